@@ -1,0 +1,87 @@
+"""Cache: a made file is named by the hash of everything it was made from, so it is never stale.
+
+    wav = cache.made("take", ".wav", {"text": text, "voice": voice}, lambda path: speak(text, path))
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = ["Cache", "digest", "file_digest", "whole", "write_whole"]
+
+
+def digest(inputs: Mapping[str, object]) -> str:
+    """The name of an output: 16 hex digits of the SHA-256 of its inputs. A `Path` counts as its bytes.
+
+    Raises:
+        TypeError: an input is neither plain data, a path nor a dataclass, so that it cannot be told
+            apart from another of its kind.
+    """
+    text = json.dumps(inputs, default=_plain, sort_keys=True, allow_nan=False, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex. Read once per (path, size, time of change)."""
+    state = path.stat()
+    return _file_digest(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _file_digest(path: Path, _size: int, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return {"sha256": file_digest(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"a {type(value).__name__} cannot name a file: pass text, numbers, paths or dataclasses")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary path that becomes `path` when the block ends well, so a file that exists is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield partial
+        with open(partial, "rb") as made:
+            os.fsync(made.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write a small file whole or not at all."""
+    with whole(path) as partial:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Made files below `root`, one folder a kind."""
+
+    root: Path
+
+    def path(self, kind: str, suffix: str, inputs: Mapping[str, object]) -> Path:
+        """Where the file made from `inputs` is, whether or not it has been made."""
+        return self.root / kind / f"{digest(inputs)}{suffix}"
+
+    def made(self, kind: str, suffix: str, inputs: Mapping[str, object], make: Callable[[Path], None]) -> Path:
+        """The file made from `inputs`; `make` writes it to the path it is given, if it is not there yet."""
+        path = self.path(kind, suffix, inputs)
+        if not path.exists():
+            with whole(path) as partial:
+                make(partial)
+        return path

@@ -1,0 +1,81 @@
+"""Findings an author can act on: where, what, and what to write instead.
+
+Anything that is not a `RushesError` is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in a file. Lines and columns count from 1; column 0 means the whole line."""
+
+    path: Path
+    line: int
+    column: int = 0
+    width: int = 1
+    text: str = ""
+    """The line itself, without its line end."""
+
+    def at(self, needle: str, start: int = 0) -> Source:
+        """The same line with the caret under `needle`, or under the whole line if it is not there."""
+        column = self.text.find(needle, start)
+        if not needle or column < 0:
+            return self
+        return Source(self.path, self.line, column + 1, len(needle), self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with what an author wrote."""
+
+    source: Source
+    message: str
+    suggestion: str = ""
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.source.path}:{self.source.line}"
+        head = f"{place}: {'' if self.level == 'error' else 'warning: '}{self.message}"
+        lines = [head]
+        if self.source.text:
+            # Tabs are one character to us and eight to a terminal: show them as spaces.
+            shown = self.source.text.replace("\t", " ")
+            cut = len(shown) - len(shown.lstrip())
+            gutter = f"  {self.source.line} | "
+            lines.append(gutter + shown.lstrip())
+            column = max(self.source.column - 1 - cut, 0)
+            width = self.source.width if self.source.column else len(shown.strip())
+            lines.append(" " * (len(gutter) + column) + "^" * max(width, 1))
+        if self.suggestion:
+            lines.append(f"  {self.suggestion}")
+        return "\n".join(lines)
+
+
+class RushesError(Exception):
+    """Base of every error that is shown without a traceback."""
+
+
+class ScriptError(RushesError):
+    """What an author wrote cannot be filmed; carries every finding, not only the first."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: Sequence[Finding] = tuple(findings)
+        super().__init__("\n\n".join(str(f) for f in self.findings))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A suggestion: the nearest known name, else all of them."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.5)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"there is: {', '.join(names)}" if names else "there is none yet"
