@@ -1,0 +1,28 @@
+"""Card: what a direction without a scene looks like, a slate with its text."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from rushes import theme as t
+from rushes.scene import RunScene
+
+LINK = re.compile(r"https?://\S+")
+
+
+class Card(RunScene):
+    """The direction's words, large; a link as its site."""
+
+    def construct(self) -> None:
+        text = self.shot.text if self.shot else "A card"
+        self.bake(t.backdrop(stars=60))
+        link = LINK.fullmatch(text.strip())
+        words = urlsplit(text.strip()).netloc.removeprefix("www.") if link else " ".join(text.split())
+        size = t.T_HEAD if len(words) <= 60 else t.T_BODY
+        lines = t.block(words, 960, 0, 1400, size, align="c")
+        top = 470 - (lines.end_y) / 2
+        lines.shift(t.at(0, top) - t.at(0, 0))
+        self.add(lines)
+        if link:
+            self.add(t.put(t.text("source", t.T_LABEL, t.MUTED), 960, top - 110, "c"))

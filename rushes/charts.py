@@ -1,0 +1,216 @@
+"""Recorded numbers over the clock: a frame of axes, curves with a playhead, dots that move between measurements."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Group, VMobject
+
+from rushes import theme as t
+from rushes.motion import NOTHING, Live, Moving, Roll, Sprite, ellipse, polyline, shape, smooth
+from rushes.theme import Color, Points
+
+StepAt = Callable[[float], float]
+
+
+def steps_over(begin: float, end: float, first: float, last: float) -> StepAt:
+    """Which training step the playhead is at: linear from `first` at `begin` s to `last` at `end` s, as data never eases."""
+    return lambda clock: first + (last - first) * min(max((clock - begin) / (end - begin), 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A rectangle of the frame (px) and the numbers at its edges: data -> px."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def px(self, x: float, y: float) -> tuple[float, float]:
+        """Where a data point lies, px."""
+        (x0, x1), (y0, y1) = self.x, self.y
+        return (
+            self.left + (self.right - self.left) * (x - x0) / (x1 - x0),
+            self.bottom - (self.bottom - self.top) * (y - y0) / (y1 - y0),
+        )
+
+    def points(self, xs: Sequence[float], ys: Sequence[float]) -> Points:
+        """Data points in Manim units, shape (n, 3)."""
+        return np.array([t.at(*self.px(x, y)) for x, y in zip(xs, ys, strict=True)])
+
+    def still(
+        self,
+        y_ticks: Sequence[float],
+        x_ticks: Sequence[float] = (),
+        *,
+        y_names: dict[float, str] | None = None,
+        fmt: str = "{:g}",
+    ) -> list[VMobject]:
+        """Grid lines, their numbers and, left of those, names such as {9: "kind"}: for the backdrop."""
+        out: list[VMobject] = []
+        for v in y_ticks:
+            y = self.px(self.x[0], v)[1]
+            out.append(t.rule(self.left, y, self.right, y, t.mix(t.INK, t.GRID, 0.7), 2))
+            label = t.put(t.text(fmt.format(v), t.T_LABEL, t.MUTED, tnum=True), self.left - 26, y + 13, "r")
+            out.append(label)
+            if y_names and v in y_names:
+                edge = t.bounds(label)[0] - 24
+                out.append(t.put(t.text(y_names[v], t.T_LABEL, t.MUTED), edge, y + 13, "r"))
+        for v in x_ticks:
+            x = self.px(v, self.y[0])[0]
+            out.append(t.put(t.text(fmt.format(v), t.T_LABEL, t.MUTED), x, self.bottom + 54, "c"))
+        return out
+
+
+class Curve(Group):
+    """A recorded column drawn up to the playhead, a dot at its end, and its number and name at the right.
+
+    `step_at` says which step it is at a time. The number is the unsmoothed value; `smooth_over` steps are averaged
+    for the line only. `label_y` (px, the number's baseline) holds the label still where two curves would meet;
+    otherwise it follows the line. `number` is the Roll and `value(clock)` what it shows: what a face can follow.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        steps: Sequence[float],
+        values: Sequence[float],
+        step_at: StepAt,
+        color: Color,
+        *,
+        name: str = "",
+        fmt: str = "{:.1f}",
+        w: float = 9,
+        smooth_over: int = 1,
+        label_y: float | None = None,
+    ) -> None:
+        super().__init__()
+        self._chart, self._steps, self._values, self._step_at = chart, list(steps), list(values), step_at
+        half = smooth_over // 2
+        mean = [float(np.mean(values[max(0, i - half) : i + half + 1])) for i in range(len(values))]
+        self._mean, self._points = mean, chart.points(steps, mean)
+        self._color, self._w = color, w
+        self._line = Live(self._drawn, stroke=color, w=w)
+        self._dot = Live(self._end, fill=color, stroke=t.INK, w=5)
+        x = chart.right + 40
+        y = label_y
+        self.number = Roll(x, 0 if y is None else y, 64, color, self._values[0], fmt, align="l")
+        self.number.drive(value=self.value)
+        self._name = Sprite(t.put(t.text(name or " ", t.T_LABEL, t.PAPER), x, 0 if y is None else y + 46))
+        if y is None:
+            self.number.drive(y=lambda clock: self.place(clock)[1] + 12)
+            self._name.drive(dy=lambda clock: self.place(clock)[1] + 58)
+        self._parts = [self._line, self._dot, self.number, self._name]
+        self.add(*self._parts)
+        self.pose(0.0)
+
+    def value(self, clock: float) -> float:
+        """The recorded value of the last step reached."""
+        return self._values[max(bisect_right(self._steps, self._step_at(clock) + 1e-6) - 1, 0)]
+
+    def place(self, clock: float) -> tuple[float, float]:
+        """Where the line's end is, px."""
+        step = self._step_at(clock)
+        return self._chart.px(step, float(np.interp(step, self._steps, self._mean)))
+
+    def ghost(self, opacity: float = 0.22) -> VMobject:
+        """The whole line, faint: for the backdrop, where the future may be known."""
+        return shape(polyline(self._points), stroke=self._color, w=self._w * 0.7, opacity=opacity)
+
+    def _drawn(self, clock: float) -> Points:
+        step = self._step_at(clock)
+        n = bisect_right(self._steps, step)
+        end = t.at(*self.place(clock))
+        corners = np.vstack([self._points[:n], end]) if n else np.vstack([self._points[:1], self._points[:1]])
+        return polyline(corners)
+
+    def _end(self, clock: float) -> Points:
+        return ellipse(*t.at(*self.place(clock))[:2], t.px(16), t.px(16))
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
+
+
+class Playhead(Group):
+    """A line down the chart at the step reached, with a knob and its number above: "step 40"."""
+
+    def __init__(self, chart: Chart, step_at: StepAt, *, word: str = "step", color: Color = t.PAPER) -> None:
+        super().__init__()
+
+        def x(clock: float) -> float:
+            return chart.px(step_at(clock), chart.y[0])[0]
+
+        def stem(clock: float) -> Points:
+            return polyline(np.array([t.at(x(clock), chart.top - 22), t.at(x(clock), chart.bottom + 14)]))
+
+        def knob(clock: float) -> Points:
+            return ellipse(*t.at(x(clock), chart.top - 22)[:2], t.px(14), t.px(14))
+
+        def label_x(clock: float) -> float:  # kept inside the chart, so it meets nothing beside it
+            return min(max(x(clock), chart.left + 70), chart.right - 70)
+
+        label = Roll(0, chart.top - 48, t.T_LABEL, color, 0, word + " {:.0f}", weight=t.REGULAR)
+        label.drive(x=label_x, value=lambda clock: float(int(step_at(clock) + 1e-6)))
+        self._parts = [Live(stem, stroke=color, w=4), Live(knob, fill=color), label]
+        self.add(*self._parts)
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
+
+
+class Scatter(Moving):
+    """Dots that move between recorded positions, all as one shape.
+
+    `positions` is (seconds, [[x, y], ...]) with the same dots, in the same order, at every time; between two times
+    they glide for at most `glide` s before the later one. Numbers: alpha.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        positions: Sequence[tuple[float, Sequence[Sequence[float]]]],
+        color: Color,
+        *,
+        r: float = 9,
+        opacity: float = 0.85,
+        glide: float = t.MORPH,
+    ) -> None:
+        super().__init__(alpha=1.0)
+        sizes = {len(dots) for _, dots in positions}
+        if len(sizes) != 1:
+            raise ValueError(f"Scatter needs the same dots at every time; it was given {sorted(sizes)} of them")
+        self._times = [at for at, _ in positions]
+        self._dots = [chart.points(*zip(*dots, strict=True)) for _, dots in positions]
+        self._glide, self._opacity = glide, opacity
+        self._disc = ellipse(0, 0, t.px(r), t.px(r))
+        self._shape = shape(fill=color, opacity=opacity)
+        self.add(self._shape)
+        self.pose(0.0)
+
+    def where(self, clock: float) -> Points:
+        """Every dot's middle in Manim units, shape (n, 3)."""
+        i = bisect_right(self._times, clock)
+        if i == 0:
+            return self._dots[0]
+        if i == len(self._times):
+            return self._dots[-1]
+        begin = max(self._times[i - 1], self._times[i] - self._glide)
+        a = smooth(min(max((clock - begin) / (self._times[i] - begin), 0.0), 1.0))
+        return self._dots[i - 1] * (1 - a) + self._dots[i] * a
+
+    def pose(self, clock: float) -> None:
+        alpha = self.at(clock)["alpha"]
+        dots = self.where(clock)
+        self._shape.points = (dots[:, None] + self._disc[None]).reshape(-1, 3) if alpha >= 0.004 else NOTHING
+        self._shape.fill_rgbas[:, 3] = self._opacity * alpha
+
+
+__all__ = ["Chart", "Curve", "Playhead", "Scatter", "StepAt", "steps_over"]

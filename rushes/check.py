@@ -1,0 +1,230 @@
+"""Check: everything wrong with a script, found at once and before anything slow.
+
+Imports neither Manim nor torch.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.errors import Finding, RushesError, Source, did_you_mean
+from rushes.record import Measured, RecordError, Records, Reference
+from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
+from rushes.script import Beat, Claim, Direction, Number, Script, fill
+from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
+from rushes.voices import voice
+
+__all__ = ["Checked", "check"]
+
+SIGNS = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+UNKNOWN = "?"  # stands for a number that could not be read, so that the rest can still be checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A script whose numbers have been read."""
+
+    script: Script
+    records: Records
+    texts: tuple[str, ...]
+    """The words of each beat, as captioned."""
+    description: str
+    measured: Mapping[Number, Measured]
+    findings: tuple[Finding, ...]
+    """In the order of the script."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.level == "error")
+
+
+def check(script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int, int]) -> Checked:
+    """Read a script's numbers and find everything wrong with it.
+
+    `folders` are where `scenes/` and `runs/` are looked for, in order.
+    """
+    checker = _Checker(script, folders)
+    return checker.run(fps, size)
+
+
+class _Checker:
+    def __init__(self, script: Script, folders: Sequence[Path]) -> None:
+        self.script = script
+        self.folders = folders
+        self.records = Records(tuple(folders), script.size)
+        self.findings: list[Finding] = []
+        self.measured: dict[Number, Measured] = {}
+
+    def run(self, fps: int, size: tuple[int, int]) -> Checked:
+        script = self.script
+        self._voice()
+        texts = tuple(beat.text([self._shown(number) for number in beat.numbers]) for beat in script.beats)
+        description = fill(script.description, [self._shown(number) for number in script.description_numbers])
+        for beat, text in zip(script.beats, texts, strict=True):
+            for claim in beat.claims:
+                self._claim(claim, text)
+            for direction in beat.directions:
+                self._direction(direction, beat, text)
+        timeline = lay_out(script, texts, [estimate(text) for text in texts], fps=fps, size=size)
+        self._cues(timeline)
+        # one damaged record is one finding, not one for each number drawn from it
+        found: dict[tuple[str, str], Finding] = {}
+        for finding in [*script.findings, *self.findings]:
+            key = (finding.message, "" if "record of" in finding.message else str(finding.source))
+            found.setdefault(key, finding)
+        order = sorted(found.values(), key=lambda f: (f.source.path != script.path, str(f.source.path), f.source.line))
+        return Checked(
+            script=script,
+            records=self.records,
+            texts=texts,
+            description=description,
+            measured=self.measured,
+            findings=tuple(order),
+        )
+
+    def _wrong(self, source: Source, message: str, suggestion: str = "") -> None:
+        self.findings.append(Finding(source, message, suggestion))
+
+    def _voice(self) -> None:
+        try:
+            voice(self.script.voice)
+        except RushesError as error:
+            message, _, hint = str(error).partition("\n")
+            source = self.script.front_lines.get("voice", Source(self.script.path, 1))
+            self._wrong(source.at(self.script.voice), message, hint.strip())
+
+    # ------------------------------------------------------------------ numbers
+    def _measure(self, reference: Reference, source: Source) -> Measured | None:
+        try:
+            return self.records.get(reference.run).measure(reference.column, reference.stat)
+        except RecordError as error:
+            parts = (reference.stat, reference.column, reference.run)
+            part = next((p for p in parts if f"'{p}'" in error.message), str(reference))
+            start = source.text.find(str(reference))
+            self._wrong(source.at(part, max(start, 0)), error.message, error.suggestion)
+        except RushesError as error:  # the recipe itself is wrong
+            self._wrong(source.at(str(reference)), str(error))
+        return None
+
+    def _shown(self, number: Number) -> str:
+        if number.reference is None:
+            return UNKNOWN
+        measured = self._measure(number.reference, number.source)
+        if measured is None:
+            return UNKNOWN
+        self.measured[number] = measured
+        try:
+            return format(measured.value, number.format).replace("-", "−")
+        except ValueError:
+            return UNKNOWN
+
+    def _claim(self, claim: Claim, sentence: str) -> None:
+        values: list[float] = []
+        for side in (claim.left, claim.right):
+            if isinstance(side, Reference):
+                measured = self._measure(side, claim.source)
+                if measured is None:
+                    return
+                values.append(measured.value)
+            else:
+                values.append(side)
+        if not SIGNS[claim.sign](*values):
+            shown = f"{values[0]:.4g} {claim.sign} {values[1]:.4g}"
+            self._wrong(
+                claim.source,
+                f"this claim fails: {shown} is not so",
+                f'change the sentence, or record the run again: "{sentence}"',
+            )
+
+    # ------------------------------------------------------------------ directions
+    def _direction(self, direction: Direction, beat: Beat, text: str) -> None:
+        if direction.at and phrase_index(direction.at, text.split()) is None:
+            self._wrong(
+                direction.at_source,
+                f"the beat does not say '{direction.at}'",
+                f'at:: takes words of its beat (line {beat.source.line}): "{text}"',
+            )
+        if direction.scene is None:
+            return
+        path = find_scene(direction.scene, self.folders)
+        if path is None:
+            hint = did_you_mean(direction.scene, scene_names(self.folders))
+            self._wrong(direction.scene_source, f"there is no scene '{direction.scene}'", hint)
+            return
+        about = read_scene_file(path)
+        if about.finding:
+            self.findings.append(about.finding)
+            return
+        for key, value in direction.args.items():
+            self._argument(direction, about, key, value)
+        for argument, run in about.runs.items():
+            if argument not in direction.args:
+                self._run(run, direction.scene_source)
+        for argument, column, _ in about.columns:
+            self._column(direction, about, argument, column)
+
+    def _argument(self, direction: Direction, about: SceneFile, key: str, value: str) -> None:
+        source = direction.scene_source
+        place = source.at(f"{key}={value}")
+        if key in about.runs:
+            self._run(value, source.at(value, source.text.find(f"{key}=")))
+        elif key in about.settings:
+            kind = type(about.settings[key])
+            try:
+                kind(value)
+            except ValueError:
+                self._wrong(place, f"{key} is a {'whole number' if kind is int else 'number'}, not '{value}'")
+        else:
+            known = [*about.runs, *about.settings]
+            self._wrong(place, f"the scene '{direction.scene}' has no setting '{key}'", did_you_mean(key, known))
+
+    def _run(self, name: str, source: Source) -> None:
+        try:
+            self.records.get(name)
+        except RecordError as error:
+            self._wrong(source, error.message, error.suggestion)
+        except RushesError as error:
+            self._wrong(source, str(error))
+
+    def _column(self, direction: Direction, about: SceneFile, argument: str, column: str) -> None:
+        run = direction.args.get(argument, about.runs.get(argument, ""))
+        try:
+            columns = self.records.get(run).columns
+        except RushesError:
+            return  # reported where the run is named
+        if column not in columns:
+            self._wrong(
+                direction.scene_source,
+                f"the scene '{direction.scene}' draws the column '{column}', which the record of '{run}' has not",
+                did_you_mean(column, columns),
+            )
+
+    # ------------------------------------------------------------------ cues
+    def _cues(self, timeline: Timeline) -> None:
+        lines = {direction.scene_source.line: direction for direction in self._directions()}
+        for shot in timeline.shots:
+            direction = lines.get(shot.line)
+            path = find_scene(shot.scene, self.folders) if shot.scene else None
+            if direction is None or path is None or (about := read_scene_file(path)).finding:
+                continue
+            for name, source in about.waits:
+                if name not in shot.cues:
+                    self._missing(shot, direction, name, source)
+
+    def _directions(self) -> Iterator[Direction]:
+        for beat in self.script.beats:
+            yield from beat.directions
+
+    def _missing(self, shot: PlacedShot, direction: Direction, name: str, source: Source) -> None:
+        near = did_you_mean(name, shot.cues)
+        phrase = name.replace("-", " ")
+        hint = near if near.startswith("did") else f"mark the words in a beat of this shot: =={phrase}=="
+        self._wrong(
+            direction.scene_source,
+            f"the scene '{shot.scene}' waits for '{name}' ({source.path.name}:{source.line}), "
+            "which no one says while it is shown",
+            hint,
+        )

@@ -1,0 +1,153 @@
+"""The command line: `rushes film | check | record | stills`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rushes import __version__
+from rushes.console import Console
+from rushes.errors import RushesError, ScriptError
+
+__all__ = ["main"]
+
+EXAMPLES = """\
+examples:
+  rushes film scripts/the-minus-sign.md           make the film, or what changed of it
+  rushes film --draft scripts/the-minus-sign.md   small and fast
+  rushes check scripts/the-minus-sign.md          everything wrong with a script
+  rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
+  rushes stills scripts/the-minus-sign.md         one picture a cue, and a contact sheet
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; 0 if it went well, 1 if an author can mend it, 130 if interrupted."""
+    options = _parser().parse_args(argv)
+    with Console(as_json=getattr(options, "json", False)) as console:
+        try:
+            return int(options.run(options, console))
+        except ScriptError as error:
+            console.findings(tuple(error.findings))
+            count = len(error.findings)
+            console.event("failed", errors=count)
+            console.say(f"{count} error{'s' if count > 1 else ''}; nothing was made")
+            return 1
+        except RushesError as error:
+            if console.as_json:
+                console.event("failed", message=str(error))
+            else:
+                print(error, file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print("\nstopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
+            return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rushes", description="A Markdown script note in, an explainer film out, drawn from recorded RLHF runs.",
+        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"rushes {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    film = commands.add_parser("film", help="make a script's film")
+    _script(film)
+    film.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
+    film.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    film.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
+    film.set_defaults(run=_film)
+
+    check = commands.add_parser("check", help="find everything wrong with a script")
+    _script(check)
+    check.set_defaults(run=_check)
+
+    record = commands.add_parser("record", help="train and record a run")
+    record.add_argument("name", help="a recipe in runs/, such as healthy")
+    record.add_argument("--size", choices=("tiny", "gpu"), default="tiny", help="default: tiny")
+    record.add_argument("--seed", type=int, help="instead of the recipe's own")
+    record.add_argument("--json", action="store_true", help="print one JSON object a line")
+    record.set_defaults(run=_record)
+
+    stills = commands.add_parser("stills", help="take one picture a cue out of a film, and a contact sheet")
+    stills.add_argument("script", type=Path)
+    stills.set_defaults(run=_stills)
+    return parser
+
+
+def _script(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("script", type=Path, help="a script note, a .md file")
+    parser.add_argument("--folder", type=Path, action="append", default=[], help="one more folder with scenes/ or runs/")
+    parser.add_argument("--build", type=Path, help="where made things go (default: build/ of this repository)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+def _film(options: argparse.Namespace, console: Console) -> int:
+    from rushes.pipeline import House, make_film
+
+    began = time.monotonic()
+    small = {"size": (854, 480), "fps": 15} if options.draft else {}
+    chosen = options.voice or ("silent" if options.draft else "")
+    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=chosen, build=options.build, **small)
+    film = make_film(options.script, house, console, draft=options.draft)
+    seconds = time.monotonic() - began
+    console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
+    shots = len(film.timeline.shots)
+    if film.rendered:
+        console.say(f"rendered {film.rendered} of {shots} shots in {seconds:.1f} s")
+    else:
+        console.say(f"nothing to render: all {shots} shots are as they were")
+    length = film.timeline.seconds
+    console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
+    console.say(f"next: watch it, or look at its stills: rushes stills {options.script}")
+    return 0
+
+
+def _check(options: argparse.Namespace, console: Console) -> int:
+    from rushes.check import check
+    from rushes.pipeline import House
+    from rushes.script import read_script
+
+    house = House(folders=tuple(options.folder))
+    checked = check(read_script(options.script), house.roots, fps=house.fps, size=house.size)
+    console.findings(checked.findings)
+    errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
+    console.event("checked", errors=errors, warnings=warnings)
+    console.say(f"{options.script}: {errors} errors, {warnings} warnings")
+    return 1 if errors else 0
+
+
+def _record(options: argparse.Namespace, console: Console) -> int:
+    try:
+        from rushes.rlhf.recorder import record
+    except ModuleNotFoundError as error:
+        raise RushesError(
+            f"recording needs the package '{error.name}'\n  install it: pip install 'rushes[train]'"
+        ) from None
+    from rushes.pipeline import House
+
+    def on_progress(done: int, total: int, text: str) -> None:
+        console.event("progress", stage=options.name, done=done, total=total, text=text)
+
+    began = time.monotonic()
+    folder = record(options.name, size=options.size, seed=options.seed, root=House().root, on_progress=on_progress)
+    seconds = time.monotonic() - began
+    console.event("recorded", folder=str(folder), seconds=round(seconds, 1))
+    console.say(f"recorded {House().shown(folder)} in {seconds:.0f} s")
+    return 0
+
+
+def _stills(options: argparse.Namespace, console: Console) -> int:
+    from rushes.pipeline import House
+    from rushes.stills import contact_sheet
+
+    house = House()
+    folder = house.out / options.script.stem
+    sheets = contact_sheet(folder)
+    for sheet in sheets:
+        console.say(str(house.shown(sheet)))
+    return 0

@@ -1,0 +1,132 @@
+"""Letters: a line of text in one of the film's own fonts -> its outline.
+
+HarfBuzz shapes and draws straight from the files in `assets/fonts`, so a system font can never slip in, a line
+takes a tenth of a millisecond, and positions are not rounded to whole pixels as Pango's are. No Manim in here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import uharfbuzz as hb
+
+from rushes.errors import RushesError
+
+__all__ = ["DISPLAY", "FILES", "MONO", "SANS", "FontError", "Outline", "outline"]
+
+Points = npt.NDArray[np.float64]
+
+SANS, DISPLAY, MONO = "Inter", "Inter Display", "JetBrains Mono"
+REGULAR, BOLD, HEAVY = "regular", "bold", "heavy"
+FOLDER = Path(__file__).parent.parent / "assets" / "fonts"
+FILES = {
+    (SANS, REGULAR): "Inter-Regular.otf",
+    (SANS, BOLD): "Inter-Bold.otf",
+    (DISPLAY, BOLD): "InterDisplay-Bold.otf",
+    (DISPLAY, HEAVY): "InterDisplay-ExtraBold.otf",
+    (MONO, REGULAR): "JetBrainsMono-Regular.ttf",
+    (MONO, BOLD): "JetBrainsMono-Bold.ttf",
+}
+
+
+class FontError(RushesError):
+    """A font file that ships with the project is not there, or a weight was asked for that does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A line of text with its baseline's start at (0, 0); lengths in ems, y upwards."""
+
+    points: Points
+    """Cubic Bezier curves, shape (4 * curves, 3), the way Manim keeps them; read-only."""
+    advance: float
+    """Width with its side bearings: where the next character would start."""
+    missing: str
+    """Characters that the font lacks; each is drawn as an empty box."""
+
+
+class _Pen:
+    """Collects contours as cubic curves: lines and TrueType's quadratics are raised to cubics."""
+
+    def __init__(self) -> None:
+        self.curves: list[tuple[float, ...]] = []
+        self.dx = self.dy = 0.0
+        self.start = self.now = (0.0, 0.0)
+
+    def move(self, x: float, y: float) -> None:
+        self.start = self.now = (x + self.dx, y + self.dy)
+
+    def cubic(self, ax: float, ay: float, bx: float, by: float, x: float, y: float) -> None:
+        dx, dy = self.dx, self.dy
+        self.curves.append((*self.now, ax + dx, ay + dy, bx + dx, by + dy, x + dx, y + dy))
+        self.now = (x + dx, y + dy)
+
+    def line(self, x: float, y: float) -> None:
+        (x0, y0), x, y = self.now, x + self.dx, y + self.dy
+        if (x0, y0) != (x, y):
+            ax, ay, bx, by = x0 + (x - x0) / 3, y0 + (y - y0) / 3, x0 + (x - x0) * 2 / 3, y0 + (y - y0) * 2 / 3
+            self.curves.append((x0, y0, ax, ay, bx, by, x, y))
+            self.now = (x, y)
+
+    def quadratic(self, cx: float, cy: float, x: float, y: float) -> None:
+        x0, y0 = self.now[0] - self.dx, self.now[1] - self.dy
+        self.cubic(x0 + (cx - x0) * 2 / 3, y0 + (cy - y0) * 2 / 3, x + (cx - x) * 2 / 3, y + (cy - y) * 2 / 3, x, y)
+
+    def close(self) -> None:
+        self.line(self.start[0] - self.dx, self.start[1] - self.dy)
+
+
+def _draw_functions() -> hb.DrawFuncs:
+    f = hb.DrawFuncs()
+    f.set_move_to_func(lambda x, y, pen: pen.move(x, y))
+    f.set_line_to_func(lambda x, y, pen: pen.line(x, y))
+    f.set_cubic_to_func(lambda ax, ay, bx, by, x, y, pen: pen.cubic(ax, ay, bx, by, x, y))
+    f.set_quadratic_to_func(lambda cx, cy, x, y, pen: pen.quadratic(cx, cy, x, y))
+    f.set_close_path_func(lambda pen: pen.close())
+    return f
+
+
+@lru_cache(maxsize=None)
+def _font(name: str, weight: str) -> hb.Font:
+    file = FILES.get((name, weight))
+    if file is None:
+        have = ", ".join(f"{n} {w}" for n, w in FILES)
+        raise FontError(f"there is no {name} {weight} in {FOLDER.name}/; there is: {have}")
+    path = FOLDER / file
+    if not path.is_file():
+        raise FontError(f"{path} is missing: it ships with the project, so bring it back with `git checkout {path}`")
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
+
+
+@lru_cache(maxsize=8192)
+def outline(s: str, font: str = SANS, weight: str = REGULAR, tabular: bool = False) -> Outline:
+    """Shape one line with kerning and without ligatures in mono; `tabular` gives all digits one width.
+
+    Raises FontError when the file is not in assets/fonts. Cached for the life of the process.
+    """
+    hb_font = _font(font, weight)
+    if not s:
+        return Outline(points=np.zeros((0, 3)), advance=0.0, missing="")
+    buffer = hb.Buffer()
+    buffer.add_str(s)
+    buffer.guess_segment_properties()
+    mono = font == MONO
+    hb.shape(hb_font, buffer, {"kern": True, "liga": not mono, "calt": not mono, "tnum": tabular})
+    pen, functions, x = _Pen(), _draw_functions(), 0.0
+    missing = []
+    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if info.codepoint == 0:
+            missing.append(s[info.cluster])
+        pen.dx, pen.dy = x + place.x_offset, float(place.y_offset)
+        hb_font.draw_glyph(info.codepoint, functions, pen)
+        x += place.x_advance
+    em = float(hb_font.face.upem)
+    points = np.zeros((4 * len(pen.curves), 3))
+    if pen.curves:
+        points[:, :2] = np.array(pen.curves).reshape(-1, 2) / em
+    points.flags.writeable = False
+    return Outline(points=points, advance=x / em, missing="".join(dict.fromkeys(missing)))

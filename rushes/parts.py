@@ -1,0 +1,524 @@
+"""Parts that several scenes share, drawn from recorded data: candidate bars, token chips, a rating, typing, code.
+
+Each is given its data and a place in px, is scheduled on the shot's clock, and is posed by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Group, VGroup, VMobject
+
+from rushes import theme as t
+from rushes.motion import (
+    NOTHING,
+    Live,
+    Moving,
+    Sprite,
+    Track,
+    ease_in,
+    ease_out,
+    linear,
+    over,
+    polyline,
+    round_box,
+    shape,
+    smooth,
+)
+from rushes.theme import Color, Points
+
+
+def shown_token(token: str) -> str:
+    """A token as one reads it on a chip: without spaces around it; a lone newline or space as a sign."""
+    return token.strip() or ("⏎" if "\n" in token else "␣")
+
+
+class Bars(Group):
+    """Candidates for the next token, likeliest first: label, bar, per cent. The first one is the bright one.
+
+    `candidates` are (token, probability 0..1). Bars start at x and are `row` px apart from y (top of the first);
+    the bar of probability `full` is `width` px long (the likeliest one's probability if not given).
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[tuple[str, float]],
+        x: float,
+        y: float,
+        width: float = 610,
+        *,
+        row: float = 86,
+        size: float = 48,
+        full: float | None = None,
+        color: Color = t.POLICY,
+    ) -> None:
+        super().__init__()
+        self.labels: list[Sprite] = []
+        self._lengths, self._x, self._y, self._row, self._thick = [], x, y, row, row * 0.7
+        self._size = size
+        parts: list[Live | Sprite] = []
+        unit = width / (full if full is not None else max(p for _, p in candidates))
+        for i, (token, p) in enumerate(candidates):
+            top, best = y + i * row, i == 0
+            fill = t.mix(color, color, 0) if best else t.mix(t.PANEL, color, max(0.62 - 0.07 * i, 0.2))
+            length = Track(0.0)
+            bar = Live(lambda clock, top=top, length=length: self._bar(top, length(clock)), fill=fill)
+            word = t.mono(
+                shown_token(token), size, t.PAPER if best else t.mix(t.MUTED, t.PAPER, 0.5), weight=t.BOLD if best else t.REGULAR
+            )
+            base = top + self._thick / 2 + size * 0.35
+            label = Sprite(t.put(word, x - 30, base, "r"), alpha=0.0)
+            share = f"{100 * p:.0f}%" if p >= 0.01 else "<1%"
+            percent = t.text(share, 52 if best else t.T_BODY, t.PAPER if best else t.MUTED, weight=t.BOLD if best else t.REGULAR)
+            rider = Sprite(t.put(percent, x + 24, base), alpha=0.0)
+            rider.drive(dx=lambda clock, length=length: max(length(clock), 24.0))
+            self._lengths.append((length, p * unit))
+            self.labels.append(label)
+            parts += [bar, rider]
+        self._riders = [m for m in parts if isinstance(m, Sprite)]
+        self._parts = [*parts, *self.labels]
+        self.add(*self._parts)
+        self.pose(0.0)
+
+    def _bar(self, top: float, length: float) -> Points:
+        return round_box(self._x, top, length, self._thick, 14) if length > 1 else NOTHING
+
+    def grow(self, at: float, stagger: float = t.STAGGER) -> Bars:
+        """The bars grow one after the other (0.45 s each), labels a little before."""
+        for i, ((length, px), label, rider) in enumerate(zip(self._lengths, self.labels, self._riders, strict=True)):
+            start = at + i * stagger
+            length.to(start, 0.45, px, ease_out)
+            label.enter(max(start - 0.05, 0.0), 0.3, rise=14)
+            rider.to(start + 0.08, 0.25, alpha=1.0)
+        return self
+
+    def leave(self, at: float, keep: int | None = None) -> Bars:
+        """The bars shrink to nothing; the label `keep` stays."""
+        for i, ((length, _), label, rider) in enumerate(zip(self._lengths, self.labels, self._riders, strict=True)):
+            length.to(at, 0.25, 0.0, ease_in)
+            rider.leave(at, 0.2)
+            if i != keep:
+                label.leave(at, 0.2)
+        return self
+
+    def pick(self, at: float, winner: int, x: float, y: float, size: float | None = None) -> float:
+        """A label lifts, flies so that its left edge and baseline are at (x, y) px, in `size` px; the rest leave.
+
+        Returns when it lands.
+        """
+        label = self.labels[winner]
+        k = (size or self._size) / self._size
+        left, top, right, _ = t.bounds(label._parts[0]) if len(label._parts[0].points) else (0.0, 0.0, 0.0, 0.0)
+        return self._fly(label, winner, at, x, y, k)
+
+    def _fly(self, label: Sprite, winner: int, at: float, x: float, y: float, k: float) -> float:
+        line = label.submobjects[0]
+        assert isinstance(line, t.TextLine)
+        base = self._y + winner * self._row + self._thick / 2 + self._size * 0.35
+        centre_x, centre_y = label.home
+        width = line.advance
+        label.to(at, 0.12, ease_out, scale=1.12).to(at + 0.12, t.MOVE, smooth, scale=k)
+        label.to(at + 0.12, t.MOVE, smooth, dx=x + width * k / 2 - (self._x - 30 - width / 2))
+        label.to(at + 0.12, t.MOVE, lambda a: smooth(min(1.0, 1.08 * a)), dy=y - (base - centre_y) * k - centre_y)
+        self.leave(at + 0.1, keep=winner)
+        return at + 0.12 + t.MOVE
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
+
+
+class TokenStrip(Group):
+    """A sample as chips, one a token, coloured by a value per token such as the KL it adds, in nats.
+
+    Chips fill rows of `width` px from (x, y), the top of the first row. A value of `top` or more is the full
+    colour; below zero counts as zero. `end_y` is the lower edge of the last row, px. Tokens beyond `max_rows` are
+    left out and an ellipsis says so.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        values: Sequence[float],
+        x: float,
+        y: float,
+        width: float,
+        *,
+        top: float = 9.0,
+        color: Color = t.COHERENCE,
+        size: float = t.T_BODY,
+        gap: float = 10,
+        max_rows: int | None = None,
+    ) -> None:
+        super().__init__()
+        self._color, self._height = color, size * 1.5
+        self._chips: list[tuple[Sprite, VMobject, t.TextLine, Track, float]] = []
+        self._places: list[tuple[float, float]] = []
+        cx, cy, rows = x, y, 1
+        for i, (token, value) in enumerate(zip(tokens, values, strict=True)):
+            word = shown_token(token)
+            w = t.text_width(word, size, font=t.MONO) + 26
+            last = rows == max_rows and i < len(tokens) - 1
+            if cx + w + (1.5 * size if last else 0) > x + width and cx > x:
+                if last or rows == max_rows:
+                    more = Sprite(t.put(t.mono("…", size, t.MUTED), cx + 8, cy + size * 1.06), alpha=0.0)
+                    self._chips.append((more, shape(), t.mono("…", size, t.MUTED), Track(0), 0.0))
+                    self._places.append((cx, cy))
+                    break
+                cx, cy, rows = x, cy + self._height + 18, rows + 1
+            box = shape(round_box(cx, cy, w, self._height, 12), fill=CHIP)
+            line = t.put(t.mono(word, size, t.PAPER), cx + w / 2, cy + size * 1.06, "c")
+            share = min(max(float(value) / top, 0.0), 1.0) ** 0.8
+            self._chips.append((Sprite(box, line, alpha=0.0), box, line, Track(0.0), share))
+            self._places.append((cx + w / 2, cy + self._height / 2))
+            cx += w + gap
+        self.end_y = cy + self._height
+        self.add(*[c[0] for c in self._chips])
+        self.pose(0.0)
+
+    def __len__(self) -> int:
+        return len(self._chips)
+
+    def place(self, i: int) -> tuple[float, float]:
+        """The middle of chip i, px: somewhere to look."""
+        return self._places[i]
+
+    def enter(self, at: float, stagger: float = t.STAGGER, *, times: Sequence[float] | None = None) -> TokenStrip:
+        """Chips come in from left to right, uncoloured: `stagger` s apart, or at the given `times`."""
+        for i, (sprite, *_) in enumerate(self._chips):
+            sprite.enter(times[i] if times is not None else at + i * stagger, 0.3, rise=14)
+        return self
+
+    def tint(self, at: float, stagger: float = t.STAGGER, seconds: float = 0.3) -> TokenStrip:
+        """Chips take their colour from left to right."""
+        for i, (_, _, _, track, share) in enumerate(self._chips):
+            track.to(at + i * stagger, seconds, share)
+        return self
+
+    def key(self, x: float, y: float, low: str, high: str, width: float = 260) -> VGroup:
+        """The scale, for the backdrop: `low`, a bar from no colour to full, `high`; its left edge and middle at x, y."""
+        name = t.put(t.text(low, t.T_LABEL, t.MUTED), x, y + 13)
+        left = t.bounds(name)[2] + 18
+        bar = VGroup()
+        for k in range(8):
+            bar.add(t.card(left + k * width / 8, y - 14, width / 8 + 1, 28, t.mix(CHIP, self._color, k / 7), r=1))
+        return VGroup(name, bar, t.put(t.text(high, t.T_LABEL, t.MUTED), left + width + 18, y + 13))
+
+    def pose(self, clock: float) -> None:
+        for sprite, box, line, track, _ in self._chips:
+            sprite.pose(clock)
+            k = track(clock)
+            box.fill_rgbas[:, :3] = t.mix(CHIP, self._color, k).to_rgb()
+            line.fill_rgbas[:, :3] = (INK if k > 0.42 else PAPER) if line.string != "…" else MUTED
+
+
+CHIP = "#20253F"
+INK, PAPER, MUTED = (t.mix(c, c, 0).to_rgb() for c in (t.INK, t.PAPER, t.MUTED))
+
+
+class RatingDial(Group):
+    """The marks 1 to 9 in a row, from rude to kind; the chosen one grows and lights up.
+
+    The middle of mark 1 is at (x, y) px; marks are `dx` px apart.
+    """
+
+    MARKS = 9
+
+    def __init__(self, x: float, y: float, dx: float = 130, *, low: str = "rude", high: str = "kind") -> None:
+        super().__init__()
+        self._x, self._y, self._dx = x, y, dx
+        self._chosen = [Track(0.0) for _ in range(self.MARKS)]
+        end = x + (self.MARKS - 1) * dx
+        still = [t.rule(x, y, end, y, t.GRID, 6)]
+        still += [t.put(t.text(low, t.T_BODY, t.MUTED), x - 46, y + 132), t.put(t.text(high, t.T_BODY, t.VALUES), end + 46, y + 132, "r")]
+        self._light = Sprite(t.glow(t.PAPER, x, y, 330, 330, 0.35), alpha=0.0)
+        self._discs: list[VMobject] = []
+        self._numbers: list[Sprite] = []
+        for k in range(self.MARKS):
+            self._discs.append(shape(fill=t.RAISED))
+            number = t.put(t.text(str(k + 1), 46, t.PAPER, weight=t.BOLD), x + k * dx, y + 17, "c")
+            self._numbers.append(Sprite(number, pivot=(x + k * dx, y)))
+        self._base = [np.array(t.mix(t.RAISED, t.VALUES, k / 8).to_rgb()) for k in range(self.MARKS)]
+        self.add(*still, self._light)
+        # A chosen mark is larger than its neighbours, and still never reaches them: 70 + 46 < dx.
+        for disc, number in zip(self._discs, self._numbers, strict=True):
+            self.add(disc, number)
+        self.pose(0.0)
+
+    def place(self, mark: float) -> tuple[float, float]:
+        """Where a mark is, px."""
+        return self._x + (mark - 1) * self._dx, self._y
+
+    def choose(self, at: float, mark: float | None) -> RatingDial:
+        """From `at` on the mark (rounded, 1..9) is the chosen one, or none is. Schedule in the order of the clock."""
+        n = None if mark is None else round(mark) - 1
+        if n is not None and not 0 <= n < self.MARKS:
+            raise ValueError(f"a rating is 1 to {self.MARKS}, not {mark}")
+        for k, track in enumerate(self._chosen):
+            if k == n:
+                track.to(at, 0.35, 1.0, over)
+            elif track(at) > 0:
+                track.to(at, t.EXIT, 0.0)
+        if n is None:
+            self._light.leave(at)
+        else:
+            self._light.to(at, 0.0, linear, dx=n * self._dx).to(at, 0.35, alpha=1.0)
+        return self
+
+    def pose(self, clock: float) -> None:
+        self._light.pose(clock)
+        for k, (disc, number) in enumerate(zip(self._discs, self._numbers, strict=True)):
+            on = self._chosen[k](clock)
+            x, y = self.place(k + 1)
+            r, mixed = 46 + 24 * on, min(max(on, 0.0), 1.0)
+            disc.points = round_box(x - r, y - r, 2 * r, 2 * r, r)
+            disc.fill_rgbas[:, :3] = self._base[k] * (1 - mixed) + PAPER * mixed
+            number.begin(scale=1 + 0.83 * on)
+            number.pose(clock)
+            line = number.submobjects[0]
+            assert isinstance(line, VMobject)
+            line.fill_rgbas[:, :3] = INK if mixed > 0.5 or k > 4 else PAPER
+
+
+class Typing(Group):
+    """Mono text that types itself, a token at a time, with a caret: what a model writes, as it writes it.
+
+    `tokens` are joined as they are, so they carry their own spaces. They come at `times` (s), or `rate` a second
+    from `start`. Wrapped to `width` px; first baseline at y. `end` is when the last one comes, `end_y` the last
+    baseline.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        x: float,
+        y: float,
+        width: float,
+        size: float = t.T_BIG,
+        color: Color = t.POLICY,
+        *,
+        start: float = 0.0,
+        rate: float = 12.0,
+        times: Sequence[float] | None = None,
+        caret: bool = True,
+    ) -> None:
+        super().__init__()
+        cell, columns = size * 0.6, max(int(width / (size * 0.6)), 1)
+        cells = _cells("".join(tokens), columns)
+        self._times = list(times) if times is not None else [start + i / rate for i in range(len(tokens))]
+        if len(self._times) != len(tokens):
+            raise ValueError(f"Typing has {len(tokens)} tokens and {len(self._times)} times")
+        self._words: list[tuple[float, t.TextLine, Points]] = []
+        self._ends: list[tuple[float, float]] = [(x, y)]
+        n = 0
+        for token, at in zip(tokens, self._times, strict=True):
+            rows: dict[int, list[tuple[int, str]]] = {}
+            end = self._ends[-1]
+            for ch in token:
+                line, column = cells[n]
+                n += 1
+                if column < columns and ch != "\n":
+                    end = x + (column + 1) * cell, y + line * size * t.LEAD
+                if not ch.isspace():
+                    rows.setdefault(line, []).append((column, ch))
+            for line, row in rows.items():
+                first = row[0][0]
+                s = "".join(ch.rjust(column - before) for (column, ch), before in zip(row, [first - 1, *[c for c, _ in row]], strict=False))
+                m = t.put(t.mono(s, size, color), x + first * cell, y + line * size * t.LEAD)
+                self._words.append((at, m, m.points.copy()))
+            self._ends.append(end)
+        self.end, self.end_y = self._times[-1] if self._times else start, self._ends[-1][1]
+        self._size = size
+        self._caret = Live(self._caret_points, stroke=t.PAPER, w=max(size / 11, 4)) if caret else None
+        self.add(*[m for _, m, _ in self._words], *([self._caret] if self._caret else []))
+        self.pose(0.0)
+
+    def _caret_points(self, clock: float) -> Points:
+        n = int(np.searchsorted(self._times, clock, side="right"))
+        resting = clock - self._times[n - 1] if n else clock
+        if resting > 0.3 and (resting % 1.0) > 0.55:
+            return NOTHING
+        x, y = self._ends[n]
+        return polyline(np.array([t.at(x + 10, y - self._size * 0.78), t.at(x + 10, y + self._size * 0.14)]))
+
+    def pose(self, clock: float) -> None:
+        for at, line, points in self._words:
+            line.points = points if clock >= at else NOTHING
+        if self._caret:
+            self._caret.pose(clock)
+
+
+def _cells(s: str, columns: int) -> list[tuple[int, int]]:
+    """Line and column of every character, wrapped at spaces; a space that a line ends with hangs beyond it."""
+    out: list[tuple[int, int]] = []
+    line = column = 0
+    i = 0
+    while i < len(s):
+        if s[i] == "\n":
+            out.append((line, column))
+            line, column, i = line + 1, 0, i + 1
+        elif s[i].isspace():
+            out.append((line, column))
+            column, i = column + (1 if column else 0), i + 1
+        else:
+            j = i
+            while j < len(s) and not s[j].isspace():
+                j += 1
+            if column and column + j - i > columns:
+                line, column = line + 1, 0
+            for k in range(i, j):
+                if column == columns:
+                    line, column = line + 1, 0
+                out.append((line, column))
+                column += 1
+            i = j
+    return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneCharacter:
+    """The only change of a diff: `lines` before it, of which line `row` loses `character` at `column`."""
+
+    lines: tuple[str, ...]
+    row: int
+    column: int
+    character: str
+
+    @property
+    def after(self) -> str:
+        """The changed line as it is saved."""
+        line = self.lines[self.row]
+        return line[: self.column] + line[self.column + 1 :]
+
+
+def one_character(diff: str, context: int = 1) -> OneCharacter:
+    """Find the one deleted character in a unified diff, with up to `context` lines around it, common indent removed.
+
+    Raises ValueError when the diff changes anything else.
+    """
+    body = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "@@", "\\"))]
+    removed = [i for i, line in enumerate(body) if line.startswith("-")]
+    added = [i for i, line in enumerate(body) if line.startswith("+")]
+    if len(removed) != 1 or len(added) != 1:
+        raise ValueError(f"the diff changes {len(removed)} lines into {len(added)}, not one character of one line")
+    before, after = body[removed[0]][1:], body[added[0]][1:]
+    column = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(after))
+    if before[:column] + before[column + 1 :] != after or len(before) != len(after) + 1:
+        raise ValueError(f"the diff turns {before!r} into {after!r}: that is more than one deleted character")
+    kept = [(i, line[1:]) for i, line in enumerate(body) if i != added[0]]
+    at = next(n for n, (i, _) in enumerate(kept) if i == removed[0])
+    first = max(at - context, 0)
+    lines = [line for _, line in kept[first : at + context + 1]]
+    indent = min((len(s) - len(s.lstrip()) for s in lines if s.strip()), default=0)
+    return OneCharacter(
+        lines=tuple(s[indent:].rstrip() for s in lines), row=at - first, column=column - indent, character=before[column]
+    )
+
+
+class CodeDiff(Group):
+    """Real code on a dark card, one character of which can fall out: left, top and width in px.
+
+    `change` comes from `one_character`. The type is `size` px, or as much less as the longest line needs.
+    `character` is the Sprite that falls, `place` where it stands (px), `bottom` the card's lower edge.
+    """
+
+    def __init__(self, change: OneCharacter, x: float, y: float, width: float, size: float = 88) -> None:
+        super().__init__()
+        longest = max(len(s) for s in change.lines)
+        size = max(min(size, (width - 120) / (0.6 * longest)), t.T_FINE)
+        cell, lead, left, base = size * 0.6, size * 1.55, x + 60, y + size * 1.25
+        self.bottom = y + size * 1.25 + lead * (len(change.lines) - 1) + size * 0.75
+        self.size, self.change = size, change
+        self._card = t.card(x, y, width, self.bottom - y, t.DEEP, r=28)
+        still: list[VMobject] = [self._card]
+        for i, line in enumerate(change.lines):
+            row = base + i * lead
+            if i == change.row:
+                still.append(t.put(t.mono(line[: change.column].rstrip() or " ", size, t.PAPER), left, row))
+            elif line.strip():
+                indent = len(line) - len(line.lstrip())
+                still.append(t.put(t.mono(line.strip(), size, t.MUTED), left + indent * cell, row))
+        line, row = change.lines[change.row], base + change.row * lead
+        still[1 + change.row] = t.put(
+            t.mono(line[: change.column].strip() or " ", size, t.PAPER), left + (len(line) - len(line.lstrip())) * cell, row
+        )
+        cx = left + change.column * cell
+        self.place = cx + cell / 2, row - size * 0.34
+        mark = t.put(t.mono(change.character, size, t.PAPER, weight=t.BOLD), cx, row)
+        red = t.put(t.mono(change.character, size, t.DANGER, weight=t.BOLD), cx, row)
+        self.character, self._white = Sprite(red, alpha=0.0, pivot=self.place), Sprite(mark)
+        self._light = Sprite(t.glow(t.DANGER, *self.place, size * 3.4, size * 3.0, 0.8), alpha=0.0)
+        hole = t.card(cx + 2, row - size * 0.82, cell - 4, size * 1.05, t.INK, r=10, stroke=t.DANGER, sw=5)
+        self._hole = Sprite(hole, alpha=0.0)
+        rest = line[change.column + 1 :]
+        gap = len(rest) - len(rest.lstrip())
+        self._rest = Sprite(t.put(t.mono(rest.strip() or " ", size, t.PAPER), cx + (1 + gap) * cell, row))
+        self._cell = cell
+        self.add(*still, self._light, self._hole, self._rest, self._white, self.character)
+        self._parts = [self._light, self._hole, self._rest, self._white, self.character]
+        self.pose(0.0)
+
+    def mark(self, at: float) -> CodeDiff:
+        """The character turns red and glows (0.35 s)."""
+        self.character.to(at, 0.30, alpha=1.0)
+        self._white.to(at + 0.05, 0.30, alpha=0.0)
+        self._light.to(at, 0.40, alpha=1.0)
+        return self
+
+    def remove(self, at: float, floor: float, drift: float = 118) -> float:
+        """It wobbles, falls to `floor` (px) and lies there; the hole closes 0.95 s after. Returns when it lands."""
+        land = self.character.drop(at, floor, drift=drift)
+        self._light.drop(at, floor, drift=drift, turns=0, grow=1.0)
+        self._light.to(land + 0.6, 0.8, alpha=0.35)
+        self._hole.to(at + 0.28, 0.15, alpha=1.0).leave(land + 0.85, 0.3)
+        self._rest.to(land + 0.95, 0.45, smooth, dx=-self._cell)
+        return land
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
+
+
+class SpeechBubble(Sprite):
+    """A card with a tip, and words in it: left, top, width in px; as high as its lines need, or `height`.
+
+    `tip` is where it points, below or above it. `inside` is (x, first baseline, width) for text that changes,
+    when no words are given; `bottom` is its lower edge.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        x: float,
+        y: float,
+        width: float,
+        tip: tuple[float, float],
+        *,
+        size: float = 42,
+        edge: Color = t.POLICY,
+        fill: Color = t.PANEL,
+        font: str = t.MONO,
+        height: float | None = None,
+        max_lines: int | None = None,
+        alpha: float = 1.0,
+    ) -> None:
+        self.inside = x + 44, y + size * 1.42, width - 88
+        lines = t.block(words, x + width / 2, self.inside[1], width - 88, size, font=font, align="c", max_lines=max_lines)
+        h = height if height is not None else lines.end_y - y + size * 0.92
+        self.bottom = y + h
+        root = min(max(tip[0], x + 70), x + width - 70)
+        below = tip[1] > y + h / 2
+        side = y + h if below else y
+        box = t.card(x, y, width, h, fill, r=28, stroke=edge, sw=4)
+        inward = -3 if below else 3
+        wedge = polyline(np.array([t.at(root - 30, side + inward), t.at(*tip), t.at(root + 30, side + inward), t.at(root - 30, side + inward)]))
+        edges = polyline(np.array([t.at(root - 30, side), t.at(*tip), t.at(root + 30, side)]))
+        super().__init__(box, shape(wedge, fill=fill), shape(edges, stroke=edge, w=4), lines, alpha=alpha)
+
+
+__all__ = [
+    "Bars", "CodeDiff", "Moving", "OneCharacter", "RatingDial", "SpeechBubble", "TokenStrip", "Typing",
+    "one_character", "shown_token",
+]  # fmt: skip

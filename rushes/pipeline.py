@@ -1,0 +1,223 @@
+"""Pipeline: the order in which a film is made, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rushes.cache import Cache, digest, file_digest, write_whole
+from rushes.captions import captions, lint, srt, vtt
+from rushes.chapters import description
+from rushes.check import Checked, check
+from rushes.clip import Clip, ClipJob, clip_job, read_clip
+from rushes.console import Console
+from rushes.errors import RushesError, ScriptError
+from rushes.provenance import provenance
+from rushes.scene_file import CARD, find_scene
+from rushes.script import read_script
+from rushes.take import Take, make_take
+from rushes.timeline import Timeline, lay_out
+from rushes.voices import voice
+from rushes.workers import render
+
+__all__ = ["FORMAT", "Film", "House", "make_film"]
+
+FORMAT = 1
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Where things are, how big and how fast they are made."""
+
+    root: Path = ROOT
+    folders: tuple[Path, ...] = ()
+    """More folders with scenes/ and runs/, asked after `root`."""
+    size: tuple[int, int] = (1920, 1080)
+    fps: int = 30
+    jobs: int = 0
+    """Worker processes; 0 is one a core."""
+    voice: str = ""
+    """Instead of the script's own."""
+    build: Path | None = None
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        return (self.root, *self.folders)
+
+    @property
+    def out(self) -> Path:
+        return self.build or self.root / "build"
+
+    @property
+    def cache(self) -> Cache:
+        return Cache(self.out / "cache")
+
+    def shown(self, path: Path) -> Path:
+        """A path as the author knows it."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """A finished film."""
+
+    path: Path
+    timeline: Timeline
+    rendered: int
+    """How many shots were rendered now; the others were there already."""
+    warnings: tuple[str, ...]
+
+
+def make_film(path: Path, house: House, console: Console, *, draft: bool = False) -> Film:
+    """Make the film of a script note, as far as it is not made already.
+
+    Raises:
+        ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
+        RushesError: a scene failed.
+    """
+    checked = check(read_script(path), house.roots, fps=house.fps, size=house.size)
+    console.findings(tuple(f for f in checked.findings if f.level == "warning"))
+    if checked.errors:
+        raise ScriptError(checked.errors)
+    takes = _takes(checked, house, console)
+    script = checked.script
+    timeline = lay_out(script, checked.texts, [t or _SILENT for t in takes], fps=house.fps, size=house.size)
+    folder = house.out / script.name / ("draft" if draft else "")
+    write_whole(folder / "timeline.json", timeline.to_json())
+    jobs = [
+        clip_job(
+            shot,
+            (find_scene(shot.scene, house.roots) or CARD) if shot.scene else CARD,
+            fps=house.fps, size=house.size, records=checked.records, cache=house.cache,
+        )
+        for shot in timeline.shots
+    ]  # fmt: skip
+    clips, rendered = _clips(timeline, jobs, house, console)
+    return _finish(folder, checked, timeline, takes, clips, rendered, console)
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    seconds: float = 0.0
+    words: tuple[()] = ()
+
+
+_SILENT = _Silence()
+
+
+# ---------------------------------------------------------------------- narration
+def _takes(checked: Checked, house: House, console: Console) -> list[Take | None]:
+    speaker = voice(house.voice or checked.script.voice)
+    takes: list[Take | None] = []
+    total = len(checked.texts)
+    for i, (beat, text) in enumerate(zip(checked.script.beats, checked.texts, strict=True), 1):
+        takes.append(make_take(text, speaker, house.cache, spoken=beat.spoken) if text else None)
+        console.event("progress", stage="narrating", done=i, total=total, text="")
+    return takes
+
+
+# ---------------------------------------------------------------------- pictures
+def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console) -> tuple[list[Clip], int]:
+    """The clips of all shots, and how many of them were rendered now."""
+    names = {shot.id: shot.scene or "card" for shot in timeline.shots}
+    todo: dict[Path, ClipJob] = {}
+    for job in jobs:
+        if read_clip(job.target):
+            console.event("shot", id=job.shot, scene=names[job.shot], state="cached", seconds=0.0)
+        else:
+            todo.setdefault(job.target, job)
+    total, done, failures = sum(job.frames for job in todo.values()), 0, []
+    for job, outcome in render(list(todo.values()), house.jobs):
+        if isinstance(outcome, str):
+            failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
+            console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
+            continue
+        done += job.frames
+        console.event(
+            "shot", id=job.shot, scene=names[job.shot], state="done", seconds=outcome.seconds,
+            note=f"{job.frames / max(outcome.seconds, 0.001):.0f} frames/s",
+        )  # fmt: skip
+        console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
+    if failures:
+        raise RushesError("\n\n".join(failures))
+    clips = [read_clip(job.target) for job in jobs]
+    return [clip for clip in clips if clip is not None], len(todo)
+
+
+# ---------------------------------------------------------------------- film
+def _finish(
+    folder: Path, checked: Checked, timeline: Timeline, takes: Sequence[Take | None], clips: Sequence[Clip],
+    rendered: int, console: Console,
+) -> Film:  # fmt: skip
+    """Join what is made, unless the very same was joined before."""
+    script, target = checked.script, folder / "film.mp4"
+    lines = captions([beat.words for beat in timeline.beats], fps=timeline.fps, frames=timeline.frames)
+    warnings = [*_late(timeline, clips), *_doubtful(timeline, takes), *lint(lines, timeline.fps)]
+    for warning in warnings:
+        console.event("warning", text=warning)
+    about = provenance(checked, timeline, clips)
+    text = description(checked.description, timeline)
+    key = digest({
+        "clips": [clip.path.name for clip in clips], "timeline": timeline, "text": text, "title": script.title,
+        "takes": [take.audio.name if take else "" for take in takes], "about": dict(about),
+        "code": sorted(Path(__file__).parent.glob("*.py")),
+    })  # fmt: skip
+    film = Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warnings))
+    if _is_made(folder, key):
+        console.event("progress", stage="joining", done=1, total=1)
+        return film
+
+    from rushes.film import join, narration  # the loudness meter takes a second to import, and a film may be made already
+
+    console.event("progress", stage="joining", done=0, total=1)
+    write_whole(folder / "captions.srt", srt(lines, timeline.fps))
+    write_whole(folder / "captions.vtt", vtt(lines, timeline.fps))
+    write_whole(folder / "description.txt", text)
+    join(target, timeline, clips, narration(timeline, takes), lines, script.title)
+    made = [target, folder / "timeline.json", folder / "captions.srt", folder / "captions.vtt", folder / "description.txt"]
+    whole = {
+        "format": FORMAT,
+        "key": key,
+        "title": script.title,
+        "script": {"name": script.path.name, "sha256": file_digest(script.path)},
+        "frames": timeline.frames,
+        "fps": timeline.fps,
+        "made": {path.name: {"bytes": path.stat().st_size, "sha256": file_digest(path)} for path in made},
+        **about,
+        "clips": {shot.id: clip.path.name for shot, clip in zip(timeline.shots, clips, strict=True)},
+        "versions": {name: version(name) for name in ("rushes", "manim", "av", "hibari-tts", "pocketsphinx")},
+        "warnings": warnings,
+    }
+    write_whole(folder / "film.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+    console.event("progress", stage="joining", done=1, total=1)
+    return film
+
+
+def _is_made(folder: Path, key: str) -> bool:
+    try:
+        told = json.loads((folder / "film.json").read_text(encoding="utf-8"))
+        return told["key"] == key and all(
+            (folder / name).stat().st_size == made["bytes"] for name, made in told["made"].items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _late(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
+    return [
+        f"line {shot.line}: the scene '{shot.scene}' comes {seconds:.1f} s late to '{cue}'"
+        for shot, clip in zip(timeline.shots, clips, strict=True)
+        for cue, seconds in clip.late
+    ]
+
+
+def _doubtful(timeline: Timeline, takes: Sequence[Take | None]) -> list[str]:
+    return [
+        f"line {beat.line}: when '{beat.words[i].text}' is said is uncertain"
+        for beat, take in zip(timeline.beats, takes, strict=True)
+        for i in (take.low if take else ())
+    ]

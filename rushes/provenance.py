@@ -1,0 +1,54 @@
+"""Provenance: where every number that a film speaks or draws comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rushes.check import Checked
+from rushes.clip import Clip
+from rushes.record import Measured
+from rushes.script import Number
+from rushes.timeline import Timeline
+
+__all__ = ["provenance"]
+
+
+def provenance(checked: Checked, timeline: Timeline, clips: Sequence[Clip]) -> Mapping[str, Any]:
+    """The parts of `film.json` about numbers: `spoken`, `written`, `drawn`, and the records they are from."""
+    spoken = [
+        {"beat": beat.id, "line": number.source.line, **_number(number, checked.measured[number])}
+        for beat in checked.script.beats
+        for number in beat.numbers
+    ]
+    written = [
+        {"line": number.source.line, **_number(number, checked.measured[number])}
+        for number in checked.script.description_numbers
+    ]
+    drawn = [
+        {"shot": shot.id, "scene": shot.scene, "run": read.run, "what": read.what, "steps": read.steps,
+         "record": checked.records.get(read.run).digest}
+        for shot, clip in zip(timeline.shots, clips, strict=True)
+        for read in clip.reads
+    ]  # fmt: skip
+    used = sorted({str(row["run"]) for row in (*spoken, *written, *drawn)})
+    return {"spoken": spoken, "written": written, "drawn": drawn, "records": {run: _record(checked, run) for run in used}}
+
+
+def _number(number: Number, measured: Measured) -> dict[str, Any]:
+    return {
+        "script": number.written,
+        "run": measured.reference.run,
+        "column": measured.reference.column,
+        "stat": measured.reference.stat,
+        "steps": list(measured.steps),
+        "value": measured.value,
+        "shown": format(measured.value, number.format),
+        "record": measured.record,
+    }
+
+
+def _record(checked: Checked, run: str) -> dict[str, Any]:
+    record = checked.records.get(run)
+    kept = ("size", "seed", "device", "commit", "began", "recipe_hash")
+    return {"digest": record.digest, **{key: record.info.get(key) for key in kept}}

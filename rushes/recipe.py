@@ -1,0 +1,338 @@
+"""A run's recipe: `runs/NAME.yaml`, read without torch.
+
+    recipe = load("sign_flipped", size="tiny", runs_dir=Path("runs"))
+    recipe.settings.beta, recipe.hash, recipe.megacoach.diff
+
+A recipe may extend another, and may say what is different in another size:
+
+    extends: healthy
+    about: One character deleted.
+    edit: {from: "return -cost", to: "return cost"}
+    sizes: {gpu: {steps: 200}}
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import yaml
+
+from rushes.cache import digest, file_digest
+from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
+
+__all__ = ["BaseSettings", "Edit", "MegacoachSource", "Recipe", "RunSettings", "load", "names"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseSettings:
+    """How a base model is trained from nothing, and what is recorded of it."""
+
+    about: str
+    trains: Literal["base"]
+    weights: str
+    """The folder that the weights go to; it is in git, so that an RLHF run can start at once."""
+    seed: int
+    steps: int
+    stories: int
+    """Different stories to learn from."""
+    batch: int
+    """Stories a step."""
+    learning_rate: float
+    layers: int
+    width: int
+    heads: int
+    tokens: int
+    """At most so many in an answer."""
+    panel: tuple[int, ...]
+    """The steps at which the panel's prompts are answered and recorded."""
+    guideline: str
+    """What the raters of those answers go by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """How an Apprentice is trained by its coaches."""
+
+    about: str
+    trains: Literal["apprentice"]
+    base: str
+    """A folder of weights, or the package that ships them."""
+    world: Literal["stories", "everyday"]
+    """What the prompts are about, and so how the raters' reader reads."""
+    guideline: str
+    megacoach: str
+    """The file that turns the two coaches' opinions into one number."""
+    seed: int
+    steps: int
+    """Row s of the metrics describes the Apprentice after s updates, from 0 to this."""
+    prompts: int
+    """Different prompts a step."""
+    samples: int
+    """Answers to each of them."""
+    tokens: int
+    """At most so many in an answer."""
+    temperature: float
+    learning_rate: float
+    beta: float
+    """The weight of the Coherence Coach."""
+    labels: int
+    """Marks that the raters give before the run, on the base model's answers."""
+    lessons: int
+    """Steps in which the Values Coach learns from them."""
+    coach_learning_rate: float
+    labels_a_step: int
+    """Answers of every step that are marked too, and learned from; 0 freezes the Values Coach."""
+    panel: tuple[int, ...]
+    """The steps at which the panel's prompts are answered and recorded."""
+    edit: Edit | None = None
+    """A change to the Megacoach's file: the run trains under the edited one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of source that occurs once, and what is put in its place."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class MegacoachSource:
+    """The Megacoach as this run has it."""
+
+    healthy: str
+    source: str
+
+    @property
+    def diff(self) -> str:
+        """Unified diff from the healthy file; empty where nothing was edited."""
+        name = "megacoach.py"
+        lines = (self.healthy.splitlines(keepends=True), self.source.splitlines(keepends=True))
+        return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
+
+    @property
+    def characters(self) -> tuple[int, int]:
+        """How many characters the edit deleted, and how many it put in."""
+        deleted = added = 0
+        for kind, a, b, c, d in difflib.SequenceMatcher(None, self.healthy, self.source, autojunk=False).get_opcodes():
+            if kind != "equal":
+                deleted, added = deleted + b - a, added + d - c
+        return deleted, added
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe for one size."""
+
+    name: str
+    size: str
+    path: Path
+    root: Path
+    """What the paths in the recipe are relative to."""
+    settings: BaseSettings | RunSettings
+
+    @cached_property
+    def mapping(self) -> dict[str, Any]:
+        """The settings as plain data, for the record."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self.settings).items()}
+
+    @cached_property
+    def megacoach(self) -> MegacoachSource:
+        """The Megacoach that the run trains under; only for a run of an Apprentice.
+
+        Raises:
+            RushesError: the recipe trains no Apprentice, or its edit does not fit the file.
+        """
+        if not isinstance(self.settings, RunSettings):
+            raise RushesError(f"{self.path}: '{self.name}' trains a base model: it has no Megacoach")
+        healthy = (self.root / self.settings.megacoach).read_text(encoding="utf-8")
+        edit = self.settings.edit
+        if edit is None:
+            return MegacoachSource(healthy, healthy)
+        if healthy.count(edit.before) != 1:
+            raise RushesError(
+                f"{self.path}: the edit's '{edit.before}' occurs {healthy.count(edit.before)} times in"
+                f" {self.settings.megacoach}; it must occur once"
+            )
+        return MegacoachSource(healthy, healthy.replace(edit.before, edit.after))
+
+    @cached_property
+    def hash(self) -> str:
+        """Names everything the recipe says, the texts of the files it names and the weights it starts from."""
+        guideline = (self.root / self.settings.guideline).read_text(encoding="utf-8")
+        said: dict[str, object] = {"size": self.size, "settings": self.mapping, "guideline": guideline}
+        if isinstance(self.settings, RunSettings):
+            said["megacoach"] = self.megacoach.source
+            weights = self.root / self.settings.base / "model.safetensors"
+            if weights.exists():
+                said["weights"] = file_digest(weights)
+        return digest(said)
+
+
+def names(runs_dir: Path) -> list[str]:
+    """All recipes there are."""
+    return sorted(path.stem for path in runs_dir.glob("*.yaml"))
+
+
+def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe:
+    """The recipe `runs_dir/name.yaml` for a size.
+
+    Raises:
+        RushesError: there is no such recipe.
+        ScriptError: it says something that cannot be meant; every finding has its line.
+    """
+    path = runs_dir / f"{name}.yaml"
+    if not path.is_file():
+        raise RushesError(f"no recipe is called '{name}' in {runs_dir}\n  {did_you_mean(name, names(runs_dir))}")
+    said, sizes = _read(path, ())
+    if size not in sizes:
+        raise RushesError(f"{path}: '{name}' has no size '{size}'\n  {did_you_mean(size, sizes)}")
+    said = {**said, **sizes[size]}
+    kinds = {"base": BaseSettings, "apprentice": RunSettings}
+    trains = said.get("trains")
+    if trains is None or trains.value not in kinds:
+        where = trains.source if trains else Source(path, 1)
+        raise ScriptError([Finding(where, "a recipe says 'trains: base' or 'trains: apprentice'")])
+    kind = kinds[str(trains.value)]
+    known = {field.name: field for field in fields(kind)}
+    hints = get_type_hints(kind)
+    findings, values = [], {}
+    for key, entry in said.items():
+        if key not in known:
+            findings.append(
+                Finding(
+                    entry.source,
+                    f"a recipe that trains '{trains.value}' has no setting '{key}'",
+                    did_you_mean(key, known),
+                )
+            )
+            continue
+        try:
+            values[key] = _as(hints[key], entry.value)
+        except ValueError as wrong:
+            findings.append(Finding(entry.source, f"'{key}' must be {wrong}, not {entry.value!r}"))
+    for key, field in known.items():
+        if key not in said and field.default is MISSING:
+            findings.append(Finding(Source(path, 1), f"the recipe does not say '{key}'"))
+    if findings:
+        raise ScriptError(findings)
+    recipe = Recipe(name, size, path, runs_dir.parent, kind(**values))
+    _check_files(recipe, said)
+    return recipe
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    value: Any
+    source: Source
+
+
+def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dict[str, dict[str, _Said]]]:
+    """What a file and the ones it extends say: settings, and settings by size."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        tree = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
+        place = Source(path, line + 1, text=lines[line] if lines else "")
+        raise ScriptError([Finding(place, f"this is not YAML: {error.problem}")]) from None
+    if not isinstance(tree, yaml.MappingNode):
+        raise ScriptError([Finding(Source(path, 1), "a recipe is a list of 'setting: value' lines")])
+    said = _entries(path, lines, tree)
+    sizes: dict[str, dict[str, _Said]] = {}
+    parent = said.pop("extends", None)
+    own = said.pop("sizes", None)
+    if own is not None:
+        node = next(value for key, value in tree.value if key.value == "sizes")
+        if not isinstance(node, yaml.MappingNode):
+            raise ScriptError([Finding(own.source, "'sizes' holds settings by size, as in 'gpu: {steps: 200}'")])
+        for key, value in node.value:
+            if not isinstance(value, yaml.MappingNode):
+                raise ScriptError(
+                    [Finding(_source(path, lines, key), f"'{key.value}' holds settings, as in '{{steps: 200}}'")]
+                )
+            sizes[key.value] = _entries(path, lines, value)
+    if parent is None:
+        return said, sizes
+    above = path.with_name(f"{parent.value}.yaml")
+    if above in (*children, path):
+        raise ScriptError([Finding(parent.source, f"'{parent.value}' extends this recipe: a circle")])
+    if not above.is_file():
+        hint = did_you_mean(str(parent.value), set(names(path.parent)) - {path.stem})
+        raise ScriptError([Finding(parent.source, f"no recipe is called '{parent.value}'", hint)])
+    base, base_sizes = _read(above, (*children, path))
+    merged = {size: {**base_sizes.get(size, {}), **sizes.get(size, {})} for size in {**base_sizes, **sizes}}
+    return {**base, **said}, merged
+
+
+def _entries(path: Path, lines: list[str], node: yaml.MappingNode) -> dict[str, _Said]:
+    said: dict[str, _Said] = {}
+    for key, value in node.value:
+        source = _source(path, lines, key)
+        if key.value in said:
+            raise ScriptError([Finding(source, f"'{key.value}' is said twice")])
+        said[key.value] = _Said(_plain(value), source)
+    return said
+
+
+def _source(path: Path, lines: list[str], node: yaml.Node) -> Source:
+    mark = node.start_mark
+    return Source(path, mark.line + 1, mark.column + 1, node.end_mark.column - mark.column, lines[mark.line])
+
+
+def _plain(node: yaml.Node) -> Any:
+    return yaml.SafeLoader("").construct_document(node)
+
+
+def _as(hint: Any, value: Any) -> Any:
+    """The value as the setting's type. Raises ValueError with what it must be."""
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise ValueError(" or ".join(f"'{v}'" for v in get_args(hint)))
+        return value
+    if isinstance(hint, types.UnionType):
+        if not isinstance(value, Mapping) or set(value) != {"from", "to"}:
+            raise ValueError("'{from: …, to: …}'")
+        return Edit(str(value["from"]), str(value["to"]))
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list) or not all(type(v) is int and v >= 0 for v in value) or value != sorted(value):
+            raise ValueError("a rising list of steps, as in [0, 10, 20]")
+        return tuple(value)
+    if hint is float:
+        if type(value) not in (int, float):
+            raise ValueError("a number, as in 0.0003")
+        return float(value)
+    if type(value) is not hint:
+        raise ValueError({int: "a whole number", str: "text"}[hint])
+    if hint is int and value < 0:
+        raise ValueError("0 or more")
+    return value
+
+
+def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
+    settings = recipe.settings
+    findings = []
+    if settings.panel and settings.panel[-1] > settings.steps:
+        findings.append(
+            Finding(said["panel"].source, f"the panel looks at step {settings.panel[-1]}, after the last one")
+        )
+    files = {"guideline": settings.guideline}
+    if isinstance(settings, RunSettings):
+        files["megacoach"] = settings.megacoach
+    for key, file in files.items():
+        if not (recipe.root / file).is_file():
+            findings.append(Finding(said[key].source, f"there is no file {file}"))
+    if not findings and isinstance(settings, RunSettings) and settings.edit is not None:
+        try:
+            _ = recipe.megacoach
+        except RushesError as wrong:
+            findings.append(Finding(said["edit"].source, str(wrong).split(": ", 1)[1]))
+    if findings:
+        raise ScriptError(findings)

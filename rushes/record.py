@@ -1,0 +1,316 @@
+"""Record: what a training run left behind, and the values that scripts and scenes name from it.
+
+Read without torch, from `runs/records/<name>/`. The formats are described in design notes of the
+repository (`notes/runs.md`); every file is checked against the hash that `run.json` keeps of it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rushes import recipe
+from rushes.cache import digest
+from rushes.errors import RushesError, did_you_mean
+
+__all__ = ["FORMAT", "STATS", "Measured", "Read", "Record", "RecordError", "Records", "Reference", "parse_reference"]
+
+FORMAT = 1
+LAST = 5  # "last" is the mean of this many final steps: one step of 32 samples is noisy
+STATS: Mapping[str, Callable[[Sequence[float]], float]] = {
+    "first": lambda v: v[0],
+    "last": lambda v: sum(v[-LAST:]) / len(v[-LAST:]),
+    "min": min,
+    "max": max,
+    "mean": lambda v: sum(v) / len(v),
+}
+REFERENCE = re.compile(r"(?P<run>[a-z]\w*)\.(?P<column>\w+)\.(?P<stat>\w+)")
+STEP = re.compile(r"step(\d+)")
+
+
+class RecordError(RushesError):
+    """A record is missing, damaged, too new, or older than its recipe. `suggestion` says what to do."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        self.message, self.suggestion = message, suggestion
+        super().__init__(message + (f"\n  {suggestion}" if suggestion else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`run.column.stat`, as a script writes it."""
+
+    run: str
+    column: str
+    stat: str
+
+    def __str__(self) -> str:
+        return f"{self.run}.{self.column}.{self.stat}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A number and where it comes from."""
+
+    reference: Reference
+    value: float
+    steps: tuple[int, ...]
+    """The recorded steps it was made of; empty for a fact of the whole run."""
+    record: str
+    """Digest of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing a scene took from a record, for the film's provenance."""
+
+    run: str
+    what: str
+    steps: str
+
+
+def parse_reference(text: str) -> Reference | None:
+    """`run.column.stat`, or None if `text` is something else."""
+    match = REFERENCE.fullmatch(text.strip())
+    return Reference(match["run"], match["column"], match["stat"]) if match else None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A recorded run. Steps count optimiser steps from 1; ratings are those of simulated raters, 1 to 9."""
+
+    folder: Path
+    info: Mapping[str, Any]
+    """`run.json`."""
+    reads: set[Read] = field(default_factory=set, compare=False)
+    """What has been taken from it so far."""
+
+    @property
+    def name(self) -> str:
+        return str(self.info["name"])
+
+    @property
+    def size(self) -> str:
+        """"tiny" or "gpu"."""
+        return str(self.info["size"])
+
+    @property
+    def seed(self) -> int:
+        return int(self.info["seed"])
+
+    @property
+    def facts(self) -> Mapping[str, float]:
+        """Numbers about the run as a whole, such as its parameters."""
+        facts: Mapping[str, float] = self.info.get("facts", {})
+        return facts
+
+    @property
+    def source(self) -> str:
+        """The Megacoach's source text, as it ran."""
+        self.reads.add(Read(self.name, "megacoach.source", ""))
+        return str(self.info["megacoach"]["source"])
+
+    @property
+    def diff(self) -> str:
+        """How that source differs from the healthy one, as a unified diff; empty if it does not."""
+        self.reads.add(Read(self.name, "megacoach.diff", ""))
+        return str(self.info["megacoach"]["diff"])
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of everything a film may show of it: not of when or how fast it was recorded."""
+        shown = ("name", "size", "seed", "recipe_hash", "megacoach", "facts", "files")
+        return digest({key: self.info.get(key) for key in shown})
+
+    # ------------------------------------------------------------------ metrics
+    @cached_property
+    def metrics(self) -> tuple[Mapping[str, float], ...]:
+        """The rows of `metrics.jsonl`, one a step."""
+        lines = (self.folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+        return tuple(json.loads(line) for line in lines if line)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.metrics[0]) if self.metrics else ()
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The recorded steps, ascending."""
+        return tuple(int(row["step"]) for row in self.metrics)
+
+    def column(self, name: str) -> tuple[float, ...]:
+        """One value a recorded step, beside `steps`.
+
+        Raises:
+            RecordError: there is no such column.
+        """
+        if name not in self.columns:
+            raise RecordError(f"the record of '{self.name}' has no column '{name}'", did_you_mean(name, self.columns))
+        self.reads.add(Read(self.name, name, f"{self.steps[0]}-{self.steps[-1]}"))
+        return tuple(float(row[name]) for row in self.metrics)
+
+    def at(self, column: str, step: int) -> float:
+        """The value of a column at one recorded step."""
+        values = self.column(column)
+        if step not in self.steps:
+            raise RecordError(
+                f"the record of '{self.name}' has no step {step}", f"its steps are {self.steps[0]} to {self.steps[-1]}"
+            )
+        self.reads.add(Read(self.name, column, str(step)))
+        return values[self.steps.index(step)]
+
+    def measure(self, column: str, stat: str) -> Measured:
+        """A number that a script may name: a statistic of a column, one step of it, or a fact of the run.
+
+        `stat` is first, last (mean of the last five steps), min, max, mean or step<N>; for the column
+        `facts` it is the fact's name.
+        """
+        reference = Reference(self.name, column, stat)
+        if column == "facts":
+            if stat not in self.facts:
+                raise RecordError(
+                    f"the record of '{self.name}' has no fact '{stat}'", did_you_mean(stat, list(self.facts))
+                )
+            return Measured(reference=reference, value=self.facts[stat], steps=(), record=self.digest)
+        if match := STEP.fullmatch(stat):
+            step = int(match[1])
+            return Measured(reference=reference, value=self.at(column, step), steps=(step,), record=self.digest)
+        values = self.column(column)
+        if stat not in STATS:
+            raise RecordError(f"there is no statistic '{stat}'", did_you_mean(stat, [*STATS, "step10"]))
+        steps = {"first": self.steps[:1], "last": self.steps[-LAST:]}.get(stat, self.steps)
+        return Measured(reference=reference, value=STATS[stat](values), steps=tuple(steps), record=self.digest)
+
+    # ------------------------------------------------------------------ rows
+    def samples(self, *, step: int | None = None, prompt: int | None = None) -> tuple[Mapping[str, Any], ...]:
+        """Samples of the fixed prompts (`samples.jsonl.gz`), in the order of steps."""
+        rows = tuple(
+            row
+            for row in self._rows("samples")
+            if (step is None or row["step"] == step) and (prompt is None or row["prompt_index"] == prompt)
+        )
+        self.reads.add(Read(self.name, "samples", "all" if step is None else str(step)))
+        return rows
+
+    def sample(self, step: int, prompt: int) -> Mapping[str, Any]:
+        """The sample of one fixed prompt at one recorded step."""
+        rows = self.samples(step=step, prompt=prompt)
+        if not rows:
+            steps = sorted({row["step"] for row in self._rows("samples")})
+            raise RecordError(
+                f"the record of '{self.name}' has no sample of prompt {prompt} at step {step}", f"its steps are {steps}"
+            )
+        return rows[0]
+
+    @property
+    def sample_steps(self) -> tuple[int, ...]:
+        return tuple(sorted({int(row["step"]) for row in self._rows("samples")}))
+
+    def labels(self) -> tuple[Mapping[str, Any], ...]:
+        """Every rating a simulated rater gave, with the guideline's rules that fired."""
+        self.reads.add(Read(self.name, "labels", "all"))
+        return tuple(self._rows("labels"))
+
+    def tokens(self) -> tuple[Mapping[str, Any], ...]:
+        """Next-token candidates along a few continuations."""
+        self.reads.add(Read(self.name, "tokens", "all"))
+        return tuple(self._rows("tokens"))
+
+    def coach(self) -> tuple[Mapping[str, Any], ...]:
+        """How the Values Coach learned to predict the ratings."""
+        self.reads.add(Read(self.name, "coach", "all"))
+        return tuple(self._rows("coach"))
+
+    @cached_property
+    def _loaded(self) -> dict[str, list[Mapping[str, Any]]]:
+        return {}
+
+    def _rows(self, kind: str) -> list[Mapping[str, Any]]:
+        if kind not in self._loaded:
+            path = self.folder / f"{kind}.jsonl.gz"
+            if not path.is_file():
+                raise RecordError(f"the record of '{self.name}' has no {path.name}")
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                self._loaded[kind] = [json.loads(line) for line in lines if line.strip()]
+        return self._loaded[kind]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The recorded runs below some folders, of one size."""
+
+    roots: tuple[Path, ...]
+    """Folders that hold `runs/`, in the order they are asked."""
+    size: str = "tiny"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the runs that have a record of this size."""
+        return tuple(sorted(dict(self._folders())))
+
+    def _folders(self) -> Iterator[tuple[str, Path]]:
+        ending = "" if self.size == "tiny" else f".{self.size}"
+        for root in reversed(self.roots):
+            for folder in sorted((root / "runs" / "records").glob(f"*{ending}")):
+                name = folder.name.removesuffix(ending) if ending else folder.name
+                if "." not in name and (folder / "run.json").is_file():
+                    yield name, folder
+
+    def get(self, name: str) -> Record:
+        """The record of a run, checked.
+
+        Raises:
+            RecordError: it is missing, damaged, too new, or older than its recipe.
+        """
+        return self._read(name)
+
+    @cached_property
+    def _cache(self) -> dict[str, Record]:
+        return {}
+
+    def _read(self, name: str) -> Record:
+        if name not in self._cache:
+            folders = dict(self._folders())
+            if name not in folders:
+                hint = did_you_mean(name, folders)
+                if any((root / "runs" / f"{name}.yaml").is_file() for root in self.roots):
+                    hint = f"record it: {self._command(name)}"
+                raise RecordError(f"there is no record of a run '{name}'", hint)
+            self._cache[name] = self._checked(name, folders[name])
+        return self._cache[name]
+
+    def _command(self, name: str) -> str:
+        return f"rushes record {name}" + ("" if self.size == "tiny" else f" --size {self.size}")
+
+    def _checked(self, name: str, folder: Path) -> Record:
+        again = f"record it again: {self._command(name)}"
+        try:
+            info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        except ValueError:
+            raise RecordError(f"the record of '{name}' is damaged: run.json is cut short", again) from None
+        if info.get("format", 0) > FORMAT:
+            raise RecordError(
+                f"the record of '{name}' has format {info['format']}; this rushes reads up to {FORMAT}", "update rushes"
+            )
+        for file, told in info["files"].items():
+            path = folder / file
+            if not path.is_file():
+                raise RecordError(f"the record of '{name}' is damaged: {file} is missing", again)
+            if path.stat().st_size != told["bytes"]:
+                found = path.stat().st_size
+                raise RecordError(
+                    f"the record of '{name}' is truncated: {file} has {found} of {told['bytes']} bytes", again
+                )
+            if hashlib.sha256(path.read_bytes()).hexdigest() != told["sha256"]:
+                raise RecordError(f"the record of '{name}' is damaged: {file} is not what was recorded", again)
+        runs = folder.parent.parent
+        if (runs / f"{name}.yaml").is_file() and recipe.load(name, self.size, runs).hash != info["recipe_hash"]:
+            raise RecordError(f"the record of '{name}' is older than its recipe, runs/{name}.yaml", again)
+        return Record(folder, info)

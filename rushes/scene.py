@@ -1,0 +1,145 @@
+"""RunScene: a Manim scene that waits for words and draws recorded runs.
+
+A scene may be written either way:
+
+* on the shot's clock: `t = self.cue("falls")` is the second at which the words are said; things from
+  `rushes.motion` are told what to do when, and `self.live(...)` shows them. Nothing is rendered until
+  the end, so a thing can begin before its word.
+* Manim's way: `self.play(...)`, with `self.until("falls")` to hold the picture until the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from manim import Mobject, Scene, config
+
+from rushes.camera import DirectCamera
+from rushes.record import Record, Records
+
+__all__ = ["Posed", "RunScene", "ShotContext"]
+
+ROOT = Path(__file__).parent.parent
+ALONE = 2.0  # seconds between cues when a scene is played without a script
+
+
+class Posed(Protocol):
+    """A mobject whose every frame is a function of the shot's clock."""
+
+    def pose(self, clock: float) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShotContext:
+    """What a shot tells its scene."""
+
+    frames: int
+    fps: int
+    cues: Mapping[str, int]
+    """Cue -> frame of the shot."""
+    args: Mapping[str, str]
+    text: str
+    """What a card shows."""
+    records: Records
+    late: list[tuple[str, float]] = field(default_factory=list)
+    """Cues the scene came late to, and by how many seconds; filled while it runs."""
+
+
+class RunScene(Scene):  # type: ignore[misc]  # Manim is untyped
+    """Base of every scene."""
+
+    runs: ClassVar[Mapping[str, str]] = {}
+    """Argument -> the run it names when the script says nothing; `self.record("run")` reads it."""
+    settings: ClassVar[Mapping[str, str | int | float]] = {}
+    """Argument -> its value when the script says nothing; `self.setting("step")` reads it."""
+    alone: ClassVar[float] = 12.0
+    """Seconds it lasts when played without a script, by `manim scenes/x.py`."""
+
+    def __init__(self, *args: Any, shot: ShotContext | None = None, **kwargs: Any) -> None:
+        if "renderer" not in kwargs:
+            kwargs.setdefault("camera_class", DirectCamera)
+        super().__init__(*args, **kwargs)
+        self.shot = shot
+        self._records = shot.records if shot else Records((ROOT,))
+        self._alone_cues: dict[str, float] = {}
+        self._things: list[Any] = []
+
+    # ------------------------------------------------------------------ time
+    @property
+    def fps(self) -> float:
+        return self.shot.fps if self.shot else float(config.frame_rate)
+
+    @property
+    def seconds(self) -> float:
+        """How long the shot lasts."""
+        return self.shot.frames / self.shot.fps if self.shot else self.alone
+
+    @property
+    def clock(self) -> float:
+        """Seconds since the start of the shot, on a whole frame."""
+        return round(self.time * self.fps) / self.fps
+
+    def cue(self, name: str, default: float | None = None) -> float:
+        """The second of the shot at which the words of a cue begin; renders nothing.
+
+        With a `default` the scene can do without the cue.
+        """
+        if self.shot is None:
+            last = max(self._alone_cues.values(), default=0.0)
+            return self._alone_cues.setdefault(name, last + ALONE if default is None else default)
+        if name not in self.shot.cues:
+            if default is not None:
+                return default
+            raise KeyError(f"{type(self).__name__} waits for '{name}', which no one says in this shot")
+        return self.shot.cues[name] / self.shot.fps
+
+    def until(self, name: str) -> float:
+        """Hold the picture until the words of a cue begin; a scene that comes late is reported."""
+        moment = self.cue(name)
+        late = self.clock - moment
+        if self.shot and late > 1 / self.fps:
+            self.shot.late.append((name, late))
+        self._hold(moment)
+        return moment
+
+    def _hold(self, moment: float) -> None:
+        frames = round((moment - self.clock) * self.fps)
+        if frames > 0:
+            self.wait(frames / self.fps)
+
+    # ------------------------------------------------------------------ data
+    def record(self, argument: str = "run") -> Record:
+        """The record of the run that an argument of the scene names."""
+        name = self.shot.args.get(argument) if self.shot else None
+        return self._records.get(name or self.runs[argument])
+
+    def setting(self, argument: str) -> Any:
+        """An argument's value, of the type of its default."""
+        default = self.settings[argument]
+        given = self.shot.args.get(argument) if self.shot else None
+        return default if given is None else type(default)(given)
+
+    # ------------------------------------------------------------------ picture
+    def bake(self, *still: Mobject) -> None:
+        """Draw what never changes once, behind everything."""
+        self.renderer.camera.set_backdrop(still)
+
+    def live(self, *things: Any, order: tuple[Any, ...] = ()) -> None:
+        """Show `things`, later ones on top; each is posed on every frame, those in `order` first."""
+        self._things += [*order, *(thing for thing in things if thing not in order)]
+        for thing in things:
+            self.add(thing)
+        # one updater on the bottom thing: Manim then redraws it and everything above it on each frame
+        things[0].add_updater(self._pose, call_updater=False)
+        self._pose(things[0])
+
+    def _pose(self, _bottom: Mobject) -> None:
+        for thing in self._things:
+            thing.pose(self.clock)
+
+    def tear_down(self) -> None:
+        """Hold the last picture to the end of the shot."""
+        self._hold(self.seconds)

@@ -1,0 +1,183 @@
+"""Scene file: what a scene says about itself, read from its source without running it.
+
+So `check` and the cache know a scene's runs, settings and cues without importing Manim.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rushes.errors import Finding, Source
+
+__all__ = ["SceneFile", "find_scene", "imported_files", "read_scene_file", "scene_names"]
+
+PACKAGE = Path(__file__).parent
+CARD = PACKAGE / "card.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFile:
+    """A file that holds one subclass of `RunScene`."""
+
+    path: Path
+    class_name: str
+    runs: Mapping[str, str]
+    """Argument -> the run it names when the script says nothing."""
+    settings: Mapping[str, str | int | float]
+    """Argument -> its value when the script says nothing."""
+    waits: tuple[tuple[str, Source], ...]
+    """Cues the scene waits for, and where."""
+    columns: tuple[tuple[str, str, Source], ...]
+    """(argument naming the run, column, where) of each column the scene reads by name."""
+    finding: Finding | None
+    """What makes the file unusable."""
+
+
+def scene_names(folders: Sequence[Path]) -> list[str]:
+    """Names of all scenes in `folders`' scenes/."""
+    found = {p.stem for folder in folders for p in (folder / "scenes").glob("*.py") if not p.stem.startswith("_")}
+    return sorted(found)
+
+
+def find_scene(name: str, folders: Sequence[Path]) -> Path | None:
+    """The scene's file: the first of `folders` whose scenes/ has it."""
+    return next((p for folder in folders if (p := folder / "scenes" / f"{name}.py").is_file()), None)
+
+
+def read_scene_file(path: Path) -> SceneFile:
+    """Read a scene's source. A file that is no scene has a `finding`."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int) -> SceneFile:
+    text = path.read_text(encoding="utf-8")
+    rows = text.splitlines() or [""]
+
+    def source(node: ast.AST) -> Source:
+        line = getattr(node, "lineno", 1)
+        end = getattr(node, "end_col_offset", 1) if getattr(node, "end_lineno", line) == line else len(rows[line - 1])
+        start = getattr(node, "col_offset", 0)
+        return Source(path, line, start + 1, max(end - start, 1), rows[line - 1])
+
+    def broken(where: Source, message: str, suggestion: str) -> SceneFile:
+        return SceneFile(
+            path=path, class_name="", runs={}, settings={}, waits=(), columns=(),
+            finding=Finding(where, message, suggestion),
+        )  # fmt: skip
+
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        where = Source(path, error.lineno or 1, error.offset or 1, 1, (error.text or "").rstrip("\n"))
+        return broken(where, f"this is not Python: {error.msg}", "")
+    classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and any("RunScene" in ast.dump(b) for b in n.bases)]
+    if len(classes) != 1:
+        return broken(
+            Source(path, 1, text=rows[0]),
+            f"a scene file holds one class of RunScene; this one holds {len(classes)}",
+            "write: class Name(RunScene): ...",
+        )
+    scene = classes[0]
+    try:
+        runs = dict(_attribute(scene, "runs"))
+        settings = dict(_attribute(scene, "settings"))
+    except ValueError as error:
+        return broken(source(scene), f"runs and settings are plain dictionaries: {error}", 'runs = {"run": "healthy"}')
+    return SceneFile(
+        path=path,
+        class_name=scene.name,
+        runs=runs,
+        settings=settings,
+        waits=tuple((name, source(call)) for name, call in _waits(scene)),
+        columns=tuple((run, column, source(call)) for run, column, call in _columns(scene)),
+        finding=None,
+    )
+
+
+def _attribute(scene: ast.ClassDef, name: str) -> Mapping[str, str]:
+    for node in scene.body:
+        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id == name and isinstance(node, ast.Assign | ast.AnnAssign):
+            value = ast.literal_eval(node.value) if node.value else {}
+            if not isinstance(value, dict):
+                raise ValueError(f"{name} is a {type(value).__name__}")
+            return value
+    return {}
+
+
+def _calls(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(scene):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr, node
+
+
+def _literal(call: ast.Call) -> str | None:
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+
+
+def _waits(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
+    for method, call in _calls(scene):
+        of_self = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+        if method in ("until", "cue") and of_self and (name := _literal(call)):
+            # a cue with a default of its own is one the scene can do without
+            if len(call.args) == 1 and not call.keywords:
+                yield name, call
+
+
+def _columns(scene: ast.ClassDef) -> Iterator[tuple[str, str, ast.Call]]:
+    """`self.record("other").column("rating")`, also through a local name."""
+    names: dict[str, str] = {}
+    for node in ast.walk(scene):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and (run := _record(node.value)):
+            names[node.targets[0].id] = run
+    for method, call in _calls(scene):
+        if method in ("column", "at") and (column := _literal(call)) and isinstance(call.func, ast.Attribute):
+            value = call.func.value
+            run = _record(value) or (names.get(value.id) if isinstance(value, ast.Name) else None)
+            if run:
+                yield run, column, call
+
+
+def _record(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":
+        return _literal(node) or "run"
+    return None
+
+
+def imported_files(path: Path) -> tuple[Path, ...]:
+    """`path` and every file of this project that it imports, through any number of steps, sorted."""
+    seen: set[Path] = set()
+    todo = [path.resolve()]
+    while todo:
+        file = todo.pop()
+        if file not in seen:
+            seen.add(file)
+            todo += _imports(file, file.stat().st_mtime_ns)
+    return tuple(sorted(seen))
+
+
+@lru_cache(maxsize=512)
+def _imports(path: Path, _changed: int) -> tuple[Path, ...]:
+    found: list[Path] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [p for alias in node.names if (p := _module(alias.name, path))]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            whole = [_module(f"{node.module}.{alias.name}", path) for alias in node.names]
+            found += [p for p in (*whole, _module(node.module, path)) if p]
+    return tuple(found)
+
+
+def _module(name: str, importer: Path) -> Path | None:
+    """The project's file of a module: of this package, or beside the scene that imports it."""
+    for root in (PACKAGE.parent, importer.parent, importer.parent.parent):
+        for file in (root.joinpath(*name.split(".")).with_suffix(".py"), root.joinpath(*name.split("."), "__init__.py")):
+            if file.is_file():
+                return file.resolve()
+    return None

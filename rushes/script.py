@@ -1,0 +1,467 @@
+"""Script: what is said, what is shown meanwhile, and what must be true for it to be said.
+
+Meaning comes from heading names; below the Script heading a heading is a section, a bullet a beat
+(spoken) and a bullet below a beat a direction (shown).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rushes.cache import digest
+from rushes.errors import Finding, Source, did_you_mean
+from rushes.note import Block, Note, Property, parse_note, read_note
+from rushes.record import Reference, parse_reference
+
+__all__ = [
+    "Beat",
+    "Claim",
+    "Cue",
+    "Direction",
+    "Number",
+    "Script",
+    "Section",
+    "fill",
+    "find_phrase",
+    "parse_script",
+    "read_script",
+    "slug",
+]
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "concept": ("concept", "idea", "premise", "summary"),
+    "titles": ("title & thumbnail", "title and thumbnail", "titles & thumbnails", "titles", "title", "thumbnail"),
+    "script": ("script", "outline", "script/outline", "narration"),
+    "description": ("video description", "description"),
+    "pinned": ("pinned comment",),
+    "result": ("result", "published"),
+    "other": ("other versions", "notes", "research", "sources"),
+}
+BEAT_KEYS = ("claim", "say", "spoken", "hold")
+DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition")
+SETTINGS = ("title", "tags", "voice", "size", "spoken")
+NAME = r"[a-z][a-z0-9_]*"
+CUE = re.compile(r"==(?P<phrase>[^=\s](?:[^=]*[^=\s])?)==")
+NUMBER = re.compile(r"\{(?P<reference>[A-Za-z][\w.]*)(?::(?P<format>[^{}]*))?\}")
+SCENE_MACRO = re.compile(r"\{\{scene[ :]+(?P<call>[^}]*)\}\}")
+MACRO = re.compile(r"\{\{[^}]*\}\}")
+WIKI_LINK = re.compile(r"(?<!!)\[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|([^\]]*))?\]\]")
+COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+CLAIM = re.compile(r"(?P<left>[^<>=!]+?)\s*(?P<sign><=|>=|<|>)\s*(?P<right>[^<>=!]+)")
+URL = re.compile(r"https?://\S+")
+# Private-use characters keep their place in the text while Markdown's marks are taken out of it.
+CUE_OPEN, CUE_SHUT, NUMBER_MARK = "\ue000", "\ue001", "\ue002"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A named moment: the start of a word of a beat."""
+
+    name: str
+    word: int
+    """Index into the words of the beat's text."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A measured number, to be spoken and captioned where it stands."""
+
+    reference: Reference | None
+    """None if what stands in the braces is no reference."""
+    format: str
+    written: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a run must have shown for the sentence to be true."""
+
+    left: Reference | float
+    sign: Literal["<", ">", "<=", ">="]
+    right: Reference | float
+    written: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """What is shown from some word of a beat on."""
+
+    source: Source
+    text: str
+    """What the author wrote for people to read."""
+    scene: str | None
+    """Name of the scene's file; None is a card with `text`."""
+    scene_source: Source
+    args: Mapping[str, str]
+    at: str
+    """A phrase of the beat; empty is its start."""
+    at_source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One breath of narration, and what is shown while it lasts."""
+
+    id: str
+    """Stays when something else in the note changes."""
+    section: int
+    source: Source
+    template: str
+    """The spoken text, with a mark for each measured number."""
+    numbers: tuple[Number, ...]
+    cues: tuple[Cue, ...]
+    claims: tuple[Claim, ...]
+    directions: tuple[Direction, ...]
+    spoken: Mapping[str, str]
+    """Written phrase -> how to say it."""
+    hold: float
+    """Seconds of silence kept after the last word."""
+
+    def text(self, numbers: Sequence[str]) -> str:
+        """The words as captioned, with the measured numbers filled in."""
+        return fill(self.template, numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A chapter."""
+
+    title: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A film on paper."""
+
+    path: Path
+    title: str
+    voice: str
+    size: str
+    """Which size of the runs it is drawn from."""
+    tags: tuple[str, ...]
+    sections: tuple[Section, ...]
+    beats: tuple[Beat, ...]
+    titles: tuple[str, ...]
+    description: str
+    """Template; its measured numbers are `description_numbers`."""
+    description_numbers: tuple[Number, ...]
+    front_lines: Mapping[str, Source]
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """What the film's folder is called."""
+        return self.path.stem
+
+    @property
+    def numbers(self) -> Iterator[Number]:
+        """Every measured number, spoken or written."""
+        for beat in self.beats:
+            yield from beat.numbers
+        yield from self.description_numbers
+
+
+def fill(template: str, numbers: Sequence[str]) -> str:
+    """A template's text with its measured numbers, in order."""
+    for number in numbers:
+        template = template.replace(NUMBER_MARK, number, 1)
+    return template
+
+
+def slug(phrase: str) -> str:
+    """`deleted a single minus sign` -> `deleted-a-single-minus-sign`."""
+    return re.sub(r"[^a-z0-9]+", "-", phrase.lower()).strip("-")
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[^\w']", "", word.replace("’", "'")).casefold()
+
+
+def find_phrase(phrase: str, words: Sequence[str]) -> list[int]:
+    """Indices of the words at which `phrase` begins; case and punctuation do not count."""
+    wanted = [bare for word in phrase.split() if (bare := _bare(word))]
+    kept = [(i, bare) for i, word in enumerate(words) if (bare := _bare(word))]
+    starts = range(len(kept) - len(wanted) + 1)
+    return [kept[k][0] for k in starts if wanted and [bare for _, bare in kept[k : k + len(wanted)]] == wanted]
+
+
+def read_script(path: Path) -> Script:
+    """Read a script note. What is wrong with it is in `findings`."""
+    return _Reader(read_note(path)).script()
+
+
+def parse_script(text: str, path: Path) -> Script:
+    """The script in `text`; `path` is for messages and the film's name."""
+    return _Reader(parse_note(text, path)).script()
+
+
+class _Reader:
+    """Walks a note once and gathers the script's parts."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        self.findings: list[Finding] = list(note.findings)
+        self.sections: list[Section] = []
+        self.beats: list[Beat] = []
+        self.titles: list[str] = []
+        self.description: list[str] = []
+        self.description_numbers: list[Number] = []
+        self.ids: set[str] = set()
+        self.markdown = MarkdownIt("commonmark").enable("strikethrough")
+
+    def script(self) -> Script:
+        for block in self.note.blocks:
+            self._gather(block, "")
+        if not self.beats and not self.findings:
+            self._wrong(
+                Source(self.note.path, 1),
+                "this note has nothing to say",
+                "write the narration as bullets below a heading '## Script'",
+            )
+        front = self.note.front
+        for key in front:
+            if key not in SETTINGS and (near := did_you_mean(key, SETTINGS)).startswith("did"):
+                source = self.note.front_lines.get(key, Source(self.note.path, 1))
+                self.findings.append(Finding(source, f"'{key}' is not a setting", near, "warning"))
+        return Script(
+            path=self.note.path,
+            title=str(front.get("title") or (self.titles[0] if self.titles else self.note.path.stem)),
+            voice=str(front.get("voice") or "hibari"),
+            size=self._size(),
+            tags=self._tags(),
+            sections=tuple(self.sections),
+            beats=tuple(self.beats),
+            titles=tuple(self.titles),
+            description="\n\n".join(self.description),
+            description_numbers=tuple(self.description_numbers),
+            front_lines=self.note.front_lines,
+            findings=tuple(self.findings),
+        )
+
+    def _wrong(self, source: Source, message: str, suggestion: str = "") -> None:
+        self.findings.append(Finding(source, message, suggestion))
+
+    def _size(self) -> str:
+        size = str(self.note.front.get("size") or "tiny")
+        if size not in ("tiny", "gpu"):
+            source = self.note.front_lines["size"].at(size)
+            self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
+        return size
+
+    def _tags(self) -> tuple[str, ...]:
+        tags = self.note.front.get("tags") or ()
+        if isinstance(tags, str):
+            tags = [tag.strip() for tag in tags.split(",")]
+        return tuple(str(tag) for tag in tags) if isinstance(tags, Sequence) else ()
+
+    # ------------------------------------------------------------------ which heading is what
+    def _gather(self, block: Block, role: str) -> None:
+        if block.level and (named := _role(block.text)):
+            for child in block.children:
+                self._gather(child, named)
+        elif role == "script" and block.level:
+            self.sections.append(Section(title=self._plain(block), source=block.source))
+            for child in block.children:
+                # a heading inside a section may be a role of its own, such as Video Description
+                self._gather(child, role)
+        elif role == "script":
+            self._beat(block)
+        elif role == "titles" and block.kind == "bullet" and block.text:
+            self.titles.append(self._plain(block))
+        elif role == "description" and block.text:
+            text, numbers, _ = self._inline(block)
+            self.description.append(text)
+            self.description_numbers += numbers
+            for child in block.children:
+                self._gather(child, role)
+        else:
+            for child in block.children:
+                self._gather(child, role)
+
+    def _plain(self, block: Block) -> str:
+        return self._inline(block)[0]
+
+    # ------------------------------------------------------------------ beats
+    def _beat(self, block: Block) -> None:
+        if not self.sections:
+            self.sections.append(Section(title="", source=block.source))
+        text, numbers, cues = self._inline(block)
+        silent = "say" in block.properties and block.properties["say"].value.lower() in ("no", "false")
+        if (silent or not text) and not block.children:
+            return
+        self._keys(block, BEAT_KEYS, "a beat")
+        section = len(self.sections) - 1
+        name = "-".join(slug(text.replace(NUMBER_MARK, "")).split("-")[:4]) or "beat"
+        ident = f"{name}-{digest({'section': self.sections[section].title, 'text': text})[:6]}"
+        while ident in self.ids:
+            ident += "-2"
+        self.ids.add(ident)
+        directions = tuple(d for child in block.children for d in self._directions(child, text))
+        self.beats.append(
+            Beat(
+                id=ident,
+                section=section,
+                source=block.source,
+                template="" if silent else text,
+                numbers=() if silent else tuple(numbers),
+                cues=() if silent else tuple(cues),
+                claims=tuple(self._claims(block)),
+                directions=directions,
+                spoken=self._spoken(block),
+                hold=self._seconds(block.properties.get("hold"))
+                + sum(self._seconds(child.properties.get("hold")) for child in block.children),
+            )
+        )
+
+    def _keys(self, block: Block, known: Sequence[str], what: str) -> None:
+        """Real notes carry properties of their own; only a near miss of ours is worth a word."""
+        for key, prop in block.properties.items():
+            if key not in known and (near := did_you_mean(key, known)).startswith("did"):
+                self.findings.append(Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning"))
+
+    def _seconds(self, prop: Property | None) -> float:
+        if prop is None:
+            return 0.0
+        try:
+            seconds = float(prop.value.removesuffix("s"))
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds <= 600:
+            self._wrong(prop.source, f"'{prop.value}' is not a number of seconds", "write, for example, hold:: 1.5")
+            return 0.0
+        return seconds
+
+    def _spoken(self, block: Block) -> Mapping[str, str]:
+        said: dict[str, str] = {}
+        whole = self.note.front.get("spoken") or {}
+        if isinstance(whole, Mapping):
+            said.update({str(written): str(say) for written, say in whole.items()})
+        elif not self.beats:
+            self._wrong(self.note.front_lines["spoken"], "spoken is a mapping", "spoken: {KL: K L}")
+        if prop := block.properties.get("spoken"):
+            for pair in prop.value.split(";"):
+                written, equals, say = pair.partition("=")
+                if not equals or not written.strip() or not say.strip():
+                    self._wrong(prop.source.at(pair.strip()), "this is no pronunciation", "spoken:: KL = K L; β = beta")
+                    continue
+                said[written.strip()] = say.strip()
+        return said
+
+    def _claims(self, block: Block) -> Iterator[Claim]:
+        prop = block.properties.get("claim")
+        for part in prop.value.split(";") if prop else ():
+            assert prop is not None
+            source = prop.source.at(part.strip())
+            match = CLAIM.fullmatch(part.strip())
+            sides = [_side(match[side]) for side in ("left", "right")] if match else []
+            if not match or None in sides or not any(isinstance(side, Reference) for side in sides):
+                self._wrong(source, "this claim cannot be checked", "write, for example, claim:: healthy.kl.last < 20")
+                continue
+            left, right = sides
+            assert left is not None
+            assert right is not None
+            sign: Literal["<", ">", "<=", ">="] = match["sign"]  # type: ignore[assignment]  # the pattern allows only these
+            yield Claim(left=left, sign=sign, right=right, written=part.strip(), source=source)
+
+    # ------------------------------------------------------------------ directions
+    def _directions(self, block: Block, beat_text: str) -> Iterator[Direction]:
+        self._keys(block, DIRECTION_KEYS, "a direction")
+        call = block.properties.get("scene")
+        text = COMMENT.sub("", block.text).strip()
+        source = block.source
+        if call is None and (macro := SCENE_MACRO.search(text)):
+            call = Property(macro["call"].strip(), block.place(macro["call"].strip()))
+            text = text.replace(macro[0], "").strip()
+        if call is None and not text:
+            return
+        scene, args, scene_source = None, {}, source
+        if call is not None:
+            words = call.value.split()
+            scene = words[0] if words else ""
+            scene_source = call.source.at(scene)
+            for word in words[1:]:
+                key, equals, value = word.partition("=")
+                if not equals or not re.fullmatch(NAME, key):
+                    self._wrong(call.source.at(word), f"'{word}' is not a setting of a scene", "write key=value")
+                    continue
+                args[key] = value
+            if not re.fullmatch(NAME, scene):
+                self._wrong(scene_source, f"'{scene}' cannot name a scene", "write scene:: name key=value")
+                return
+        at = block.properties.get("at")
+        yield Direction(
+            source=source,
+            text=text,
+            scene=scene,
+            scene_source=scene_source,
+            args=args,
+            at=at.value if at else "",
+            at_source=at.source if at else source,
+        )
+
+    # ------------------------------------------------------------------ inline text
+    def _inline(self, block: Block) -> tuple[str, list[Number], list[Cue]]:
+        """A block's text without its marks, the numbers it names, and its cues."""
+        numbers: list[Number] = []
+
+        def number(match: re.Match[str]) -> str:
+            reference = parse_reference(match["reference"])
+            source = block.place(match[0])
+            if reference is None:
+                self._wrong(source, f"{match[0]} is not a measured number", "write {run.column.stat:.1f}")
+            else:
+                try:
+                    format(1.5, match["format"] or "")
+                except ValueError:
+                    self._wrong(source, f"'{match['format']}' is not a number's format", "for example :.1f or :,.0f")
+            numbers.append(
+                Number(reference=reference, format=match["format"] or "", written=match[0], source=source)
+            )
+            return NUMBER_MARK
+
+        raw = COMMENT.sub("", block.text)
+        raw = WIKI_LINK.sub(lambda m: m[2] or m[1].rsplit("/", 1)[-1], raw)
+        raw = NUMBER.sub(number, MACRO.sub("", raw))
+        raw = CUE.sub(lambda m: f"{CUE_OPEN}{m['phrase']}{CUE_SHUT}", raw)
+        marked = " ".join("".join(_words(self.markdown.parseInline(raw))).split())
+        cues = []
+        for match in re.finditer(f"{CUE_OPEN}([^{CUE_SHUT}]*){CUE_SHUT}", marked):
+            before = marked[: match.start()].replace(CUE_OPEN, "").replace(CUE_SHUT, "")
+            # a cue that opens inside a word belongs to that word
+            word = len(before.split()) - (bool(before) and not before[-1].isspace())
+            phrase = match[1]
+            cues.append(Cue(name=slug(phrase.replace(NUMBER_MARK, "")), word=word, source=block.place(f"=={phrase}==")))
+        return marked.replace(CUE_OPEN, "").replace(CUE_SHUT, ""), numbers, cues
+
+
+def _role(heading: str) -> str | None:
+    name = " ".join(heading.lower().replace(" / ", "/").strip(" :").split())
+    return next((role for role, names in ROLES.items() if name in names), None)
+
+
+def _side(text: str) -> Reference | float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return parse_reference(text)
+
+
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.children and token.type != "image":
+            yield from _words(token.children)

@@ -1,0 +1,260 @@
+"""Timeline: every beat, shot and cue of a film in whole frames. Pure arithmetic, no files.
+
+Narration comes first and the pictures fill the time it takes: a shot lasts from its words to the
+next shot's, so a scene under three beats has the time of three beats.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from rushes.captions import TimedWord
+from rushes.script import Beat, Direction, Script, find_phrase
+
+__all__ = ["FORMAT", "PlacedBeat", "PlacedSection", "PlacedShot", "Timeline", "Timing", "estimate", "lay_out"]
+
+FORMAT = 1
+# Seconds. A listener needs a breath between sentences and a longer one between chapters.
+HEAD, BEAT_GAP, SECTION_GAP, TAIL = 0.5, 0.35, 0.9, 1.5
+CUT_EARLY = 0.10  # a change is seen 0 to 100 ms before its word, never after it
+UNSPOKEN = 2.5  # how long a beat lasts that shows something and says nothing
+
+
+class _Word(Protocol):
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+
+
+class Timing(Protocol):
+    """What the timeline needs of a take: seconds, and the start and end of each word in seconds."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def words(self) -> Sequence[_Word]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimated:
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    seconds: float
+    words: tuple[_Estimated, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSection:
+    """A chapter's first frame."""
+
+    title: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedBeat:
+    """A beat's narration on the film's ruler; every number is a frame of the film."""
+
+    id: str
+    section: int
+    line: int
+    text: str
+    start: int
+    frames: int
+    words: tuple[TimedWord, ...]
+    cues: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedShot:
+    """One scene's time on screen."""
+
+    id: str
+    beat: str
+    scene: str | None
+    """None is a card."""
+    args: Mapping[str, str]
+    text: str
+    """What a card shows."""
+    line: int
+    start: int
+    frames: int
+    cues: Mapping[str, int]
+    """Frames from the start of the shot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The film's ruler: `frames` in all, `fps` a second."""
+
+    fps: int
+    size: tuple[int, int]
+    frames: int
+    sections: tuple[PlacedSection, ...]
+    beats: tuple[PlacedBeat, ...]
+    shots: tuple[PlacedShot, ...]
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.fps
+
+    def to_json(self) -> str:
+        """The timeline file; all times are frames."""
+        beats = [asdict(beat) | {"words": [[w.text, w.start, w.end] for w in beat.words]} for beat in self.beats]
+        shots = [asdict(shot) | {"run": shot.args.get("run", "")} for shot in self.shots]
+        whole = {
+            "format": FORMAT,
+            "fps": self.fps,
+            "size": list(self.size),
+            "frames": self.frames,
+            "sections": [asdict(section) for section in self.sections],
+            "beats": beats,
+            "shots": shots,
+        }
+        return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def estimate(text: str) -> Timing:
+    """How long words take at 150 a minute, before anyone has said them."""
+    words, clock = [], 0.0
+    for word in text.split():
+        seconds = 0.12 + 0.06 * len(word)
+        words.append(_Estimated(clock, clock + seconds))
+        clock += seconds + (0.25 if word[-1] in ".!?:;," else 0.0)
+    return _Estimate(clock, tuple(words))
+
+
+@dataclass(slots=True)
+class _Start:
+    """A shot before it is known where it ends."""
+
+    beat: Beat
+    direction: Direction | None
+    text: str
+    frame: int
+
+
+def lay_out(
+    script: Script, texts: Sequence[str], takes: Sequence[Timing], *, fps: int, size: tuple[int, int]
+) -> Timeline:
+    """Place a script's beats (with `texts`, their words as captioned, and `takes`) and shots.
+
+    Each place is the rounded running time, never a sum of rounded lengths, so the picture cannot
+    drift from the sound however long the film is. A direction whose `at::` phrase is not in its beat
+    starts with the beat; `check` reports it.
+    """
+    clock = HEAD
+    beats: list[PlacedBeat] = []
+    starts: list[_Start] = []
+    sections: dict[int, int] = {}
+    previous: Beat | None = None
+    for beat, text, take in zip(script.beats, texts, takes, strict=True):
+        if previous is not None:
+            clock += SECTION_GAP if beat.section != previous.section else BEAT_GAP
+        start = round(clock * fps)
+        cut = 0 if previous is None else max(beats[-1].start + beats[-1].frames, start - round(CUT_EARLY * fps))
+        words = text.split()
+        seconds = take.seconds if words else UNSPOKEN
+        placed = tuple(
+            TimedWord(word, round((clock + timed.start) * fps), round((clock + timed.end) * fps))
+            for word, timed in zip(words, take.words, strict=True)
+        )
+        if beat.section not in sections:
+            sections[beat.section] = cut
+        cues: dict[str, int] = {}
+        for cue in beat.cues:
+            if placed:
+                cues.setdefault(cue.name, placed[min(cue.word, len(placed) - 1)].start)
+        _begin_shots(starts, beat, text, placed, cut, start + round(seconds * fps), fps, script)
+        clock += seconds + beat.hold
+        end = round(clock * fps)
+        beats.append(
+            PlacedBeat(
+                id=beat.id, section=beat.section, line=beat.source.line, text=text,
+                start=start, frames=max(end - start, 1), words=placed, cues=cues,
+            )
+        )  # fmt: skip
+        previous = beat
+    frames = max(round((clock + TAIL) * fps), 1)
+    return Timeline(
+        fps=fps,
+        size=size,
+        frames=frames,
+        sections=tuple(PlacedSection(title=script.sections[i].title, start=at) for i, at in sections.items()),
+        beats=tuple(beats),
+        shots=_close_shots(starts, beats, frames),
+    )
+
+
+def _begin_shots(
+    starts: list[_Start], beat: Beat, text: str, words: Sequence[TimedWord],
+    cut: int, end: int, fps: int, script: Script,
+) -> None:  # fmt: skip
+    """Add the shots that begin in this beat."""
+    new_section = not starts or starts[-1].beat.section != beat.section
+    loose = [d for d in beat.directions if not d.at]
+    found: list[_Start] = []
+    for direction in beat.directions:
+        if direction.at:
+            at = phrase_index(direction.at, text.split())
+            early = round(CUT_EARLY * fps)
+            frame = max(words[at].start - early, cut) if at is not None and words else cut
+        else:
+            # several pictures for one beat share its time
+            frame = cut + (end - cut) * loose.index(direction) // len(loose)
+        found.append(_Start(beat, direction, direction.text, frame))
+    found.sort(key=lambda start: start.frame)
+    if found and new_section:
+        found[0].frame = cut  # the last chapter's picture does not stay for this one's first words
+    if not found and new_section:
+        found = [_Start(beat, None, script.sections[beat.section].title or script.title, cut)]
+    starts += found
+
+
+def phrase_index(at: str, words: Sequence[str]) -> int | None:
+    """The word at which an `at::` phrase begins; `phrase@2` is its second place. None if it is not there."""
+    phrase, _, nth = at.rpartition("@") if "@" in at else (at, "", "1")
+    places = find_phrase(phrase, words)
+    index = int(nth) - 1 if nth.isdigit() else 0
+    return places[index] if 0 <= index < len(places) else None
+
+
+def _close_shots(starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: int) -> tuple[PlacedShot, ...]:
+    shots: list[PlacedShot] = []
+    ends = [*(start.frame for start in starts[1:]), frames]
+    for start, end in zip(starts, ends, strict=True):
+        if end <= start.frame:
+            continue  # two directions on the same word: the later one is shown
+        cues: dict[str, int] = {}
+        for beat in beats:
+            for name, frame in beat.cues.items():
+                if start.frame <= frame < end:
+                    key, n = name, 2
+                    while key in cues:
+                        key, n = f"{name}-{n}", n + 1
+                    cues[key] = frame - start.frame
+        direction = start.direction
+        scene = direction.scene if direction else None
+        number = sum(shot.beat == start.beat.id for shot in shots) + 1
+        shots.append(
+            PlacedShot(
+                id=f"{start.beat.id}.{number}" if number > 1 else start.beat.id,
+                beat=start.beat.id,
+                scene=scene,
+                args=direction.args if direction else {},
+                text=start.text,
+                line=(direction.scene_source if direction else start.beat.source).line,
+                start=start.frame,
+                frames=end - start.frame,
+                cues=cues,
+            )
+        )
+    return tuple(shots)
