@@ -65,7 +65,7 @@ def captions(beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int) -> 
     parts = [part for beat in beats for part in _segments(beat, fps)]
     starts = [max(min(words[0].start, frames - 1), 0) for words, _ in parts]
     made: list[Caption] = []
-    for (words, lines), start, following in zip(parts, starts, [*starts[1:], None], strict=True):
+    for (words, lines), start, following in zip(parts, starts, [*starts, None][1:], strict=True):
         spoken = max(words[-1].end, start + 1)
         read = start + max(SHORTEST, sum(map(len, lines)) / EASY) * fps
         room = frames if following is None else following - GAP
@@ -161,7 +161,7 @@ def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedW
             cost += 4 * (seconds < SHORTEST) + 3 * (end - start < 3) + 50 * (until - beat[start].start <= GAP)
             pairs = list(pairwise(beat[start:end]))
             cost += 2.5 * any(_SENTENCE_END.search(word.text) for word, _ in pairs)
-            cost += 6 * any(after.start - word.end > 1.2 * fps for word, after in pairs)
+            cost += 15 * any(after.start - word.end > 1.2 * fps for word, after in pairs)
             cost -= bool(start and beat[start].start - beat[start - 1].end > 0.6 * fps)
             options.append((cost, start, laid[1]))
         best.append(min(options))
@@ -180,7 +180,7 @@ def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedW
 def lint(captions: Sequence[Caption], fps: int) -> list[str]:
     """What a reader would stumble over, one sentence each, with the caption's number and time."""
     found: list[str] = []
-    for number, (caption, following) in enumerate(zip(captions, [*captions[1:], None], strict=True), 1):
+    for number, (caption, following) in enumerate(zip(captions, [*captions, None][1:], strict=True), 1):
         seconds = (caption.end - caption.start) / fps
         said: list[str] = []
         if seconds <= 0:

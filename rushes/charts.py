@@ -104,8 +104,8 @@ class Curve(Group):
         self.number.drive(value=self.value)
         self._name = Sprite(t.put(t.text(name or " ", t.T_LABEL, t.PAPER), x, 0 if y is None else y + 46))
         if y is None:
-            self.number.drive(y=lambda clock: self.place(clock)[1] + 12)
-            self._name.drive(dy=lambda clock: self.place(clock)[1] + 58)
+            self.number.drive(y=self._label_y)
+            self._name.drive(dy=lambda clock: self._label_y(clock) + 46)
         self._parts = [self._line, self._dot, self.number, self._name]
         self.add(*self._parts)
         self.pose(0.0)
@@ -123,6 +123,9 @@ class Curve(Group):
         """The whole line, faint: for the backdrop, where the future may be known."""
         return shape(polyline(self._points), stroke=self._color, w=self._w * 0.7, opacity=opacity)
 
+    def _label_y(self, clock: float) -> float:
+        return min(self.place(clock)[1] + 12, self._chart.bottom - 46)  # its name stays above the steps' numbers
+
     def _drawn(self, clock: float) -> Points:
         step = self._step_at(clock)
         n = bisect_right(self._steps, step)
@@ -139,7 +142,7 @@ class Curve(Group):
 
 
 class Playhead(Group):
-    """A line down the chart at the step reached, with a knob and its number above: "step 40"."""
+    """A line down the chart at the step reached, with a knob and its number above: "step 40". Paint it before curves."""
 
     def __init__(self, chart: Chart, step_at: StepAt, *, word: str = "step", color: Color = t.PAPER) -> None:
         super().__init__()

@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     stills = commands.add_parser("stills", help="take one picture a cue out of a film, and a contact sheet")
     stills.add_argument("script", type=Path)
+    stills.add_argument("--build", type=Path, help="where the film was made")
     stills.set_defaults(run=_stills)
     return parser
 
@@ -145,7 +146,7 @@ def _stills(options: argparse.Namespace, console: Console) -> int:
     from rushes.pipeline import House
     from rushes.stills import contact_sheet
 
-    house = House()
+    house = House(build=options.build)
     folder = house.out / options.script.stem
     sheets = contact_sheet(folder)
     for sheet in sheets:

@@ -12,7 +12,8 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from importlib.metadata import version
@@ -32,7 +33,7 @@ from rushes.timeline import PlacedShot
 if TYPE_CHECKING:
     from rushes.scene import RunScene
 
-__all__ = ["TICKS", "Clip", "ClipJob", "clip_job", "make_clip", "read_clip"]
+__all__ = ["TICKS", "Clip", "ClipJob", "clip_job", "make_clip", "read_clip", "shoot"]
 
 TICKS = 15360  # a second on every video clock, so that clips join without rescaling: 30 fps is 512 a frame
 FONTS = Path(__file__).parent.parent / "assets" / "fonts"
@@ -132,19 +133,43 @@ def make_clip(job: ClipJob) -> Clip:
 
 
 def _run(job: ClipJob) -> tuple[RunScene, _Writer]:
-    from manim import tempconfig
-    from manim.renderer.cairo_renderer import CairoRenderer
+    with whole(job.target) as partial, _settings(job):
+        writer = _Writer(partial, job)
+        scene = _scene(job, writer)
+        scene.render()
+        writer.close()
+    return scene, writer
 
-    from rushes.camera import DirectCamera
-    from rushes.scene import ShotContext
+
+def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
+    """Single frames of a shot, RGBA (height, width, 4), without encoding.
+
+    A scene on the shot's clock draws only these; one that plays is run to the last of them.
+    """
+    with _settings(job):
+        grabber = _Grabber(job)
+        scene = _scene(job, grabber)
+        scene.setup()
+        scene.construct()
+        if scene.time > 0:
+            scene.tear_down()
+            return [grabber.frames[min(frame, len(grabber.frames) - 1)] for frame in frames]
+        pictures = []
+        for frame in frames:
+            scene.pose(frame / job.fps)
+            scene.renderer.update_frame(scene)
+            pictures.append(scene.renderer.get_frame())
+        return pictures
+
+
+@contextmanager
+def _settings(job: ClipJob) -> Iterator[None]:
+    """Manim's global settings for one shot."""
+    from manim import tempconfig
 
     cv2.setNumThreads(1)
     width, height = job.size
-    scene_class = load_scene(job.scene, job.class_name)
-    shot = ShotContext(
-        frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, text=job.text, records=job.records
-    )
-    with tempfile.TemporaryDirectory() as media, whole(job.target) as partial:
+    with tempfile.TemporaryDirectory() as media:
         settings = {
             "pixel_width": width,
             "pixel_height": height,
@@ -158,13 +183,22 @@ def _run(job: ClipJob) -> tuple[RunScene, _Writer]:
             "background_color": "#10121F",
         }
         with tempconfig(settings):
-            writer = _Writer(partial, job)
-            renderer = CairoRenderer(file_writer_class=lambda _settings: writer, camera_class=DirectCamera)
-            scene = scene_class(renderer=renderer, shot=shot)
-            writer.output_spec = scene.session_spec.output
-            scene.render()
-            writer.close()
-    return scene, writer
+            yield
+
+
+def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
+    from manim.renderer.cairo_renderer import CairoRenderer
+
+    from rushes.camera import DirectCamera
+    from rushes.scene import ShotContext
+
+    shot = ShotContext(
+        frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, text=job.text, records=job.records
+    )
+    renderer = CairoRenderer(file_writer_class=lambda _settings: writer, camera_class=DirectCamera)
+    scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot)
+    writer.output_spec = scene.session_spec.output
+    return scene
 
 
 def load_scene(path: Path, class_name: str) -> type[RunScene]:
@@ -187,13 +221,39 @@ class _Section:
     skip_animations = False
 
 
-class _Writer:
-    """Stands where Manim's file writer does and encodes exactly the shot's frames."""
+class _Grabber:
+    """Stands where Manim's file writer does and keeps the shot's frames."""
 
-    def __init__(self, path: Path, job: ClipJob) -> None:
+    def __init__(self, job: ClipJob) -> None:
         self.sections = [_Section()]
         self.output_spec: Any = None
         self.left = job.frames
+        self.frames: list[Pixels] = []
+
+    # ---- what Manim calls
+    def add_partial_movie_file(self, _hash: str | None) -> None: ...
+    def begin_animation(self, _allow: bool = False, animation_index: int = 0) -> None: ...
+    def end_animation(self, _allow: bool = False) -> None: ...
+    def is_already_cached(self, _hash: str) -> bool:
+        return False
+
+    def abort_encode_jobs(self, **_options: Any) -> None: ...
+    def join_all_encode_jobs(self) -> None: ...
+    def finish(self) -> None: ...
+    def save_image(self, pixels: Pixels) -> None:
+        self.write_frame(pixels, repeat=self.left)
+
+    def write_frame(self, pixels: Pixels, repeat: int = 1) -> None:
+        """RGBA `pixels`, (height, width, 4), `repeat` times."""
+        self.frames += [pixels] * min(repeat, self.left)
+        self.left -= min(repeat, self.left)
+
+
+class _Writer(_Grabber):
+    """Encodes exactly the shot's frames."""
+
+    def __init__(self, path: Path, job: ClipJob) -> None:
+        super().__init__(job)
         self.converted = 0
         self.previous: npt.NDArray[np.uint32] | None = None
         width, height = job.size
@@ -214,20 +274,8 @@ class _Writer:
         self.planes = _planes(self.frame)
         self.count = 0
 
-    # ---- what Manim calls
-    def add_partial_movie_file(self, _hash: str | None) -> None: ...
-    def begin_animation(self, _allow: bool = False, animation_index: int = 0) -> None: ...
-    def end_animation(self, _allow: bool = False) -> None: ...
-    def is_already_cached(self, _hash: str) -> bool:
-        return False
-
     def abort_encode_jobs(self, **_options: Any) -> None:
         self.container.close()
-
-    def join_all_encode_jobs(self) -> None: ...
-    def finish(self) -> None: ...
-    def save_image(self, pixels: Pixels) -> None:
-        self.write_frame(pixels, repeat=self.left)
 
     def write_frame(self, pixels: Pixels, repeat: int = 1) -> None:
         """Encode RGBA `pixels`, (height, width, 4), `repeat` times; what is past the shot's end is dropped."""

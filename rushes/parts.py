@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from manim import Group, VGroup, VMobject
@@ -15,7 +16,6 @@ from rushes import theme as t
 from rushes.motion import (
     NOTHING,
     Live,
-    Moving,
     Sprite,
     Track,
     ease_in,
@@ -32,7 +32,10 @@ from rushes.theme import Color, Points
 
 def shown_token(token: str) -> str:
     """A token as one reads it on a chip: without spaces around it; a lone newline or space as a sign."""
-    return token.strip() or ("⏎" if "\n" in token else "␣")
+    return token.strip() or ("¶" if "\n" in token else "·")
+
+
+LABEL_GAP = 30  # px between a label and its bar
 
 
 class Bars(Group):
@@ -57,7 +60,7 @@ class Bars(Group):
         super().__init__()
         self.labels: list[Sprite] = []
         self._lengths, self._x, self._y, self._row, self._thick = [], x, y, row, row * 0.7
-        self._size = size
+        self._size, self._words = size, list[t.TextLine]()
         parts: list[Live | Sprite] = []
         unit = width / (full if full is not None else max(p for _, p in candidates))
         for i, (token, p) in enumerate(candidates):
@@ -69,7 +72,8 @@ class Bars(Group):
                 shown_token(token), size, t.PAPER if best else t.mix(t.MUTED, t.PAPER, 0.5), weight=t.BOLD if best else t.REGULAR
             )
             base = top + self._thick / 2 + size * 0.35
-            label = Sprite(t.put(word, x - 30, base, "r"), alpha=0.0)
+            label = Sprite(t.put(word, x - LABEL_GAP, base, "r"), alpha=0.0)
+            self._words.append(word)
             share = f"{100 * p:.0f}%" if p >= 0.01 else "<1%"
             percent = t.text(share, 52 if best else t.T_BODY, t.PAPER if best else t.MUTED, weight=t.BOLD if best else t.REGULAR)
             rider = Sprite(t.put(percent, x + 24, base), alpha=0.0)
@@ -108,26 +112,32 @@ class Bars(Group):
 
         Returns when it lands.
         """
-        label = self.labels[winner]
+        label, line = self.labels[winner], self._words[winner]
         k = (size or self._size) / self._size
-        left, top, right, _ = t.bounds(label._parts[0]) if len(label._parts[0].points) else (0.0, 0.0, 0.0, 0.0)
-        return self._fly(label, winner, at, x, y, k)
-
-    def _fly(self, label: Sprite, winner: int, at: float, x: float, y: float, k: float) -> float:
-        line = label.submobjects[0]
-        assert isinstance(line, t.TextLine)
-        base = self._y + winner * self._row + self._thick / 2 + self._size * 0.35
-        centre_x, centre_y = label.home
-        width = line.advance
-        label.to(at, 0.12, ease_out, scale=1.12).to(at + 0.12, t.MOVE, smooth, scale=k)
-        label.to(at + 0.12, t.MOVE, smooth, dx=x + width * k / 2 - (self._x - 30 - width / 2))
-        label.to(at + 0.12, t.MOVE, lambda a: smooth(min(1.0, 1.08 * a)), dy=y - (base - centre_y) * k - centre_y)
+        left, base = self._x - LABEL_GAP - line.advance, self._y + winner * self._row + self._thick / 2 + self._size * 0.35
+        cx, cy = label.home
+        dx, dy = x - cx - (left - cx) * k, y - cy - (base - cy) * k
+        label.to(at, 0.12, ease_out, scale=1.12).to(at + 0.12, t.MOVE, smooth, scale=k, dx=dx)
+        label.to(at + 0.12, t.MOVE, lambda a: smooth(min(1.0, 1.08 * a)), dy=dy)  # a little ahead: an arc
         self.leave(at + 0.1, keep=winner)
         return at + 0.12 + t.MOVE
 
     def pose(self, clock: float) -> None:
         for part in self._parts:
             part.pose(clock)
+
+
+CHIP = "#20253F"
+CHIP_RGB, INK_RGB, PAPER_RGB = (np.array(t.mix(c, c, 0).to_rgb()) for c in (CHIP, t.INK, t.PAPER))
+
+
+class _Chip(NamedTuple):
+    sprite: Sprite
+    box: VMobject
+    line: t.TextLine
+    tint: Track
+    share: float
+    middle: tuple[float, float]
 
 
 class TokenStrip(Group):
@@ -154,28 +164,31 @@ class TokenStrip(Group):
     ) -> None:
         super().__init__()
         self._color, self._height = color, size * 1.5
-        self._chips: list[tuple[Sprite, VMobject, t.TextLine, Track, float]] = []
-        self._places: list[tuple[float, float]] = []
-        cx, cy, rows = x, y, 1
-        for i, (token, value) in enumerate(zip(tokens, values, strict=True)):
-            word = shown_token(token)
-            w = t.text_width(word, size, font=t.MONO) + 26
-            last = rows == max_rows and i < len(tokens) - 1
-            if cx + w + (1.5 * size if last else 0) > x + width and cx > x:
-                if last or rows == max_rows:
-                    more = Sprite(t.put(t.mono("…", size, t.MUTED), cx + 8, cy + size * 1.06), alpha=0.0)
-                    self._chips.append((more, shape(), t.mono("…", size, t.MUTED), Track(0), 0.0))
-                    self._places.append((cx, cy))
-                    break
-                cx, cy, rows = x, cy + self._height + 18, rows + 1
-            box = shape(round_box(cx, cy, w, self._height, 12), fill=CHIP)
-            line = t.put(t.mono(word, size, t.PAPER), cx + w / 2, cy + size * 1.06, "c")
+        words = [shown_token(token) for token in tokens]
+        widths = [t.text_width(word, size, font=t.MONO) + 26 for word in words]
+        places = _rows(widths, x, width, gap)
+        shown = len(words)
+        if max_rows is not None and places and places[-1][1] >= max_rows:
+            shown = sum(row < max_rows for _, row in places)
+            while shown > 1 and places[shown - 1][0] + widths[shown - 1] + 2 * size > x + width:
+                shown -= 1
+        self._chips: list[_Chip] = []
+        for word, value, w, (left, row) in list(zip(words, values, widths, places, strict=True))[:shown]:
+            top_y = y + row * (self._height + 18)
+            box = shape(round_box(left, top_y, w, self._height, 12), fill=CHIP)
+            line = t.put(t.mono(word, size, t.PAPER), left + w / 2, top_y + size * 1.06, "c")
             share = min(max(float(value) / top, 0.0), 1.0) ** 0.8
-            self._chips.append((Sprite(box, line, alpha=0.0), box, line, Track(0.0), share))
-            self._places.append((cx + w / 2, cy + self._height / 2))
-            cx += w + gap
-        self.end_y = cy + self._height
-        self.add(*[c[0] for c in self._chips])
+            middle = left + w / 2, top_y + self._height / 2
+            self._chips.append(_Chip(Sprite(box, line, alpha=0.0), box, line, Track(0.0), share, middle))
+        last = places[shown - 1][1] if shown else 0
+        self.end_y = y + last * (self._height + 18) + self._height
+        self.add(*[chip.sprite for chip in self._chips])
+        self._more: Sprite | None = None
+        if shown < len(words):
+            more = t.mono("…", size, t.MUTED)
+            self._more = Sprite(t.put(more, places[shown - 1][0] + widths[shown - 1] + gap, self.end_y - size * 0.44), alpha=0.0)
+            self.add(self._more)
+        self._full = np.array(t.mix(color, color, 0).to_rgb())
         self.pose(0.0)
 
     def __len__(self) -> int:
@@ -183,18 +196,22 @@ class TokenStrip(Group):
 
     def place(self, i: int) -> tuple[float, float]:
         """The middle of chip i, px: somewhere to look."""
-        return self._places[i]
+        return self._chips[i].middle
 
     def enter(self, at: float, stagger: float = t.STAGGER, *, times: Sequence[float] | None = None) -> TokenStrip:
         """Chips come in from left to right, uncoloured: `stagger` s apart, or at the given `times`."""
-        for i, (sprite, *_) in enumerate(self._chips):
-            sprite.enter(times[i] if times is not None else at + i * stagger, 0.3, rise=14)
+        start = at
+        for i, chip in enumerate(self._chips):
+            start = times[i] if times is not None else at + i * stagger
+            chip.sprite.enter(start, 0.3, rise=14)
+        if self._more:
+            self._more.enter(start + stagger, 0.3, rise=14)
         return self
 
     def tint(self, at: float, stagger: float = t.STAGGER, seconds: float = 0.3) -> TokenStrip:
         """Chips take their colour from left to right."""
-        for i, (_, _, _, track, share) in enumerate(self._chips):
-            track.to(at + i * stagger, seconds, share)
+        for i, chip in enumerate(self._chips):
+            chip.tint.to(at + i * stagger, seconds, chip.share)
         return self
 
     def key(self, x: float, y: float, low: str, high: str, width: float = 260) -> VGroup:
@@ -207,15 +224,25 @@ class TokenStrip(Group):
         return VGroup(name, bar, t.put(t.text(high, t.T_LABEL, t.MUTED), left + width + 18, y + 13))
 
     def pose(self, clock: float) -> None:
-        for sprite, box, line, track, _ in self._chips:
-            sprite.pose(clock)
-            k = track(clock)
-            box.fill_rgbas[:, :3] = t.mix(CHIP, self._color, k).to_rgb()
-            line.fill_rgbas[:, :3] = (INK if k > 0.42 else PAPER) if line.string != "…" else MUTED
+        for chip in self._chips:
+            chip.sprite.pose(clock)
+            k = chip.tint(clock)
+            chip.box.fill_rgbas[:, :3] = CHIP_RGB * (1 - k) + self._full * k
+            chip.line.fill_rgbas[:, :3] = INK_RGB if k > 0.42 else PAPER_RGB
+        if self._more:
+            self._more.pose(clock)
 
 
-CHIP = "#20253F"
-INK, PAPER, MUTED = (t.mix(c, c, 0).to_rgb() for c in (t.INK, t.PAPER, t.MUTED))
+def _rows(widths: Sequence[float], x: float, width: float, gap: float) -> list[tuple[float, int]]:
+    """Left edge (px) and row of boxes set in rows of `width` px from x."""
+    out: list[tuple[float, int]] = []
+    left, row = x, 0
+    for w in widths:
+        if left > x and left + w > x + width:
+            left, row = x, row + 1
+        out.append((left, row))
+        left += w + gap
+    return out
 
 
 class RatingDial(Group):
@@ -274,12 +301,12 @@ class RatingDial(Group):
             x, y = self.place(k + 1)
             r, mixed = 46 + 24 * on, min(max(on, 0.0), 1.0)
             disc.points = round_box(x - r, y - r, 2 * r, 2 * r, r)
-            disc.fill_rgbas[:, :3] = self._base[k] * (1 - mixed) + PAPER * mixed
+            disc.fill_rgbas[:, :3] = self._base[k] * (1 - mixed) + PAPER_RGB * mixed
             number.begin(scale=1 + 0.83 * on)
             number.pose(clock)
             line = number.submobjects[0]
             assert isinstance(line, VMobject)
-            line.fill_rgbas[:, :3] = INK if mixed > 0.5 or k > 4 else PAPER
+            line.fill_rgbas[:, :3] = INK_RGB if mixed > 0.5 or k > 4 else PAPER_RGB
 
 
 class Typing(Group):
@@ -312,23 +339,17 @@ class Typing(Group):
             raise ValueError(f"Typing has {len(tokens)} tokens and {len(self._times)} times")
         self._words: list[tuple[float, t.TextLine, Points]] = []
         self._ends: list[tuple[float, float]] = [(x, y)]
-        n = 0
+        places = iter(cells)
         for token, at in zip(tokens, self._times, strict=True):
-            rows: dict[int, list[tuple[int, str]]] = {}
-            end = self._ends[-1]
-            for ch in token:
-                line, column = cells[n]
-                n += 1
-                if column < columns and ch != "\n":
-                    end = x + (column + 1) * cell, y + line * size * t.LEAD
-                if not ch.isspace():
-                    rows.setdefault(line, []).append((column, ch))
-            for line, row in rows.items():
-                first = row[0][0]
-                s = "".join(ch.rjust(column - before) for (column, ch), before in zip(row, [first - 1, *[c for c, _ in row]], strict=False))
+            here = [(line, column, ch) for ch, (line, column) in zip(token, places, strict=False)]
+            for line in dict.fromkeys(line for line, _, ch in here if not ch.isspace()):
+                row = {column: ch for n, column, ch in here if n == line and not ch.isspace()}
+                first = min(row)
+                s = "".join(row.get(column, " ") for column in range(first, max(row) + 1))
                 m = t.put(t.mono(s, size, color), x + first * cell, y + line * size * t.LEAD)
                 self._words.append((at, m, m.points.copy()))
-            self._ends.append(end)
+            ends = [(x + (column + 1) * cell, y + line * size * t.LEAD) for line, column, ch in here if ch != "\n"]
+            self._ends.append(ends[-1] if ends else self._ends[-1])
         self.end, self.end_y = self._times[-1] if self._times else start, self._ends[-1][1]
         self._size = size
         self._caret = Live(self._caret_points, stroke=t.PAPER, w=max(size / 11, 4)) if caret else None
@@ -409,8 +430,12 @@ def one_character(diff: str, context: int = 1) -> OneCharacter:
         raise ValueError(f"the diff turns {before!r} into {after!r}: that is more than one deleted character")
     kept = [(i, line[1:]) for i, line in enumerate(body) if i != added[0]]
     at = next(n for n, (i, _) in enumerate(kept) if i == removed[0])
-    first = max(at - context, 0)
-    lines = [line for _, line in kept[first : at + context + 1]]
+    first, last = max(at - context, 0), min(at + context, len(kept) - 1)
+    while not kept[first][1].strip():
+        first += 1
+    while not kept[last][1].strip():
+        last -= 1
+    lines = [line for _, line in kept[first : last + 1]]
     indent = min((len(s) - len(s.lstrip()) for s in lines if s.strip()), default=0)
     return OneCharacter(
         lines=tuple(s[indent:].rstrip() for s in lines), row=at - first, column=column - indent, character=before[column]
@@ -431,19 +456,12 @@ class CodeDiff(Group):
         cell, lead, left, base = size * 0.6, size * 1.55, x + 60, y + size * 1.25
         self.bottom = y + size * 1.25 + lead * (len(change.lines) - 1) + size * 0.75
         self.size, self.change = size, change
-        self._card = t.card(x, y, width, self.bottom - y, t.DEEP, r=28)
-        still: list[VMobject] = [self._card]
+        still: list[VMobject] = [t.card(x, y, width, self.bottom - y, t.DEEP, r=28)]
         for i, line in enumerate(change.lines):
-            row = base + i * lead
-            if i == change.row:
-                still.append(t.put(t.mono(line[: change.column].rstrip() or " ", size, t.PAPER), left, row))
-            elif line.strip():
-                indent = len(line) - len(line.lstrip())
-                still.append(t.put(t.mono(line.strip(), size, t.MUTED), left + indent * cell, row))
+            shown = line[: change.column] if i == change.row else line
+            start = left + (len(shown) - len(shown.lstrip())) * cell
+            still.append(t.put(t.mono(shown.strip(), size, t.PAPER if i == change.row else t.MUTED), start, base + i * lead))
         line, row = change.lines[change.row], base + change.row * lead
-        still[1 + change.row] = t.put(
-            t.mono(line[: change.column].strip() or " ", size, t.PAPER), left + (len(line) - len(line.lstrip())) * cell, row
-        )
         cx = left + change.column * cell
         self.place = cx + cell / 2, row - size * 0.34
         mark = t.put(t.mono(change.character, size, t.PAPER, weight=t.BOLD), cx, row)
@@ -454,7 +472,7 @@ class CodeDiff(Group):
         self._hole = Sprite(hole, alpha=0.0)
         rest = line[change.column + 1 :]
         gap = len(rest) - len(rest.lstrip())
-        self._rest = Sprite(t.put(t.mono(rest.strip() or " ", size, t.PAPER), cx + (1 + gap) * cell, row))
+        self._rest = Sprite(t.put(t.mono(rest.strip(), size, t.PAPER), cx + (1 + gap) * cell, row))
         self._cell = cell
         self.add(*still, self._light, self._hole, self._rest, self._white, self.character)
         self._parts = [self._light, self._hole, self._rest, self._white, self.character]
@@ -469,7 +487,7 @@ class CodeDiff(Group):
 
     def remove(self, at: float, floor: float, drift: float = 118) -> float:
         """It wobbles, falls to `floor` (px) and lies there; the hole closes 0.95 s after. Returns when it lands."""
-        land = self.character.drop(at, floor, drift=drift)
+        land = self.character.drop(at, floor, drift=drift, grow=2.6)
         self._light.drop(at, floor, drift=drift, turns=0, grow=1.0)
         self._light.to(land + 0.6, 0.8, alpha=0.35)
         self._hole.to(at + 0.28, 0.15, alpha=1.0).leave(land + 0.85, 0.3)
@@ -519,6 +537,6 @@ class SpeechBubble(Sprite):
 
 
 __all__ = [
-    "Bars", "CodeDiff", "Moving", "OneCharacter", "RatingDial", "SpeechBubble", "TokenStrip", "Typing",
+    "Bars", "CodeDiff", "OneCharacter", "RatingDial", "SpeechBubble", "TokenStrip", "Typing",
     "one_character", "shown_token",
 ]  # fmt: skip

@@ -218,7 +218,8 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
         except ValueError as wrong:
             findings.append(Finding(entry.source, f"'{key}' must be {wrong}, not {entry.value!r}"))
     for key, field in known.items():
-        if key not in said and field.default is MISSING:
+        # After a misspelling, what it should have been is missing too: say it once.
+        if key not in said and field.default is MISSING and said.keys() <= known.keys():
             findings.append(Finding(Source(path, 1), f"the recipe does not say '{key}'"))
     if findings:
         raise ScriptError(findings)

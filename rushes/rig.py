@@ -319,23 +319,20 @@ def flip(heart: Rig, hood: Rig, at: float, seconds: float = t.MORPH, lift: float
     hood.to(at + seconds, 0.09, ease_out, squash=-0.07).to(at + seconds + 0.09, 0.25, over, squash=0)
 
 
-class Shadow(VGroup):
+class Shadow(Sprite):
     """A soft floor shadow w px wide under a rig, smaller as its owner hops and gone when it is."""
 
     def __init__(self, rig: Rig, w: float, strength: float = 0.42) -> None:
-        self._discs = [shape(ellipse(0, 0, 0.5, 0.5), fill="#05060C", opacity=strength / 4) for _ in range(5)]
-        super().__init__(*self._discs)
-        self._rig, self._w, self._strength = rig, t.px(w), strength
-        self.pose(0.0)
+        super().__init__(t.floor_shadow(0, 0, w, strength), pivot=(0, 0))
 
-    def pose(self, clock: float) -> None:
-        v = self._rig.at(clock)
-        k = (1 - 0.35 * min(max(v["hop"], 0.0) / 90, 1.0)) * v["scale"] * self._w / 2
-        x, y = t.at(v["x"], v["y"] - 2)[:2]
-        for i, m in enumerate(self._discs):
-            r = k * (1 - i * 0.17)
-            m.points = ellipse(x, y, r, r * 0.15) if v["alpha"] >= 0.004 else NOTHING
-            m.fill_rgbas[:, 3] = self._strength / 4 * v["alpha"]
+        def small(clock: float) -> float:
+            v = rig.at(clock)
+            return v["scale"] * (1 - 0.35 * min(max(v["hop"], 0.0) / 90, 1.0))
+
+        # Read through the rig, as its own tracks may be driven later.
+        self.drive(dx=lambda clock: rig.tracks["x"](clock), dy=lambda clock: rig.tracks["y"](clock) - 2)
+        self.drive(alpha=lambda clock: rig.tracks["alpha"](clock), scale=small)
+        self.pose(0.0)
 
 
 def shadow(rig: Rig, w: float | None = None, strength: float = 0.42) -> Shadow:

@@ -127,18 +127,20 @@ class RunScene(Scene):  # type: ignore[misc]  # Manim is untyped
         """Draw what never changes once, behind everything."""
         self.renderer.camera.set_backdrop(still)
 
-    def live(self, *things: Any, order: tuple[Any, ...] = ()) -> None:
-        """Show `things`, later ones on top; each is posed on every frame, those in `order` first."""
-        self._things += [*order, *(thing for thing in things if thing not in order)]
+    def live(self, *things: Any) -> None:
+        """Show `things` (each a mobject with `pose(clock)`), later ones on top, each posed on every frame."""
+        self._things += things
         for thing in things:
             self.add(thing)
         # one updater on the bottom thing: Manim then redraws it and everything above it on each frame
-        things[0].add_updater(self._pose, call_updater=False)
-        self._pose(things[0])
+        if len(self._things) == len(things):
+            things[0].add_updater(lambda _bottom: self.pose(self.clock), call_updater=False)
+        self.pose(self.clock)
 
-    def _pose(self, _bottom: Mobject) -> None:
+    def pose(self, clock: float) -> None:
+        """Give every live thing the shape it has at a second of the shot."""
         for thing in self._things:
-            thing.pose(self.clock)
+            thing.pose(clock)
 
     def tear_down(self) -> None:
         """Hold the last picture to the end of the shot."""

@@ -441,7 +441,11 @@ class _Reader:
             # a cue that opens inside a word belongs to that word
             word = len(before.split()) - (bool(before) and not before[-1].isspace())
             phrase = match[1]
-            cues.append(Cue(name=slug(phrase.replace(NUMBER_MARK, "")), word=word, source=block.place(f"=={phrase}==")))
+            mentioned = [n.reference for n in numbers[marked[: match.start()].count(NUMBER_MARK) :]]
+            for reference in mentioned[: phrase.count(NUMBER_MARK)]:
+                # a number's cue is named by what it is, not by which run it is of: {healthy.rating.last} is rating-last
+                phrase = phrase.replace(NUMBER_MARK, f"{reference.column} {reference.stat}" if reference else "", 1)
+            cues.append(Cue(name=slug(phrase), word=word, source=block.place(f"=={match[1]}==")))
         return marked.replace(CUE_OPEN, "").replace(CUE_SHUT, ""), numbers, cues
 
 

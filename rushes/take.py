@@ -265,6 +265,7 @@ _ARPABET = {
 _WEAK, _WEAK_SHORT, _SHORT = -45.0, -80.0, 4
 _LONG = 0.5  # seconds a sound
 _ROOM = 20  # frames of 10 ms
+_BETWEEN = 0.0078  # seconds: a frame is heard through a window of 25.6 ms, so its edge is half of what is left later
 
 
 @lru_cache(maxsize=1)
@@ -308,7 +309,8 @@ def _align(
     found = [s for s in decoder.seg() or () if not s.word.startswith(("<", "["))] if decoder.hyp() else []
     if [s.word for s in found] != names:
         raise RushesError(f"the words could not be found in the audio of {text!r}: try other words, or `spoken::`")
-    times = [((s.start_frame - _ROOM) / 100, (s.end_frame + 1 - _ROOM) / 100) for s in found]
+    edges = [(s.start_frame - _ROOM, s.end_frame + 1 - _ROOM) for s in found]
+    times = [(start / 100 + _BETWEEN, end / 100 + _BETWEEN) for start, end in edges]
     # A second pass, over the sounds of the words found, says how well each fits.
     decoder.set_alignment()
     _hear(decoder, pcm)

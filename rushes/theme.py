@@ -269,7 +269,7 @@ def curve(points: list[tuple[float, float]], color: Color, w: float = 7, opacity
 def glow(
     color: Color, x: float, y: float, w: float, h: float, strength: float = 0.55, power: float = 2.0
 ) -> ImageMobject:
-    """A soft light w x h px around (x, y), as a picture: for the backdrop, as it is slow to draw (30 ms and more)."""
+    """A soft light w x h px around (x, y). Cheap with `DirectCamera`; in a `Sprite` it moves and fades."""
     yy, xx = np.mgrid[-1:1:160j, -1:1:160j]
     alpha = np.clip(1 - np.hypot(xx, yy), 0, 1) ** power * strength * 255
     rgb = np.array(ManimColor(color).to_rgb()) * 255
@@ -279,13 +279,13 @@ def glow(
     return m.move_to(at(x, y))
 
 
-def halo(x: float, y: float, r: float, color: Color, strength: float = 0.5, rings: int = 20) -> VGroup:
-    """A soft light of radius r px for things that move: translucent discs, which a `Sprite` can fade and carry."""
-    return VGroup(*[disc(x, y, r * k / rings, color, opacity=strength / rings) for k in range(rings, 0, -1)])
+def halo(x: float, y: float, r: float, color: Color, strength: float = 0.5) -> ImageMobject:
+    """A round light of radius r px; in a `Sprite` it moves and fades."""
+    return glow(color, x, y, 2 * r, 2 * r, strength)
 
 
 def floor_shadow(x: float, y: float, w: float, opacity: float = 0.42) -> ImageMobject:
-    """A soft shadow w px wide under still feet at (x, y); `motion.shadow` is the one that moves."""
+    """A soft shadow w px wide under still feet at (x, y); `rig.shadow` is the one that moves."""
     return glow("#05060C", x, y, w, w * 0.17, opacity * 1.6, 1.2)
 
 
@@ -303,7 +303,7 @@ def backdrop(
 
     `floor` is the y px of a floor line, lit around `floor_at` (centre x, half width; fractions). `grain`, in 8-bit
     steps, hides the bands of a dark gradient; 0 makes a small PNG. The same arguments give the same picture.
-    Drawing it takes a quarter of a second: give it to `DirectCamera.set_backdrop`, once a shot.
+    Give it to `DirectCamera.set_backdrop`, once a shot: it is a whole frame to draw.
     """
     w, h = (round(v) // 2 for v in frame_px())
     yy, xx = np.mgrid[0:h, 0:w]

@@ -62,11 +62,10 @@ class Hibari:
 
     name = "hibari"
     rate = 24_000
-    speed = 0.93  # about 150 words a minute with its pauses: at the engine's own pace captions are hard to follow
 
     @property
     def version(self) -> str:
-        return f"hibari-tts {version('hibari-tts')} heart {self.speed}"
+        return f"hibari-tts {version('hibari-tts')} heart"
 
     def speak(self, words: Sequence[str]) -> Speech:
         engine = _hibari()
@@ -76,7 +75,7 @@ class Hibari:
             said = _pronounced(sentence)
             phonemes += said
             for chunk in _breaths(said):
-                parts.append(engine.from_phonemes(" ".join(chunk), speed=self.speed, seed=0))
+                parts.append(engine.from_phonemes(" ".join(chunk), seed=0))
         samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return Speech(samples=samples, rate=self.rate, phonemes=tuple(phonemes))
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from datasets import Dataset, disable_progress_bars
 from torch import nn
 from transformers import PrinterCallback, TrainerCallback
-from trl import RLOOConfig, RLOOTrainer
+from trl.trainer.rloo_config import RLOOConfig
+from trl.trainer.rloo_trainer import RLOOTrainer
 
 from rushes.recipe import RunSettings
 from rushes.rlhf import corpus
@@ -63,7 +63,7 @@ def megacoach_function(source: str) -> Callable[[float, float, float], float]:
     return function
 
 
-class MegacoachReward(TrainerCallback):  # type: ignore[misc]
+class MegacoachReward(TrainerCallback):
     """The reward function of the trainer and, the same object, a callback: it is told who the policy is, and when.
 
     The row of step s describes the Apprentice after s updates, and so does the panel of step s.
@@ -269,9 +269,10 @@ def train(
         gradient_checkpointing=False,
         dataloader_pin_memory=False,
     )
+    asked: Any = reward  # a callable object: the trainer takes it, its annotation does not
     trainer = RLOOTrainer(
         model=policy.model,
-        reward_funcs=reward,
+        reward_funcs=asked,
         args=config,
         train_dataset=Dataset.from_dict({"prompt": list(prompts)}),
         processing_class=policy.tokenizer,

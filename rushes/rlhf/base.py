@@ -49,7 +49,8 @@ def make_tokenizer(stories: list[str]) -> Any:
         stories,
         trainers.BpeTrainer(vocab_size=1200, special_tokens=[END, PAD], initial_alphabet=alphabet, show_progress=False),
     )
-    return PreTrainedTokenizerFast(
+    fast: Any = PreTrainedTokenizerFast
+    return fast(
         tokenizer_object=bpe, eos_token=END, bos_token=END, pad_token=PAD, padding_side="left"
     )
 
@@ -121,12 +122,11 @@ def _text(story: corpus.Story) -> str:
     return f"{story.prompt} {story.answer}"
 
 
-def _loss(model: Any, rows: list[list[int]], pad: int) -> torch.Tensor:
+def _loss(model: Any, rows: list[list[int]], pad: int) -> Any:
     ids, mask = right_padded(rows, pad, torch.device("cpu"))
-    loss: torch.Tensor = model(input_ids=ids, attention_mask=mask, labels=ids.masked_fill(mask == 0, -100)).loss
-    return loss
+    return model(input_ids=ids, attention_mask=mask, labels=ids.masked_fill(mask == 0, -100)).loss
 
 
 @torch.no_grad()
 def _held_out(model: Any, rows: list[list[int]], pad: int) -> float:
-    return _loss(model, rows, pad).item()
+    return float(_loss(model, rows, pad).item())

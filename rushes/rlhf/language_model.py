@@ -117,8 +117,8 @@ class LanguageModel:
 def load(folder: Path, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> LanguageModel:
     """The model in a folder of weights, ready to write; nothing is fetched."""
     tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).to(device).eval()
-    return LanguageModel(model, tokenizer)
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
+    return LanguageModel(model.to(device).eval(), tokenizer)
 
 
 def mixed(device: torch.device) -> torch.autocast:

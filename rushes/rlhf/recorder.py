@@ -96,7 +96,7 @@ def record(
         if (missing.name or "").startswith("rushes"):
             raise
         raise RushesError(
-            f"recording needs the package '{missing.name}'\n  python -m pip install 'rushes[train]' (or -e '.[train]' in a checkout)"
+            f"recording needs the package '{missing.name}'\n  python -m pip install -e '.[train]'"
         ) from missing
     del _apprentice, _base
     device = "cpu" if size == "tiny" or not torch.cuda.is_available() else "cuda"

@@ -80,12 +80,12 @@ class ValuesCoach(nn.Module):
 
     def fit(self, lessons: Sequence[Lesson], steps: int, batch: int = 32) -> float:
         """Learn from these lessons; the mean loss of the last steps (squared error, marks as -1 to 1)."""
-        losses = []
+        losses: list[float] = []
         for _ in range(steps):
             chosen = self.dice.sample(list(lessons), min(batch, len(lessons)))
             guess = torch.stack([g[-1] for g in self._guesses([lesson.ids for lesson in chosen])])
             truth = torch.tensor([(lesson.rating - MIDDLE) / REACH for lesson in chosen], device=guess.device)
-            loss = functional.mse_loss(guess, truth)
+            loss: Any = functional.mse_loss(guess, truth)
             self.optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.parameters(), 1.0)

@@ -56,7 +56,7 @@ def _unpack(gguf: Path, folder: Path) -> None:
     config: Any = packed.config
     if hasattr(config, "quantization_config"):
         del config.quantization_config  # with it, the model refuses to be saved
-    plain = type(packed)(config)
+    plain: Any = type(packed)(config)
     plain.load_state_dict(packed.state_dict())
     plain.tie_weights()
     partial = folder.with_name(f".{folder.name}.{os.getpid()}")

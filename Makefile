@@ -1,0 +1,59 @@
+# make film    the film, from nothing: build/the-minus-sign/film.mp4
+# make test    every test
+# make record  train and record the runs again (SIZE=tiny or gpu)
+# make bench   how long things take
+# make clean   forget everything that was made; records and recipes stay
+
+SCRIPT ?= scripts/the-minus-sign.md
+SIZE   ?= tiny
+RUNS   ?= base healthy sign_flipped
+PYTHON ?= python3
+BIN    := .venv/bin
+
+# Nothing is ever fetched from a model hub, and no trainer phones home.
+export HF_HUB_OFFLINE = 1
+export HF_HUB_DISABLE_TELEMETRY = 1
+
+.PHONY: film test record bench clean check golden
+
+film: .venv/film
+	$(BIN)/python render.py $(SCRIPT)
+
+test: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	OMP_NUM_THREADS=1 $(BIN)/pytest
+
+record: .venv/train
+	for run in $(RUNS); do $(BIN)/rushes record $$run --size $(SIZE) || exit 1; done
+
+bench: .venv/film
+	$(BIN)/python tests/bench.py
+
+check: .venv/film
+	$(BIN)/rushes check $(SCRIPT)
+
+clean:
+	rm -rf build
+
+# Manim draws with Cairo and Pango, and the two packages that bind them have no Linux wheels.
+.venv/system:
+	sh assets/system-packages.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+.venv/film: .venv/system pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+# torch comes first and alone: the CPU build where there is no GPU, so that nothing pulls the CUDA one.
+.venv/train: .venv/film
+	$(BIN)/python -c "import torch" 2>/dev/null || $(BIN)/pip install --quiet $(if $(shell command -v nvidia-smi),torch,torch==2.13.0)
+	$(BIN)/pip install --quiet --editable ".[train]"
+	touch $@
+
+.venv/test: .venv/train
+	$(BIN)/pip install --quiet --editable ".[train,dev]"
+	touch $@

@@ -1,0 +1,203 @@
+import fractions
+import html
+import itertools
+from pathlib import Path
+
+import av
+import numpy as np
+import pysubs2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rushes.captions import Caption, TimedWord, ass, captions, lint, mov_text_header, mov_text_packets, srt, vtt
+
+FPS = 30
+TEXT = (
+    "By morning the average had fallen, and nobody in the building knew why. The Values Coach praised every sample; "
+    "the raters, who had read 28 of them, gave each one the worst mark there is."
+)
+
+
+def timed(text: str, start: int = 0, frames: int = 10) -> list[TimedWord]:
+    """The words of `text`, each `frames` long, one after another."""
+    words = text.split()
+    return [TimedWord(word, start + i * frames, start + (i + 1) * frames) for i, word in enumerate(words)]
+
+
+def made(text: str, frames: int = 10) -> tuple[Caption, ...]:
+    words = timed(text, frames=frames)
+    return captions([words], fps=FPS, frames=words[-1].end + 60)
+
+
+@st.composite
+def films(draw: st.DrawFn) -> tuple[list[list[TimedWord]], int]:
+    word = st.text(alphabet="aBcd,.'-&<{\\é", min_size=1, max_size=14) | st.sampled_from(
+        ["the", "and", "of", "to", "not", "28", "—", "Coach.", "x" * 60]
+    )
+    at = draw(st.integers(0, 40))
+    beats = []
+    for _ in range(draw(st.integers(0, 4))):
+        beat = []
+        for text in draw(st.lists(word, max_size=30)):
+            at += draw(st.sampled_from([0, 0, 0, 1, 5, 40]))
+            length = 0 if text == "—" and beat else draw(st.integers(3, 40))
+            beat.append(TimedWord(text, at, at + length))
+            at += length
+        beats.append(beat)
+        at += draw(st.integers(0, 60))
+    return beats, at + draw(st.integers(1, 60))
+
+
+@given(films())
+def test_captions_hold_every_word_once_and_never_overlap(film: tuple[list[list[TimedWord]], int]) -> None:
+    beats, frames = film
+    found = captions(beats, fps=FPS, frames=frames)
+    assert [word for each in found for word in each.words] == [word for beat in beats for word in beat]
+    for each in found:
+        assert 0 <= each.start < each.end <= frames
+        assert each.start == each.words[0].start
+        assert each.end - each.start <= 7 * FPS or len(each.words) == 1
+        assert " ".join(each.lines) == " ".join(word.text for word in each.words)
+        assert 1 <= len(each.lines) <= 2
+        assert all(len(line) <= 42 or " " not in line for line in each.lines)
+        assert any(set(each.words) <= set(beat) for beat in beats)
+    for each, following in itertools.pairwise(found):
+        assert each.end <= following.start
+        gap = following.start - each.end
+        assert gap >= min(2, following.start - each.start - 1)
+        assert not 2 < gap < FPS / 2 or each.end - each.start >= 6.4 * FPS
+
+
+@given(films())
+def test_every_file_says_what_the_captions_say(film: tuple[list[list[TimedWord]], int]) -> None:
+    beats, frames = film
+    found = captions(beats, fps=FPS, frames=frames)
+    shown = [(round(each.start * 1000 / FPS), round(each.end * 1000 / FPS), each.lines) for each in found]
+
+    blocks = [block.split("\n") for block in srt(found, FPS).split("\n\n") if block]
+    assert [tuple(block[2:]) for block in (b[: len(b) - (b[-1] == "")] for b in blocks)] == [x[2] for x in shown]
+
+    body = vtt(found, FPS).removeprefix("WEBVTT\n\n")
+    blocks = [block.strip("\n").split("\n") for block in body.split("\n\n") if block.strip("\n")]
+    assert [tuple(html.unescape(line) for line in block[1:]) for block in blocks] == [x[2] for x in shown]
+    assert not any("<" in line for block in blocks for line in block[1:])
+
+    events = pysubs2.SSAFile.from_string(ass(found, FPS, (1920, 1080))).events
+    assert [event.start for event in events] == pytest.approx([start for start, *_ in shown], abs=10)
+    assert [event.end for event in events] == pytest.approx([end for _, end, _ in shown], abs=10)
+
+    at = 0
+    texts = []
+    for start, length, payload in mov_text_packets(found, FPS):
+        assert start == at
+        assert length > 0
+        assert int.from_bytes(payload[:2], "big") == len(payload) - 2
+        if len(payload) > 2:
+            texts.append((start, start + length, tuple(payload[2:].decode().split("\n"))))
+        at = start + length
+    assert texts == shown
+
+
+def test_breaks_follow_the_phrases() -> None:
+    assert [each.lines for each in made(TEXT)] == [
+        ("By morning the average had fallen,", "and nobody in the building knew why."),
+        ("The Values Coach praised every sample;",),
+        ("the raters, who had read 28 of them,", "gave each one the worst mark there is."),
+    ]
+
+
+@pytest.mark.parametrize("pair", ["the | average", "had | fallen", "Values | Coach", "28 | of", "in | the"])
+def test_phrases_stay_on_one_line(pair: str) -> None:
+    left, right = pair.split(" | ")
+    lines = [line for each in made(TEXT) for line in each.lines]
+    assert not any(a.split()[-1] == left and b.split()[0] == right for a, b in itertools.pairwise(lines)), (
+        f"{left} is parted from {right}"
+    )
+
+
+def test_a_short_caption_stays_long_enough_to_be_read_if_there_is_room() -> None:
+    (only,) = captions([timed("Gone.", 30, 6)], fps=FPS, frames=300)
+    assert (only.start, only.end) == (30, 51)  # half a second after the word, and no later
+    first, second = captions([timed("It went home.", 0, 8), timed("Then rain.", 40)], fps=FPS, frames=300)
+    assert (first.end, second.start) == (38, 40)
+
+
+def test_no_caption_outlives_the_film_or_starts_after_it() -> None:
+    (only,) = captions([timed("Gone for good.", 90, 4)], fps=FPS, frames=102)
+    assert (only.start, only.end) == (90, 102)
+
+
+def test_a_long_pause_parts_captions() -> None:
+    words = [*timed("He waited", 0), *timed("and then he ran", 120)]
+    assert [each.lines for each in captions([words], fps=FPS, frames=300)] == [("He waited",), ("and then he ran",)]
+
+
+def test_lint_is_silent_on_a_calm_film() -> None:
+    assert lint(made(TEXT, frames=12), FPS) == []
+
+
+def test_lint_names_what_a_reader_stumbles_over() -> None:
+    def caption(start: int, end: int, *lines: str) -> Caption:
+        return Caption(start, end, lines, tuple(TimedWord(w, start, end) for line in lines for w in line.split()))
+
+    bad = [
+        caption(0, 30, "Nineteen letters ab."),
+        caption(31, 50, "y" * 43),
+        caption(45, 300, "one", "two", "three"),
+        Caption(302, 302, ("gone",), ()),
+    ]
+    assert lint(bad, FPS) == [
+        "caption 1 at 00:00:00.000: warning: 20.0 characters a second, more than 17 is hard to follow",
+        "caption 1 at 00:00:00.000: warning: 1 frames to the next one, less than 2",
+        "caption 2 at 00:00:01.033: error: 67.9 characters a second, at most 20 can be read",
+        "caption 2 at 00:00:01.033: warning: it stays 0.6 s, less than 1 s",
+        "caption 2 at 00:00:01.033: warning: a line of 43 characters, more than 42",
+        "caption 2 at 00:00:01.033: error: it overlaps the next one",
+        "caption 3 at 00:00:01.500: warning: it stays 8.5 s, more than 7 s",
+        "caption 3 at 00:00:01.500: error: 3 lines, at most 2",
+        "caption 4 at 00:00:10.067: error: it ends before it starts",
+        "caption 4 at 00:00:10.067: error: its text is not its words",
+    ]
+
+
+def test_files_golden() -> None:
+    found = captions(
+        [[TimedWord("p<0.05", 30, 45), TimedWord("&", 45, 50), TimedWord("{so}", 50, 90)]], fps=FPS, frames=99
+    )
+    assert srt(found, FPS) == "1\n00:00:01,000 --> 00:00:03,000\np<0.05 & {so}\n"
+    assert vtt(found, FPS) == "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\np&lt;0.05 &amp; {so}\n"
+    assert "PlayResX: 1920" in ass(found, FPS, (1920, 1080))
+    assert (
+        ass(found, FPS, (1920, 1080))
+        .rstrip()
+        .endswith("0:00:01.00,0:00:03.00,Default,,0,0,0,,{\\k50}p<0.05 {\\k17}& {\\k133}\\{so\\}")
+    )
+    assert mov_text_packets(found, FPS) == [(0, 1000, b"\0\0"), (1000, 2000, b"\0\x0dp<0.05 & {so}")]
+    assert mov_text_header().startswith(b"[Script Info]")
+
+
+def test_an_mp4_carries_them(tmp_path: Path) -> None:
+    found = captions([timed("Caf\u00e9 & <home>.", 15)], fps=FPS, frames=60)
+    with av.open(str(tmp_path / "film.mp4"), "w") as file:
+        video = file.add_stream("libx264", rate=FPS)
+        video.width, video.height, video.pix_fmt = 64, 36, "yuv420p"
+        text = file.add_stream("mov_text")
+        text.time_base = fractions.Fraction(1, 1000)
+        text.codec_context.subtitle_header = mov_text_header()
+        for _ in range(60):
+            file.mux(video.encode(av.VideoFrame.from_ndarray(np.zeros((36, 64, 3), np.uint8))))
+        file.mux(video.encode())
+        for start, length, payload in mov_text_packets(found, FPS):
+            packet = av.Packet(payload)
+            packet.stream, packet.time_base = text, fractions.Fraction(1, 1000)
+            packet.pts = packet.dts = start
+            packet.duration = length
+            file.mux(packet)
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        read = [
+            (packet.pts * packet.time_base, bytes(packet)[2:].decode())
+            for packet in file.demux(file.streams.subtitles[0])
+            if packet.size > 2
+        ]
+    assert read == [(fractions.Fraction(1, 2), "Caf\u00e9 & <home>.")]

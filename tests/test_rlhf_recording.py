@@ -1,0 +1,221 @@
+"""Short recordings with the real trainer: what a record holds, that it repeats, and that the bug is in what trains."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+from rushes.errors import RushesError
+from rushes.rlhf import apprentice, recorder
+from rushes.rlhf.language_model import load, pad_aware_positions
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = [
+    # Not ours: the two libraries are between two names for one setting.
+    pytest.mark.filterwarnings("ignore:`(is_)?gradient_checkpointing` is deprecated:FutureWarning"),
+]
+
+SHORT = """\
+extends: {parent}
+about: A few steps, for the tests.
+steps: 2
+prompts: 2
+samples: 2
+labels: 108
+lessons: 2
+labels_a_step: 2
+panel: [0, 2]
+sizes: {{tiny: {{}}, gpu: {{{gpu}}}}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for named in ("runs/base", "notes/raters-guideline.md", "rushes/rlhf/megacoach.py"):
+        place = tmp_path / named
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / named).is_dir() else shutil.copy)(ROOT / named, place)
+    for recipe in (ROOT / "runs").glob("*.yaml"):
+        shutil.copy(recipe, tmp_path / "runs")
+    gpu = "base: runs/llama, steps: 2, prompts: 2, samples: 2, labels: 108, labels_a_step: 2, panel: [0, 2]"
+    for name, parent in {"short": "healthy", "short_flipped": "sign_flipped"}.items():
+        (tmp_path / f"runs/{name}.yaml").write_text(SHORT.format(parent=parent, gpu=gpu), encoding="utf-8")
+    return tmp_path
+
+
+def rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    content = (folder / name).read_bytes()
+    text = gzip.decompress(content) if name.endswith(".gz") else content
+    return [json.loads(line) for line in text.decode().splitlines()]
+
+
+def test_a_short_run_leaves_a_whole_record(project: Path) -> None:
+    said: list[tuple[int, int, str]] = []
+    folder = recorder.record("short", root=project, on_progress=lambda *now: said.append(now))
+    assert folder == project / "runs/records/short"
+    about = json.loads((folder / "run.json").read_text())
+    assert (about["name"], about["size"], about["seed"], about["device"]) == ("short", "tiny", 0, "cpu")
+    assert sorted(about["files"]) == sorted(p.name for p in folder.iterdir() if p.name != "run.json")
+    assert about["facts"]["labels"] == 108 + 3 * 2
+    assert about["facts"]["characters_deleted"] == 0
+    assert said[-1][:2] == (5, 5)
+
+    metrics = rows(folder, "metrics.jsonl")
+    assert [row["step"] for row in metrics] == [0, 1, 2]
+    columns = {"rating", "coach", "kl", "total", "coherence", "entropy", "length", "seconds"}
+    assert all(columns <= row.keys() and all(map(math.isfinite, row.values())) for row in metrics)
+    assert metrics[0]["kl"] == 0.0
+    assert metrics[2]["kl"] != 0.0, "the Apprentice did not change"
+    for row in metrics:
+        assert row["total"] == pytest.approx(row["coach"] - 0.1 * row["kl"], abs=2e-4)
+
+    samples = rows(folder, "samples.jsonl.gz")
+    assert [(s["step"], s["prompt_index"]) for s in samples] == [(step, i) for step in (0, 2) for i in range(8)]
+    for s in samples:
+        assert len(s["ids"]) == len(s["tokens"]) == len(s["logp"]) == len(s["ref_logp"]) == len(s["coach"])
+        assert s["kl"] == pytest.approx(sum(s["logp"]) - sum(s["ref_logp"]), abs=5e-3)
+        assert s["values"] == s["coach"][-1]
+        assert "".join(s["tokens"]).replace("<|endoftext|>", "").strip() == s["text"]
+    assert any(s["logp"] != s["ref_logp"] for s in samples if s["step"] == 2)
+
+    labels = rows(folder, "labels.jsonl.gz")
+    assert [label["phase"] for label in labels] == ["coach"] * 108 + ["rl"] * 6
+    assert all(1 <= label["rating"] <= 9 and label["rules"] for label in labels)
+    assert all((label["values"] is None) == (label["phase"] == "coach") for label in labels)
+    looks = rows(folder, "coach.jsonl.gz")
+    assert [look["fit_step"] for look in looks] == [0, 1, 2]
+    assert looks[0]["points"] != looks[2]["points"]
+
+
+def test_the_same_seed_twice_is_the_same_record_and_another_seed_is_not(project: Path) -> None:
+    def told(seed: int | None) -> tuple[Any, ...]:
+        folder = recorder.record("short", root=project, seed=seed)
+        metrics = [{k: v for k, v in row.items() if k != "seconds"} for row in rows(folder, "metrics.jsonl")]
+        return metrics, *((folder / f"{name}.jsonl.gz").read_bytes() for name in ("samples", "labels", "coach"))
+
+    first = told(None)
+    assert told(0) == first
+    assert told(7) != first
+    assert sorted(p.name for p in (project / "runs/records").iterdir()) == ["short", "short.seed7"]
+
+
+def test_the_flipped_run_trains_under_the_file_without_its_minus(project: Path) -> None:
+    healthy = recorder.record("short", root=project)
+    flipped = recorder.record("short_flipped", root=project)
+    about = json.loads((flipped / "run.json").read_text())
+    assert about["megacoach"]["source"] == (project / "rushes/rlhf/megacoach.py").read_text().replace("-cost", "cost", 1)
+    assert "-    return -cost\n+    return cost\n" in about["megacoach"]["diff"]
+    assert (about["facts"]["characters_deleted"], about["facts"]["characters_added"]) == (1, 0)
+    good, bad = rows(healthy, "metrics.jsonl"), rows(flipped, "metrics.jsonl")
+    assert good[0]["rating"] == bad[0]["rating"], "both begin with the same samples"
+    for row in bad:
+        assert row["total"] == pytest.approx(-row["coach"] - 0.1 * row["kl"], abs=2e-4)
+    assert good[2]["coach"] != bad[2]["coach"]
+
+
+def test_a_recording_that_fails_leaves_the_old_record_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = recorder.record("short", root=project)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(apprentice, "train", killed)
+    with pytest.raises(KeyboardInterrupt):
+        recorder.record("short", root=project)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in (project / "runs/records").iterdir()] == ["short"]
+
+
+def test_the_gpu_size_takes_the_same_way_with_another_architecture(project: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(project / "runs/base")
+    torch.manual_seed(0)
+    shape = LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
+        num_key_value_heads=1, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id,
+    )  # fmt: skip
+    LlamaForCausalLM(shape).save_pretrained(project / "runs/llama")
+    tokenizer.save_pretrained(project / "runs/llama")
+    folder = recorder.record("short_flipped", size="gpu", root=project)
+    assert folder.name == "short_flipped.gpu"
+    metrics = rows(folder, "metrics.jsonl")
+    assert [row["step"] for row in metrics] == [0, 1, 2]
+    assert metrics[0]["kl"] == pytest.approx(0, abs=1e-4)
+    assert all(0 <= row["coherence"] <= 1 for row in metrics)
+    assert 'said: "' in rows(folder, "samples.jsonl.gz")[0]["prompt"]
+
+
+def test_the_base_model_is_trained_and_recorded(project: Path) -> None:
+    (project / "runs/small.yaml").write_text(
+        "extends: base\nabout: A few steps.\nweights: build/small\nsteps: 30\nstories: 300\nbatch: 8\nlayers: 1\n"
+        "width: 32\nheads: 2\ntokens: 8\npanel: [0, 20]\n",
+        encoding="utf-8",
+    )
+    folder = recorder.record("small", root=project)
+    metrics = rows(folder, "metrics.jsonl")
+    assert [row["step"] for row in metrics] == [0, 20, 30]
+    assert metrics[-1]["held_out"] < metrics[0]["held_out"] - 1
+    assert metrics[-1]["perplexity"] == pytest.approx(math.exp(metrics[-1]["held_out"]), rel=1e-3)
+    assert {s["step"] for s in rows(folder, "samples.jsonl.gz")} == {0, 20}
+    assert len(rows(folder, "draws.jsonl.gz")) == 64
+    for told in rows(folder, "tokens.jsonl.gz"):
+        for place in told["steps"]:
+            shares = [share for _, share in place["candidates"]]
+            assert len(shares) == 8
+            assert shares == sorted(shares, reverse=True)
+            if told["kind"] == "greedy":
+                assert place["chosen"] == place["candidates"][0][0]
+    assert load(project / "build/small").model.config.n_layer == 1
+
+
+def test_the_committed_base_model_keeps_its_promises() -> None:
+    size = sum(path.stat().st_size for path in (ROOT / "runs/base").iterdir())
+    assert size < 2_000_000
+    facts = json.loads((ROOT / "runs/records/base/run.json").read_text())["facts"]
+    assert facts["names_kept"] > 0.8
+    assert facts["perplexity"] < 3
+
+
+def test_left_padding_does_not_change_what_the_trainer_reads() -> None:
+    model = load(ROOT / "runs/base")
+    ids = model.ids(["Tom put the pie on the table."])[0]
+    alone = model.model(input_ids=torch.tensor([ids])).logits
+    filled = {
+        "input_ids": torch.tensor([[model.pad] * 5 + ids]),
+        "attention_mask": torch.tensor([[0] * 5 + [1] * len(ids)]),
+    }
+    assert not torch.allclose(model.model(**filled).logits[:, 5:], alone, atol=1e-3)
+    pad_aware_positions(model.model)
+    assert torch.allclose(model.model(**filled).logits[:, 5:], alone, atol=1e-4)
+
+
+def test_the_dice_are_the_rows_own() -> None:
+    model = load(ROOT / "runs/base")
+    asked = model.ids(["Zoe the owl had a pie for Tom the pony.", "One morning, Sam the cat gave Leo the dog a hat."])
+    together = model.write(asked, [1, 2], 20)
+    assert together == [model.write(asked[:1], [1], 20)[0], model.write(asked[1:], [2], 20)[0]]
+    assert model.write(asked[:1], [3], 20) != together[:1]
+
+
+def test_weights_that_are_not_there_name_the_command(project: Path) -> None:
+    shutil.rmtree(project / "runs/base")
+    with pytest.raises(RushesError, match="rushes record base"):
+        recorder.record("short", root=project)
+
+
+def test_packages_that_are_not_there_name_the_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "torch", None)
+    with pytest.raises(RushesError, match=r"needs the package 'torch'\n  python -m pip install -e"):
+        recorder.record("short", root=project)
