@@ -1,6 +1,6 @@
 """Cache: a made file is named by the hash of everything it was made from, so it is never stale.
 
-    wav = cache.made("take", ".wav", {"text": text, "voice": voice}, lambda path: speak(text, path))
+wav = cache.made("take", ".wav", {"text": text, "voice": voice}, lambda path: speak(text, path))
 """
 
 from __future__ import annotations

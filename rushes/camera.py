@@ -7,6 +7,7 @@ once, as the background.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -119,7 +120,7 @@ def trace(ctx: Any, points: Any) -> None:
         together = (np.abs(ends - starts) <= TOLERANCE + RELATIVE * np.abs(starts)).all(axis=1)
         cuts = [0, *(4 * (np.flatnonzero(~together) + 1)).tolist(), n]
     ctx.new_path()
-    for first, end in zip(cuts, cuts[1:], strict=False):
+    for first, end in pairwise(cuts):
         x0, y0 = values[first]
         move(x0, y0)
         for i in range(first, end, 4):

@@ -7,13 +7,16 @@ colours do: bubble, heart, book, hood, person.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from manim import UP, ManimColor, VMobject
 
 from rushes import theme as t
-from rushes.motion import NOTHING, bezier, ellipse, polyline, ramp, shape
+from rushes.motion import ramp
+from rushes.shapes import NOTHING, bezier, ellipse, polyline, shape
 from rushes.theme import Color, Points
 
 EYE, PUPIL, SHINE, TONGUE, BROWN, CREAM = "#FFFDF6", "#171A2C", "#FFFFFF", "#E8617F", "#5C430C", "#FFF8E4"
@@ -46,10 +49,13 @@ class Face:
 # ---------------------------------------------------------------- pieces
 def shaded(points: Points, color: str) -> VMobject:
     """A body lit from the top: it darkens towards its feet."""
-    m = shape(points, fill=color)
-    m.set_fill([t.mix(color, t.SHADE[color], 0.62), ManimColor(color), t.mix(color, "#FFFFFF", 0.10)], 1)
-    m.set_sheen_direction(UP)
-    return m
+    return gradient(shape(points, fill=color), t.mix(color, t.SHADE[color], 0.62), color, t.mix(color, SHINE, 0.10))
+
+
+def gradient(m: VMobject, *colors: Color) -> VMobject:
+    """Fill from the first colour at the feet to the last at the top."""
+    fill: Any = [ManimColor(c) for c in colors]
+    return m.set_fill(fill, 1).set_sheen_direction(UP)
 
 
 def block(x: float, y: float, w: float, h: float, r: float) -> Points:
@@ -106,7 +112,10 @@ def bubble_points() -> Points:
 
 
 def star_points() -> Points:
-    corners = [(1 if i % 2 == 0 else 0.42) * np.array([math.sin(i * math.pi / 5), math.cos(i * math.pi / 5), 0]) for i in range(11)]
+    corners = [
+        (1 if i % 2 == 0 else 0.42) * np.array([math.sin(i * math.pi / 5), math.cos(i * math.pi / 5), 0])
+        for i in range(11)
+    ]
     return polyline(np.array(corners))
 
 
@@ -194,7 +203,7 @@ class Character:
     skin: Color
     limb: float = 13
     shoulder: tuple[float, float]
-    arms: dict[str, Arm]
+    arms: Mapping[str, Arm]
     has_hands = True
 
     def behind(self) -> Parts:
@@ -218,7 +227,7 @@ class Apprentice(Character):
 
     native, color, shoulder = 2.7, t.POLICY, (0.98, 0.98)
     skin = t.mix(t.POLICY, t.SHADE[t.POLICY], 0.8)
-    arms = {
+    arms: Mapping[str, Arm] = {
         "down": (1.35, 0.75, 1.38, 0.42),
         "up": (1.5, 1.15, 1.42, 1.78),
         "out": (1.4, 0.9, 1.78, 1.0),
@@ -236,7 +245,10 @@ class Apprentice(Character):
         c, s = math.cos(-0.08), math.sin(-0.08)
         caret = caret @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) + (0.07, 2.5, 0)
         out = {"body": shaded(bubble_points(), self.color)}
-        out |= {"stalk": shape(stick(0.02, 2.0, 0.06, 2.36), stroke=self.skin, w=7), "caret": shape(caret, fill=t.PAPER)}
+        out |= {
+            "stalk": shape(stick(0.02, 2.0, 0.06, 2.36), stroke=self.skin, w=7),
+            "caret": shape(caret, fill=t.PAPER),
+        }
         out |= self.eyes.parts(t.mix(self.color, dark, 0.25))
         for s_, n in SIDES:
             out[f"cheek_{n}"] = shape(ellipse(s_ * 0.78, 0.97, 0.16, 0.09), fill=t.VALUES)
@@ -266,7 +278,7 @@ class ValuesCoach(Character):
 
     native, color, shoulder = 2.32, t.VALUES, (0.78, 1.05)
     skin = t.mix(t.VALUES, t.SHADE[t.VALUES], 0.75)
-    arms = {
+    arms: Mapping[str, Arm] = {
         "down": (1.25, 0.95, 1.12, 0.55),
         "up": (1.45, 1.6, 1.5, 2.05),
         "out": (1.4, 1.0, 1.75, 1.12),
@@ -282,7 +294,9 @@ class ValuesCoach(Character):
 
     def front(self) -> Parts:
         dark = t.SHADE[self.color]
-        out = {"body": shaded(heart_points() + (0, 1.24, 0), self.color)} | self.eyes.parts(t.mix(self.color, dark, 0.3))
+        out = {"body": shaded(np.add(heart_points(), (0, 1.24, 0)), self.color)} | self.eyes.parts(
+            t.mix(self.color, dark, 0.3)
+        )
         for s, n in SIDES:
             out |= {f"hair{k}_{n}": shape(stroke=dark, w=5) for k in range(2)}
             out[f"cheek_{n}"] = shape(ellipse(s * 0.76, 1.12, 0.17, 0.1), fill=self.blush)
@@ -309,7 +323,7 @@ class CoherenceCoach(Character):
 
     native, color, shoulder = 2.62, t.COHERENCE, (0.82, 1.12)
     skin = "#8F6A17"
-    arms = {
+    arms: Mapping[str, Arm] = {
         "down": (1.1, 0.9, 1.02, 0.55),
         "up": (1.4, 1.3, 1.5, 1.9),
         "out": (1.3, 1.0, 1.62, 1.12),
@@ -329,10 +343,15 @@ class CoherenceCoach(Character):
             "back": shape(block(0.05, 1.37, 1.80, 2.3, 0.10), fill=self.skin),
             "pages": shape(block(0.06, 1.36, 1.70, 2.14, 0.05), fill="#FBF3DA"),
         }
-        out |= {f"leaf{k}": shape(stick(-0.72, 0.30 + k * 0.045, 0.88, 0.30 + k * 0.045), stroke="#CDBD8A", w=2) for k in range(3)}
+        out |= {
+            f"leaf{k}": shape(stick(-0.72, 0.30 + k * 0.045, 0.88, 0.30 + k * 0.045), stroke="#CDBD8A", w=2)
+            for k in range(3)
+        }
         out["body"] = shaded(block(-0.02, 1.48, 1.74, 2.12, 0.10), self.color)
         out["spine"] = shape(block(-0.77, 1.48, 0.24, 2.12, 0.06), fill=dark)
-        out |= {f"band{k}": shape(block(-0.77, y, 0.24, 0.06, 0.02), fill=self.color) for k, y in enumerate((2.28, 0.72))}
+        out |= {
+            f"band{k}": shape(block(-0.77, y, 0.24, 0.06, 0.02), fill=self.color) for k, y in enumerate((2.28, 0.72))
+        }
         out |= self.eyes.parts(t.mix(self.color, dark, 0.45), BROWN)
         for s, n in SIDES:
             out[f"glass_{n}"] = shape(ellipse(0.10 + s * 0.34, 1.64, 0.30, 0.30), stroke=BROWN, w=5)
@@ -368,7 +387,11 @@ class DarkCoach(Character):
 
     native, color, shoulder = 2.2, t.DANGER, (0.86, 0.98)
     skin, limb = "#8E2440", 15
-    arms = {"up": (1.5, 1.15, 1.62, 1.72), "down": (1.45, 0.75, 1.5, 0.4), "out": (1.45, 1.0, 1.85, 1.2)}
+    arms: Mapping[str, Arm] = {
+        "up": (1.5, 1.15, 1.62, 1.72),
+        "down": (1.45, 0.75, 1.5, 0.4),
+        "out": (1.45, 1.0, 1.85, 1.2),
+    }
     has_hands = False  # three claws instead
 
     def behind(self) -> Parts:
@@ -376,9 +399,11 @@ class DarkCoach(Character):
 
     def front(self) -> Parts:
         turned = heart_points() * (-1, -1, 1)
-        body = shape(turned + (0, 1.16, 0), fill="#2A0C1A", stroke=self.color, w=7)
-        body.set_fill([ManimColor(c) for c in ("#1A0710", "#3A0F20", "#64162B")], 1).set_sheen_direction(UP)
-        out = {"body": body, "inside": shape(turned * 0.70 + (0, 1.04, 0), fill="#12040B")}
+        body = shape(np.add(turned, (0, 1.16, 0)), fill="#2A0C1A", stroke=self.color, w=7)
+        out = {
+            "body": gradient(body, "#1A0710", "#3A0F20", "#64162B"),
+            "inside": shape(turned * 0.70 + (0, 1.04, 0), fill="#12040B"),
+        }
         for _, n in SIDES:
             out |= {f"eye_{n}": shape(fill=self.color), f"slit_{n}": shape(fill="#FFE9DC")}
         return out | {"mouth": shape(fill=self.color)} | {f"tooth{k}": shape(fill="#FFE9DC") for k in range(5)}
@@ -393,12 +418,12 @@ class DarkCoach(Character):
             )
             slit = ellipse(s * 0.36 + f.look[0] * 0.06, 1.20 + f.look[1] * 0.05, 0.05, 0.085)
             flat = 1 - 0.9 * f.blink
-            out[f"eye_{n}"], out[f"slit_{n}"] = (
-                (p - (0, 1.2, 0)) * (1, flat, 1) + (0, 1.2, 0) for p in (eye, slit)
-            )
+            out[f"eye_{n}"], out[f"slit_{n}"] = ((p - (0, 1.2, 0)) * (1, flat, 1) + (0, 1.2, 0) for p in (eye, slit))
         w, d, lip = 0.40 + 0.08 * up, 0.10 + 0.26 * up + 0.12 * f.talk, 0.80 + 0.10 * up
         out["mouth"] = bezier(
-            (-w, lip), ((-w * 0.5, 0.66), (w * 0.5, 0.66), (w, lip)), ((w * 0.8, 0.72 - d), (-w * 0.8, 0.72 - d), (-w, lip))
+            (-w, lip),
+            ((-w * 0.5, 0.66), (w * 0.5, 0.66), (w, lip)),
+            ((w * 0.8, 0.72 - d), (-w * 0.8, 0.72 - d), (-w, lip)),
         )
         for n, k in enumerate(np.linspace(-0.66, 0.66, 5)):
             x, y, long = k * w, 0.70 + (0.10 * up + 0.04) * k * k, min(0.11 + 0.03 * up, 0.7 * d)
@@ -411,7 +436,7 @@ class Rater(Character):
     """A person behind a desk: plain, tired, fair and simulated. `n` picks one of three; mood is held within 0.5."""
 
     native, color, shoulder, limb = 2.5, t.NEUTRAL, (0.66, 0.62), 30
-    arms = {
+    arms: Mapping[str, Arm] = {
         "down": (1.10, 0.30, 0.72, -0.10),
         "up": (1.35, 0.55, 1.18, 1.35),
         "stamp": (1.20, 0.30, 1.22, 0.12),
@@ -433,10 +458,20 @@ class Rater(Character):
             ((0.4, 0), (-0.4, 0), (-1.0, 0)),
         )
         hair = (
-            bezier((-0.60, 1.66), ((-0.80, 2.62), (0.80, 2.66), (0.60, 1.66)), ((0.5, 2.02), (0.25, 2.0), (0.05, 2.08)), ((-0.2, 1.98), (-0.52, 2.0), (-0.60, 1.66))),
-            bezier((-0.66, 1.3), ((-0.9, 2.7), (0.9, 2.7), (0.66, 1.3)), ((0.56, 1.7), (0.5, 2.06), (0, 2.08)), ((-0.5, 2.06), (-0.56, 1.7), (-0.66, 1.3))),
+            bezier(
+                (-0.60, 1.66),
+                ((-0.80, 2.62), (0.80, 2.66), (0.60, 1.66)),
+                ((0.5, 2.02), (0.25, 2.0), (0.05, 2.08)),
+                ((-0.2, 1.98), (-0.52, 2.0), (-0.60, 1.66)),
+            ),
+            bezier(
+                (-0.66, 1.3),
+                ((-0.9, 2.7), (0.9, 2.7), (0.66, 1.3)),
+                ((0.56, 1.7), (0.5, 2.06), (0, 2.08)),
+                ((-0.5, 2.06), (-0.56, 1.7), (-0.66, 1.3)),
+            ),
             bezier((-0.58, 1.8), ((-0.5, 2.52), (0.55, 2.5), (0.58, 1.8)), ((0.4, 2.12), (-0.3, 2.16), (-0.58, 1.8))),
-        )[self.n]  # fmt: skip
+        )[self.n]
         collar = bezier((-0.30, 1.0), ((-0.2, 0.8), (0.2, 0.8), (0.30, 1.0)), ((0.2, 1.06), (-0.2, 1.06), (-0.30, 1.0)))
         return {
             "body": shape(shirt, fill=self.shirt),
@@ -471,7 +506,7 @@ def _mouth(x: float, y: float, w: float, mood: float, grin: float, talk: float) 
     points, deep = mouth_points(w * (1 - 0.15 * talk), mood, min(grin + 0.75 * talk, 1))
     tongue = ramp(deep / w, 0.35, 0.8) * ramp(mood, -0.05, 0.3)
     return {
-        "mouth": points + (x, y, 0),
+        "mouth": np.add(points, (x, y, 0)),
         "tongue": ellipse(x, y - deep * 0.58, w * 0.45 * tongue, deep * 0.17 * tongue),
     }
 

@@ -10,7 +10,8 @@ import numpy as np
 from manim import Group, VMobject
 
 from rushes import theme as t
-from rushes.motion import NOTHING, Live, Moving, Roll, Sprite, ellipse, polyline, shape, smooth
+from rushes.motion import Live, Moving, Roll, Sprite, smooth
+from rushes.shapes import NOTHING, ellipse, oval, polyline, shape
 from rushes.theme import Color, Points
 
 StepAt = Callable[[float], float]
@@ -134,7 +135,7 @@ class Curve(Group):
         return polyline(corners)
 
     def _end(self, clock: float) -> Points:
-        return ellipse(*t.at(*self.place(clock))[:2], t.px(16), t.px(16))
+        return oval(*self.place(clock), 16, 16)
 
     def pose(self, clock: float) -> None:
         for part in self._parts:
@@ -154,7 +155,7 @@ class Playhead(Group):
             return polyline(np.array([t.at(x(clock), chart.top - 22), t.at(x(clock), chart.bottom + 14)]))
 
         def knob(clock: float) -> Points:
-            return ellipse(*t.at(x(clock), chart.top - 22)[:2], t.px(14), t.px(14))
+            return oval(x(clock), chart.top - 22, 14, 14)
 
         def label_x(clock: float) -> float:  # kept inside the chart, so it meets nothing beside it
             return min(max(x(clock), chart.left + 70), chart.right - 70)

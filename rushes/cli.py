@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rushes import __version__
@@ -82,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _script(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("script", type=Path, help="a script note, a .md file")
-    parser.add_argument("--folder", type=Path, action="append", default=[], help="one more folder with scenes/ or runs/")
+    parser.add_argument(
+        "--folder", type=Path, action="append", default=[], help="one more folder with scenes/ or runs/"
+    )
     parser.add_argument("--build", type=Path, help="where made things go (default: build/ of this repository)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
@@ -91,9 +94,9 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     from rushes.pipeline import House, make_film
 
     began = time.monotonic()
-    small = {"size": (854, 480), "fps": 15} if options.draft else {}
-    chosen = options.voice or ("silent" if options.draft else "")
-    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=chosen, build=options.build, **small)
+    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
+    if options.draft:
+        house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
     film = make_film(options.script, house, console, draft=options.draft)
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)

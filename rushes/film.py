@@ -11,18 +11,22 @@ import wave
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
+from av.container import Chapter
 from av.packet import Packet
+from av.stream import Stream
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
 from rushes.cache import whole
 from rushes.captions import Caption, mov_text_header, mov_text_packets
-from rushes.clip import TICKS, Clip
+from rushes.clip import Clip
+from rushes.encoder import TICKS
 from rushes.take import Take
 from rushes.timeline import Timeline
 
@@ -39,7 +43,7 @@ Samples = npt.NDArray[np.float32]
 
 
 def narration(timeline: Timeline, takes: Sequence[Take | None]) -> Samples:
-    """The film's sound, float32 (n,) at 48 kHz, exactly as long as its frames; one take a beat, None for a silent one."""
+    """The film's sound, float32 (n,) at 48 kHz, exactly as long as its frames. One take a beat; None is silent."""
     sound = np.zeros(round(timeline.frames * RATE / timeline.fps), np.float32)
     for beat, take in zip(timeline.beats, takes, strict=True):
         if take is None:
@@ -54,7 +58,7 @@ def narration(timeline: Timeline, takes: Sequence[Take | None]) -> Samples:
 def _read_wav(path: Path) -> Samples:
     with wave.open(str(path), "rb") as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (RATE, 2, 1), path
-        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+        return (np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768).astype(np.float32)
 
 
 def level(sound: Samples) -> Samples:
@@ -78,7 +82,8 @@ def _limit(sound: Samples) -> Samples:
     peaks = np.abs(resample_poly(sound, OVERSAMPLING, 1)).reshape(-1, OVERSAMPLING).max(axis=1)[: len(sound)]
     reach = 2 * round(LOOK_AHEAD * RATE) + 1
     over = np.maximum(maximum_filter1d(peaks, 2 * reach) / ceiling, 1.0)
-    return (sound / uniform_filter1d(over, reach)).astype(np.float32)
+    limited: Samples = (sound / uniform_filter1d(over, reach)).astype(np.float32)
+    return limited
 
 
 def join(
@@ -114,7 +119,7 @@ def join(
     return target
 
 
-def _chapters(timeline: Timeline) -> list[dict[str, object]]:
+def _chapters(timeline: Timeline) -> list[Chapter]:
     starts = [section.start for section in timeline.sections]
     starts[:1] = [0]
     return [
@@ -131,16 +136,17 @@ def _chapters(timeline: Timeline) -> list[dict[str, object]]:
     ]
 
 
-def _video(clips: Sequence[Clip], fps: int, stream: object) -> Iterator[tuple[float, Packet]]:
+def _video(clips: Sequence[Clip], fps: int, stream: av.VideoStream) -> Iterator[tuple[float, Packet[Any]]]:
     frame, start = TICKS // fps, 0
     for clip in clips:
         count = 0
         with av.open(str(clip.path)) as file:
             source = file.streams.video[0]
+            assert source.time_base is not None
+            scale = source.time_base / Fraction(1, TICKS)
             for packet in file.demux(source):
                 if packet.dts is None or packet.pts is None:
                     continue
-                scale = source.time_base / Fraction(1, TICKS)
                 packet.pts = round(packet.pts * scale) + start
                 packet.dts = round(packet.dts * scale) + start
                 packet.time_base = Fraction(1, TICKS)
@@ -152,7 +158,7 @@ def _video(clips: Sequence[Clip], fps: int, stream: object) -> Iterator[tuple[fl
         start += clip.frames * frame
 
 
-def _audio(sound: Samples, stream: av.AudioStream) -> Iterator[tuple[float, Packet]]:
+def _audio(sound: Samples, stream: av.AudioStream) -> Iterator[tuple[float, Packet[Any]]]:
     stereo = np.ascontiguousarray(np.stack([sound, sound]))
     step = 1024
     for start in range(0, stereo.shape[1], step):
@@ -161,13 +167,17 @@ def _audio(sound: Samples, stream: av.AudioStream) -> Iterator[tuple[float, Pack
         frame.sample_rate = RATE
         frame.pts = start
         frame.time_base = Fraction(1, RATE)
-        for packet in stream.encode(frame):
-            yield float(packet.dts * packet.time_base), packet
-    for packet in stream.encode(None):
+        yield from _timed(stream.encode(frame))
+    yield from _timed(stream.encode(None))
+
+
+def _timed(packets: Sequence[Packet[Any]]) -> Iterator[tuple[float, Packet[Any]]]:
+    for packet in packets:
+        assert packet.dts is not None
         yield float(packet.dts * packet.time_base), packet
 
 
-def _text(captions: Sequence[Caption], fps: int, stream: object) -> Iterator[tuple[float, Packet]]:
+def _text(captions: Sequence[Caption], fps: int, stream: Stream) -> Iterator[tuple[float, Packet[Any]]]:
     for start, length, payload in mov_text_packets(captions, fps):
         packet = Packet(payload)
         packet.stream = stream

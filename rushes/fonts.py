@@ -7,12 +7,12 @@ takes a tenth of a millisecond, and positions are not rounded to whole pixels as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from rushes.errors import RushesError
 
@@ -90,7 +90,7 @@ def _draw_functions() -> hb.DrawFuncs:
     return f
 
 
-@lru_cache(maxsize=None)
+@cache
 def _font(name: str, weight: str) -> hb.Font:
     file = FILES.get((name, weight))
     if file is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from typing import Protocol, Self
+from collections.abc import Callable
+from typing import Any, Protocol, Self
 
 import numpy as np
 from manim import CapStyleType, Group, LineJointType, Mobject, VMobject
@@ -18,6 +18,7 @@ from manim import CapStyleType, Group, LineJointType, Mobject, VMobject
 from rushes import fonts
 from rushes import theme as t
 from rushes.errors import did_you_mean
+from rushes.shapes import NOTHING, bezier, oval, shape, through
 from rushes.theme import Align, Color, Points
 
 Ease = Callable[[float], float]
@@ -190,76 +191,6 @@ class Moving(Group):
         return self.to(at, seconds, ease_in, alpha=0.0)
 
 
-# ---------------------------------------------------------------- points, in Manim units
-def bezier(start: Sequence[float], *curves: Sequence[Sequence[float]]) -> Points:
-    """A path from `start` through (handle, handle, end) triples of (x, y); shape (4 * curves, 3)."""
-    flat: list[Sequence[float]] = []
-    now = start
-    for one, two, end in curves:
-        flat += [now, one, two, end]
-        now = end
-    points = np.zeros((len(flat), 3))
-    points[:, :2] = flat
-    return points
-
-
-def polyline(corners: Points) -> Points:
-    """Straight lines through `corners`, shape (n, 3)."""
-    a, b = corners[:-1], corners[1:]
-    return np.stack([a, a + (b - a) / 3, a + (b - a) * 2 / 3, b], 1).reshape(-1, 3)
-
-
-def through(points: Points) -> Points:
-    """A smooth curve through `points`, shape (n, 3): Catmull-Rom handles, no solver."""
-    tangent = np.gradient(points, axis=0) / 3
-    return np.stack([points[:-1], points[:-1] + tangent[:-1], points[1:] - tangent[1:], points[1:]], 1).reshape(-1, 3)
-
-
-_K = 0.5522847498  # handles of a quarter circle
-_QUARTERS = bezier(
-    (1, 0),
-    ((1, _K), (_K, 1), (0, 1)),
-    ((-_K, 1), (-1, _K), (-1, 0)),
-    ((-1, -_K), (-_K, -1), (0, -1)),
-    ((_K, -1), (1, -_K), (1, 0)),
-)
-NOTHING: Points = np.zeros((0, 3))
-
-
-def ellipse(x: float, y: float, rx: float, ry: float) -> Points:
-    """An ellipse about (x, y), all in Manim units."""
-    return _QUARTERS * (rx, ry, 0.0) + (x, y, 0.0)
-
-
-def round_box(x: float, y: float, w: float, h: float, r: float) -> Points:
-    """A rounded box in px of the frame: left, top, width, height, radius. Corners stay round at any width."""
-    r = min(r, w / 2, h / 2)
-    left, top = t.at(x, y)[:2]
-    right, low, r = left + t.px(w), top - t.px(h), t.px(r)
-    k = r * (1 - _K)
-    corners = [((right - k, low), (right, low + k), (right, low + r)), ((right, top - k), (right - k, top), (right - r, top))]
-    corners += [((left + k, top), (left, top - k), (left, top - r)), ((left, low + k), (left + k, low), (left + r, low))]
-    starts = [(right - r, low), (right, top - r), (left + r, top), (left, low + r)]
-    curves: list[Sequence[Sequence[float]]] = []
-    now = (left + r, low)
-    for start, corner in zip(starts, corners, strict=True):
-        curves += [(now, start, start), corner]
-        now = corner[2]
-    return bezier((left + r, low), *curves)
-
-
-def shape(
-    points: Points = NOTHING, *, fill: Color | None = None, stroke: Color | None = None, w: float = 0, opacity: float = 1
-) -> VMobject:
-    """A shape from points, with round ends and joints; stroke width w px."""
-    m = VMobject()
-    m.points = points
-    m.set_fill(fill or t.INK, opacity if fill is not None else 0)
-    m.set_stroke(stroke or t.INK, w if stroke is not None else 0, opacity)
-    m.cap_style, m.joint_type = CapStyleType.ROUND, LineJointType.ROUND
-    return m
-
-
 # ---------------------------------------------------------------- drawn things that move
 class Sprite(Moving):
     """Anything drawn, moved, scaled, turned and faded from its first drawing: shapes, text, small pictures.
@@ -271,7 +202,7 @@ class Sprite(Moving):
     def __init__(self, *parts: Mobject, alpha: float = 1.0, pivot: tuple[float, float] | None = None) -> None:
         super().__init__(dx=0, dy=0, scale=1, rot=0, flip=0, alpha=alpha)
         self.add(*parts)
-        self._parts = [m for m in self.get_family() if len(m.points)]
+        self._parts: list[Any] = [m for m in self.get_family() if len(m.points)]
         self._points = [m.points.copy() for m in self._parts]
         self._alphas = [
             (m.fill_rgbas[:, 3].copy(), m.stroke_rgbas[:, 3].copy()) if isinstance(m, VMobject) else None
@@ -389,72 +320,6 @@ class Roll(Moving):
         self.line.fill_rgbas[:, 3] = v["alpha"]
 
 
-class Swap(Group):
-    """Texts that take each other's place, such as samples of one prompt at several steps.
-
-    A word that both have at the same place stays; the others leave at once (0.15 s) and come in reading order
-    (0.20 s each), so the eye sees what changed. The first baseline is at (x, y) px; `first` is shown at 0 s.
-    """
-
-    def __init__(
-        self,
-        texts: Sequence[str],
-        x: float,
-        y: float,
-        width: float,
-        size: float = t.T_BODY,
-        color: Color = t.PAPER,
-        *,
-        font: str = t.MONO,
-        align: Align = "l",
-        max_lines: int | None = None,
-        first: int | None = 0,
-    ) -> None:
-        super().__init__()
-        self._rows = [_places(s, x, y, width, size, font, align, max_lines) for s in texts]
-        keys = dict.fromkeys(k for row in self._rows for k in row)
-        now = self._rows[first] if first is not None else []
-        self._words = {
-            k: Sprite(t.put(t.text(k[0], size, color, font=font), k[1], k[2]), alpha=float(k in now)) for k in keys
-        }
-        self.add(*self._words.values())
-        self._now, self._last = now, -math.inf
-
-    def show(self, i: int | None, at: float, stagger: float = 0.025) -> Self:
-        """From `at` on, text number `i`, or nothing. Schedule in the order of the clock.
-
-        Raises ValueError when a later change was scheduled before this one.
-        """
-        if at < self._last:
-            raise ValueError(f"Swap: {at:.2f} s comes after {self._last:.2f} s, which is already scheduled")
-        old, new = self._now, self._rows[i] if i is not None else []
-        for k in old:
-            if k not in new:
-                self._words[k].to(at, 0.15, ease_in, alpha=0.0)
-        for n, k in enumerate(k for k in new if k not in old):
-            self._words[k].to(at + 0.12 + n * stagger, 0.20, ease_out, alpha=1.0)
-        self._now, self._last = new, at
-        return self
-
-    def pose(self, clock: float) -> None:
-        for word in self._words.values():
-            word.pose(clock)
-
-
-def _places(
-    s: str, x: float, y: float, width: float, size: float, font: str, align: Align, max_lines: int | None
-) -> list[tuple[str, int, int]]:
-    """Every word of a wrapped text with the px of its left edge and baseline."""
-    places = []
-    for n, line in enumerate(t.wrap(s, width, size, font=font, max_lines=max_lines)):
-        spare = width - t.text_width(line, size, font=font)
-        left, words = x + spare * {"l": 0.0, "c": 0.5, "r": 1.0}[align], line.split()
-        for k, word in enumerate(words):
-            before = t.text_width("".join(w + " " for w in words[:k]), size, font=font)
-            places.append((word, round(left + before), round(y + n * size * t.LEAD)))
-    return places
-
-
 class Live(VMobject):
     """A shape that a function of the clock redraws, (4n, 3) points in Manim units: ropes, curves, rings.
 
@@ -492,7 +357,7 @@ def rope(a: Hand, b: Hand, color: Color, w: float = 12, slack: float = 317) -> L
         p, q = a(clock), b(clock)
         d = q[0] - p[0]
         sag = 0.55 * max(0.0, 1 - (d / t.px(slack)) ** 2) + 0.05
-        return bezier(p[:2], ((p[0] + d * 0.35, p[1] - sag), (q[0] - d * 0.35, q[1] - sag), q[:2]))
+        return bezier((p[0], p[1]), ((p[0] + d * 0.35, p[1] - sag), (q[0] - d * 0.35, q[1] - sag), (q[0], q[1])))
 
     return Live(points, stroke=color, w=w)
 
@@ -521,6 +386,6 @@ def ring(at: float, x: float, y: float, color: Color, rx: float = 280, ry: float
         if not 0 < a < 1:
             return NOTHING
         k = 0.12 + ease_out(a)
-        return ellipse(*t.at(x, y)[:2], t.px(rx) * k, t.px(ry) * k)
+        return oval(x, y, rx * k, ry * k)
 
     return Live(points, stroke=color, w=4, alpha=lambda clock: 1 - ramp((clock - at) / seconds, 0.6, 1.0))

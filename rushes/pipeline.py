@@ -171,14 +171,23 @@ def _finish(
         console.event("progress", stage="joining", done=1, total=1)
         return film
 
-    from rushes.film import join, narration  # the loudness meter takes a second to import, and a film may be made already
+    from rushes.film import (
+        join,
+        narration,
+    )  # the loudness meter takes a second to import, and a film may be made already
 
     console.event("progress", stage="joining", done=0, total=1)
     write_whole(folder / "captions.srt", srt(lines, timeline.fps))
     write_whole(folder / "captions.vtt", vtt(lines, timeline.fps))
     write_whole(folder / "description.txt", text)
     join(target, timeline, clips, narration(timeline, takes), lines, script.title)
-    made = [target, folder / "timeline.json", folder / "captions.srt", folder / "captions.vtt", folder / "description.txt"]
+    made = [
+        target,
+        folder / "timeline.json",
+        folder / "captions.srt",
+        folder / "captions.vtt",
+        folder / "description.txt",
+    ]
     whole = {
         "format": FORMAT,
         "key": key,

@@ -32,7 +32,12 @@ def provenance(checked: Checked, timeline: Timeline, clips: Sequence[Clip]) -> M
         for read in clip.reads
     ]  # fmt: skip
     used = sorted({str(row["run"]) for row in (*spoken, *written, *drawn)})
-    return {"spoken": spoken, "written": written, "drawn": drawn, "records": {run: _record(checked, run) for run in used}}
+    return {
+        "spoken": spoken,
+        "written": written,
+        "drawn": drawn,
+        "records": {run: _record(checked, run) for run in used},
+    }
 
 
 def _number(number: Number, measured: Measured) -> dict[str, Any]:

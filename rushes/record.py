@@ -98,7 +98,7 @@ class Record:
 
     @property
     def size(self) -> str:
-        """"tiny" or "gpu"."""
+        """ "tiny" or "gpu"."""
         return str(self.info["size"])
 
     @property

@@ -17,25 +17,8 @@ from manim import ManimColor, VGroup
 from rushes import theme as t
 from rushes.cast import CAST, SIDES, Arm, Face, Rater
 from rushes.errors import did_you_mean
-from rushes.motion import (
-    NOTHING,
-    Ease,
-    Hand,
-    Moving,
-    Roll,
-    Sprite,
-    bezier,
-    ease_in,
-    ease_out,
-    ellipse,
-    fall,
-    linear,
-    over,
-    polyline,
-    rise,
-    shape,
-    smooth,
-)
+from rushes.motion import Ease, Hand, Moving, Roll, Sprite, ease_out, fall, linear, over, rise, smooth
+from rushes.shapes import NOTHING, bezier, ellipse, polyline, shape
 from rushes.theme import Points
 
 Who = Literal["apprentice", "values", "coherence", "dark", "rater"]
@@ -352,7 +335,9 @@ class Megacoach(Moving):
         super().__init__(dx=0, alpha=1)
         k = h / 360
         self.values = Rig("values", x - 100 * k, y - 26 * k, 292 * k, seed=seed, arms=("up", "down"), lean=0.05)
-        self.coherence = Rig("coherence", x + 98 * k, y - 26 * k, 334 * k, seed=seed + 1, arms=("down", "hip"), lean=-0.04)
+        self.coherence = Rig(
+            "coherence", x + 98 * k, y - 26 * k, 334 * k, seed=seed + 1, arms=("down", "hip"), lean=-0.04
+        )
         self.total = Roll(x, y - 30 * k, max(58 * k, t.T_FINE), t.PAPER, total, fmt)
         desk = [
             t.card(x - 240 * k, y - 112 * k, 480 * k, 112 * k, "#2A3054", r=22 * k),
@@ -386,4 +371,4 @@ def rater_desk(x: float, y: float, w: float = 488, label: str = "simulated rater
     return VGroup(mug, desk, t.put(t.text(label, 40, t.PAPER), x, y + 63, "c"))
 
 
-__all__ = ["Megacoach", "Rig", "Shadow", "Who", "ease_in", "flip", "rater_desk", "shadow"]
+__all__ = ["Megacoach", "Rig", "Shadow", "Who", "flip", "rater_desk", "shadow"]

@@ -48,7 +48,7 @@ class ShotContext:
     """Cues the scene came late to, and by how many seconds; filled while it runs."""
 
 
-class RunScene(Scene):  # type: ignore[misc]  # Manim is untyped
+class RunScene(Scene):
     """Base of every scene."""
 
     runs: ClassVar[Mapping[str, str]] = {}
@@ -125,7 +125,9 @@ class RunScene(Scene):  # type: ignore[misc]  # Manim is untyped
     # ------------------------------------------------------------------ picture
     def bake(self, *still: Mobject) -> None:
         """Draw what never changes once, behind everything."""
-        self.renderer.camera.set_backdrop(still)
+        camera = self.renderer.camera
+        assert isinstance(camera, DirectCamera)
+        camera.set_backdrop(still)
 
     def live(self, *things: Any) -> None:
         """Show `things` (each a mobject with `pose(clock)`), later ones on top, each posed on every frame."""

@@ -101,7 +101,13 @@ def _read(path: Path, _changed: int) -> SceneFile:
 
 def _attribute(scene: ast.ClassDef, name: str) -> Mapping[str, str]:
     for node in scene.body:
-        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+        target = (
+            node.target
+            if isinstance(node, ast.AnnAssign)
+            else node.targets[0]
+            if isinstance(node, ast.Assign)
+            else None
+        )
         if isinstance(target, ast.Name) and target.id == name and isinstance(node, ast.Assign | ast.AnnAssign):
             value = ast.literal_eval(node.value) if node.value else {}
             if not isinstance(value, dict):
@@ -124,10 +130,10 @@ def _literal(call: ast.Call) -> str | None:
 def _waits(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
     for method, call in _calls(scene):
         of_self = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-        if method in ("until", "cue") and of_self and (name := _literal(call)):
-            # a cue with a default of its own is one the scene can do without
-            if len(call.args) == 1 and not call.keywords:
-                yield name, call
+        # a cue with a default of its own is one the scene can do without
+        needed = len(call.args) == 1 and not call.keywords
+        if method in ("until", "cue") and of_self and needed and (name := _literal(call)):
+            yield name, call
 
 
 def _columns(scene: ast.ClassDef) -> Iterator[tuple[str, str, ast.Call]]:
@@ -177,7 +183,10 @@ def _imports(path: Path, _changed: int) -> tuple[Path, ...]:
 def _module(name: str, importer: Path) -> Path | None:
     """The project's file of a module: of this package, or beside the scene that imports it."""
     for root in (PACKAGE.parent, importer.parent, importer.parent.parent):
-        for file in (root.joinpath(*name.split(".")).with_suffix(".py"), root.joinpath(*name.split("."), "__init__.py")):
+        for file in (
+            root.joinpath(*name.split(".")).with_suffix(".py"),
+            root.joinpath(*name.split("."), "__init__.py"),
+        ):
             if file.is_file():
                 return file.resolve()
     return None

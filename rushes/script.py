@@ -425,9 +425,7 @@ class _Reader:
                     format(1.5, match["format"] or "")
                 except ValueError:
                     self._wrong(source, f"'{match['format']}' is not a number's format", "for example :.1f or :,.0f")
-            numbers.append(
-                Number(reference=reference, format=match["format"] or "", written=match[0], source=source)
-            )
+            numbers.append(Number(reference=reference, format=match["format"] or "", written=match[0], source=source))
             return NUMBER_MARK
 
         raw = COMMENT.sub("", block.text)

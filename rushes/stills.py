@@ -46,7 +46,7 @@ def contact_sheet(folder: Path) -> list[Path]:
                 thumb = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
                 label = f"{i / timeline['fps']:.1f}s {names[i]}"
                 cv2.putText(thumb, label[:60], (6, HEIGHT - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (200, 200, 200), 1)
-                small.append(thumb)
+                small.append(np.asarray(thumb, np.uint8))
     return list(_sheets(small, folder))
 
 

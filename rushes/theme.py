@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 from manim import (
+    DL,
+    UR,
     CapStyleType,
     Ellipse,
     ImageMobject,
@@ -75,7 +77,7 @@ def at(x: float, y: float) -> Points:
 
 def bounds(m: Mobject) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of anything drawn, in px."""
-    (x0, y1, _), (x1, y0, _) = m.get_corner([-1, -1, 0]), m.get_corner([1, 1, 0])
+    (x0, y1, _), (x1, y0, _) = m.get_corner(DL), m.get_corner(UR)
     w, h = frame_px()
     return x0 * UNIT + w / 2, h / 2 - y0 * UNIT, x1 * UNIT + w / 2, h / 2 - y1 * UNIT
 
@@ -143,7 +145,7 @@ def put(m: TextLine, x: float, y: float, align: Align = "l") -> TextLine:
         right = left + px(m.advance)
     edge = {"l": left, "c": (left + right) / 2, "r": right}[align]
     p = at(x, y)
-    return m.shift([p[0] - edge, p[1] - (m.get_bottom()[1] + m._descent), 0.0])
+    return m.shift((p[0] - edge, p[1] - (m.get_bottom()[1] + m._descent), 0.0))
 
 
 def wrap(
@@ -267,10 +269,18 @@ def curve(points: list[tuple[float, float]], color: Color, w: float = 7, opacity
 
 # ---------------------------------------------------------------- light
 def glow(
-    color: Color, x: float, y: float, w: float, h: float, strength: float = 0.55, power: float = 2.0
+    color: Color,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    strength: float = 0.55,
+    power: float = 2.0,
+    *,
+    pixels: int = 160,
 ) -> ImageMobject:
     """A soft light w x h px around (x, y). Cheap with `DirectCamera`; in a `Sprite` it moves and fades."""
-    yy, xx = np.mgrid[-1:1:160j, -1:1:160j]
+    yy, xx = np.mgrid[-1 : 1 : pixels * 1j, -1 : 1 : pixels * 1j]
     alpha = np.clip(1 - np.hypot(xx, yy), 0, 1) ** power * strength * 255
     rgb = np.array(ManimColor(color).to_rgb()) * 255
     m = ImageMobject(np.dstack([np.full_like(alpha, c) for c in rgb] + [alpha]).astype(np.uint8))
@@ -286,7 +296,7 @@ def halo(x: float, y: float, r: float, color: Color, strength: float = 0.5) -> I
 
 def floor_shadow(x: float, y: float, w: float, opacity: float = 0.42) -> ImageMobject:
     """A soft shadow w px wide under still feet at (x, y); `rig.shadow` is the one that moves."""
-    return glow("#05060C", x, y, w, w * 0.17, opacity * 1.6, 1.2)
+    return glow("#05060C", x, y, w, w * 0.17, opacity * 1.6, 1.2, pixels=64)
 
 
 def backdrop(
@@ -380,12 +390,76 @@ def kicker(s: str, color: Color = PAPER, x: float = MARGIN_X, y: float = MARGIN_
 
 
 __all__ = [
-    "BOLD", "DISPLAY", "HEAVY", "MONO", "REGULAR", "SANS",
-    "INK", "PANEL", "RAISED", "GRID", "DEEP", "PAPER", "MUTED", "POLICY", "COHERENCE", "VALUES", "DANGER", "NEUTRAL",
-    "SHADE", "T_TITLE", "T_HEAD", "T_BIG", "T_BODY", "T_LABEL", "T_FINE", "LEAD",
-    "FLICK", "ENTER", "EXIT", "MOVE", "MORPH", "STAGGER", "BEAT", "HOLD", "BIG",
-    "UNIT", "MARGIN_X", "MARGIN_Y", "GUTTER", "COLUMN", "FLOOR", "FEET", "CAPTION_TOP",
-    "Align", "Block", "Color", "RunLike", "TextLine",
-    "at", "backdrop", "block", "bounds", "card", "col", "curve", "disc", "floor_shadow", "frame_px", "glow", "halo",
-    "kicker", "mix", "mono", "pill", "put", "px", "rule", "run_color", "slate", "text", "text_width", "wrap",
+    "BEAT",
+    "BIG",
+    "BOLD",
+    "CAPTION_TOP",
+    "COHERENCE",
+    "COLUMN",
+    "DANGER",
+    "DEEP",
+    "DISPLAY",
+    "ENTER",
+    "EXIT",
+    "FEET",
+    "FLICK",
+    "FLOOR",
+    "GRID",
+    "GUTTER",
+    "HEAVY",
+    "HOLD",
+    "INK",
+    "LEAD",
+    "MARGIN_X",
+    "MARGIN_Y",
+    "MONO",
+    "MORPH",
+    "MOVE",
+    "MUTED",
+    "NEUTRAL",
+    "PANEL",
+    "PAPER",
+    "POLICY",
+    "RAISED",
+    "REGULAR",
+    "SANS",
+    "SHADE",
+    "STAGGER",
+    "T_BIG",
+    "T_BODY",
+    "T_FINE",
+    "T_HEAD",
+    "T_LABEL",
+    "T_TITLE",
+    "UNIT",
+    "VALUES",
+    "Align",
+    "Block",
+    "Color",
+    "RunLike",
+    "TextLine",
+    "at",
+    "backdrop",
+    "block",
+    "bounds",
+    "card",
+    "col",
+    "curve",
+    "disc",
+    "floor_shadow",
+    "frame_px",
+    "glow",
+    "halo",
+    "kicker",
+    "mix",
+    "mono",
+    "pill",
+    "put",
+    "px",
+    "rule",
+    "run_color",
+    "slate",
+    "text",
+    "text_width",
+    "wrap",
 ]  # fmt: skip

@@ -238,7 +238,6 @@ def test_words_joined_at_known_places_are_found_there(tmp_path: Path) -> None:
             truth = next(spoken)
             errors.append(abs(word.start + cut - truth))
             list(itertools.islice(spoken, len(said) - 1))
-    print("starts, ms", np.percentile(np.multiply(errors, 1000), [50, 90, 100]))
     assert len(errors) == 30
     assert np.median(errors) <= 0.03
     assert np.percentile(errors, 90) <= 0.08

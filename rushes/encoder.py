@@ -1,0 +1,129 @@
+"""Encoder: RGBA frames become silent H.264, converted no more often than they change.
+
+A frame that equals the one before it is not converted again, and of one that differs only the box
+that changed is. Colours are BT.709, limited range, and tagged so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["OPTIONS", "TICKS", "Encoder", "Pixels"]
+
+Pixels = npt.NDArray[np.uint8]
+
+TICKS = 15360  # a second on every video clock, a multiple of any usual frame rate, so that clips join unscaled
+# One thread an encoder: the shots themselves fill the cores.
+OPTIONS: Mapping[str, str] = {"preset": "veryfast", "crf": "18", "threads": "1", "tune": "animation"}
+GOP_SECONDS = 4
+BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
+
+
+class Encoder:
+    """Writes `path`, an mp4 of `size` (width, height) at `fps`."""
+
+    def __init__(self, path: Path, size: tuple[int, int], fps: int) -> None:
+        width, height = size
+        self.converted = 0
+        """Frames that were not equal to the one before."""
+        self._previous: npt.NDArray[np.uint32] | None = None
+        self._container = av.open(
+            str(path), "w", options={"movflags": "faststart", "video_track_timescale": str(TICKS)}
+        )
+        stream = self._container.add_stream("libx264", rate=fps, options=dict(OPTIONS))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.time_base = Fraction(1, TICKS)
+        context = stream.codec_context
+        context.time_base = Fraction(1, TICKS)
+        context.gop_size = GOP_SECONDS * fps
+        context.color_range, context.colorspace, context.color_primaries, context.color_trc = (
+            LIMITED,
+            BT709,
+            BT709,
+            BT709,
+        )
+        self._stream = stream
+        self._ticks = TICKS // fps
+        self._frame = av.VideoFrame(width, height, "yuv420p")
+        self._planes = _planes(self._frame)
+        self._count = 0
+
+    def write(self, pixels: Pixels, repeat: int = 1) -> None:
+        """Encode RGBA `pixels`, (height, width, 4), `repeat` times."""
+        packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+        box = _changed(packed, self._previous)
+        if box is not None:
+            _convert(pixels, box, self._planes)
+            self._previous = packed
+            self.converted += 1
+        self.hold(repeat)
+
+    def hold(self, repeat: int) -> None:
+        """Encode the last frame `repeat` times more."""
+        for _ in range(repeat):
+            self._frame.pts = self._count * self._ticks
+            self._frame.time_base = Fraction(1, TICKS)
+            self._container.mux(self._stream.encode(self._frame))
+            self._count += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+    def abandon(self) -> None:
+        """Leave the file unfinished."""
+        self._container.close()
+
+
+def _planes(frame: av.VideoFrame) -> tuple[Pixels, Pixels, Pixels]:
+    """Writable views (height, width) of a yuv420p frame's three planes."""
+    views = []
+    for plane in frame.planes:
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+        views.append(rows[:, : plane.width])
+    return views[0], views[1], views[2]
+
+
+def _changed(new: npt.NDArray[np.uint32], old: npt.NDArray[np.uint32] | None) -> tuple[int, int, int, int] | None:
+    """The even-edged box (top, bottom, left, right) outside which two frames are equal; None if they are."""
+    height, width = new.shape
+    if old is None:
+        return 0, height, 0, width
+    differs = new != old
+    rows = np.flatnonzero(differs.any(axis=1))
+    if not len(rows):
+        return None
+    top, bottom = int(rows[0]) & ~1, min((int(rows[-1]) + 2) & ~1, height)
+    columns = np.flatnonzero(differs[top:bottom].any(axis=0))
+    return top, bottom, int(columns[0]) & ~1, min((int(columns[-1]) + 2) & ~1, width)
+
+
+# RGBA -> limited-range Y'CbCr by BT.709, one row a plane, with the offset last.
+_KR, _KB = 0.2126, 0.0722
+_KG = 1 - _KR - _KB
+_BT709 = np.array(
+    [
+        [_KR * 219 / 255, _KG * 219 / 255, _KB * 219 / 255, 0, 16],
+        [-_KR / (1 - _KB) * 112 / 255, -_KG / (1 - _KB) * 112 / 255, 112 / 255, 0, 128],
+        [112 / 255, -_KG / (1 - _KR) * 112 / 255, -_KB / (1 - _KR) * 112 / 255, 0, 128],
+    ],
+    dtype=np.float32,
+)
+
+
+def _convert(pixels: Pixels, box: tuple[int, int, int, int], planes: tuple[Pixels, Pixels, Pixels]) -> None:
+    """Write a box of RGBA pixels into 4:2:0 planes."""
+    top, bottom, left, right = box
+    yuv = cv2.transform(pixels[top:bottom, left:right], _BT709)
+    half = cv2.resize(yuv, ((right - left) // 2, (bottom - top) // 2), interpolation=cv2.INTER_AREA)
+    planes[0][top:bottom, left:right] = yuv[..., 0]
+    planes[1][top // 2 : bottom // 2, left // 2 : right // 2] = half[..., 1]
+    planes[2][top // 2 : bottom // 2, left // 2 : right // 2] = half[..., 2]
