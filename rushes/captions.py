@@ -126,15 +126,20 @@ def _break_cost(word: str, after: str) -> float:
     return cost
 
 
+def _fits(line: str) -> bool:
+    """A word wider than a line gets one to itself and is let out of the margin."""
+    return len(line) <= WIDTH or " " not in line
+
+
 def _lines(words: Sequence[str], costs: Sequence[float]) -> tuple[float, tuple[str, ...]] | None:
     """(cost, the words in one line or the best two), or nothing if they do not fit. `costs[i]`: a break after i."""
     whole = " ".join(words)
-    if len(whole) <= WIDTH or len(words) == 1:
+    if _fits(whole):
         return 0.2, (whole,)
     best: tuple[float, tuple[str, ...]] | None = None
     for cut in range(1, len(words)):
         top, bottom = " ".join(words[:cut]), " ".join(words[cut:])
-        if max(len(top), len(bottom)) > WIDTH:
+        if not (_fits(top) and _fits(bottom)):
             continue
         # Even lines, the lower one longer: it hides less of the picture.
         cost = 0.4 + max(costs[cut - 1], 0) / 4 + abs(len(top) - len(bottom)) / 48 + (len(top) > len(bottom)) / 8
@@ -155,7 +160,7 @@ def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedW
             laid = _lines(texts[start:end], costs[start:end])
             if options and (laid is None or seconds > LONGEST):
                 break
-            assert laid is not None, "one word always fits: it is let out of the margin"
+            assert laid is not None, "one word always fits"
             cost = best[start][0] + 2.0 + costs[end - 1] + laid[0]
             until = beat[end].start if end < len(beat) else beat[end - 1].end
             cost += 4 * (seconds < SHORTEST) + 3 * (end - start < 3) + 50 * (until - beat[start].start <= GAP)

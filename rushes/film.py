@@ -11,13 +11,12 @@ import wave
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
-from av.container import Chapter
 from av.packet import Packet
 from av.stream import Stream
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
@@ -29,6 +28,9 @@ from rushes.clip import Clip
 from rushes.encoder import TICKS
 from rushes.take import Take
 from rushes.timeline import Timeline
+
+if TYPE_CHECKING:
+    from av.container import Chapter
 
 __all__ = ["LOUDNESS", "PEAK", "RATE", "join", "level", "narration"]
 
