@@ -177,8 +177,8 @@ class Eyes:
             out[f"white_{n}"] = shut(ellipse(cx, y, r, r * self.tall))
             out[f"pupil_{n}"] = shut(ellipse(px, py, pr, pr))
             out[f"shine_{n}"] = shut(ellipse(px - pr * 0.34, py + pr * 0.36, dot, dot))
-            out[f"star_{n}"] = shut(STAR * (pr * 0.62 * spark) + (px - pr * 0.12, py + pr * 0.12, 0))
-            out[f"lid_{n}"] = shut(lid_points(r, self.tall, lid, slant * -s) + (cx, y, 0))
+            out[f"star_{n}"] = shut(np.add(STAR * (pr * 0.62 * spark), (px - pr * 0.12, py + pr * 0.12, 0)))
+            out[f"lid_{n}"] = shut(np.add(lid_points(r, self.tall, lid, slant * -s), (cx, y, 0)))
             q = r * ramp(f.blink, 0.55, 1)
             ends = ((cx - q, low + 0.10 * r), (cx + q, low + 0.10 * r))
             dip = ((cx - 0.45 * q, low - 0.16 * r), (cx + 0.45 * q, low - 0.16 * r), ends[1])
@@ -425,10 +425,10 @@ class DarkCoach(Character):
             ((-w * 0.5, 0.66), (w * 0.5, 0.66), (w, lip)),
             ((w * 0.8, 0.72 - d), (-w * 0.8, 0.72 - d), (-w, lip)),
         )
-        for n, k in enumerate(np.linspace(-0.66, 0.66, 5)):
+        for tooth, k in enumerate(np.linspace(-0.66, 0.66, 5)):
             x, y, long = k * w, 0.70 + (0.10 * up + 0.04) * k * k, min(0.11 + 0.03 * up, 0.7 * d)
             corners = [[x - 0.055, y, 0], [x + 0.055, y, 0], [x, y - long, 0], [x - 0.055, y, 0]]
-            out[f"tooth{n}"] = polyline(np.array(corners))
+            out[f"tooth{tooth}"] = polyline(np.array(corners))
         return out
 
 

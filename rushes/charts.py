@@ -18,7 +18,7 @@ StepAt = Callable[[float], float]
 
 
 def steps_over(begin: float, end: float, first: float, last: float) -> StepAt:
-    """Which training step the playhead is at: linear from `first` at `begin` s to `last` at `end` s, as data never eases."""
+    """The training step at a time: linear from `first` at `begin` s to `last` at `end` s, as data never eases."""
     return lambda clock: first + (last - first) * min(max((clock - begin) / (end - begin), 0.0), 1.0)
 
 
@@ -143,7 +143,7 @@ class Curve(Group):
 
 
 class Playhead(Group):
-    """A line down the chart at the step reached, with a knob and its number above: "step 40". Paint it before curves."""
+    """A line down the chart at the step reached, a knob and "step 40" above it. Paint it before the curves."""
 
     def __init__(self, chart: Chart, step_at: StepAt, *, word: str = "step", color: Color = t.PAPER) -> None:
         super().__init__()

@@ -268,7 +268,7 @@ class Sprite(Moving):
         alpha = v["alpha"]
         c, s, f, k = math.cos(v["rot"]), math.sin(v["rot"]), math.cos(math.pi * v["flip"]), v["scale"]
         a = np.array([[k * c, k * s, 0], [-k * f * s, k * f * c, 0], [0, 0, 1]])  # row vectors: q = p @ a + b
-        b = self._pivot + (t.px(v["dx"]), -t.px(v["dy"]), 0)
+        b = self._pivot + np.array([t.px(v["dx"]), -t.px(v["dy"]), 0.0])
         for m, points, alphas, w in zip(self._parts, self._points, self._alphas, self._strokes, strict=True):
             m.points = (points - self._pivot) @ a + b if alpha >= 0.004 else NOTHING
             if alphas is None:

@@ -6,6 +6,7 @@ Each is given its data and a place in px, is scheduled on the shot's clock, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +55,7 @@ class Bars(Group):
             top, best = y + i * row, i == 0
             fill = t.mix(color, color, 0) if best else t.mix(t.PANEL, color, max(0.62 - 0.07 * i, 0.2))
             length = Track(0.0)
-            bar = Live(lambda clock, top=top, length=length: self._bar(top, length(clock)), fill=fill)
+            bar = Live(partial(self._bar, top, length), fill=fill)
             word = t.mono(
                 shown_token(token),
                 size,
@@ -69,7 +70,7 @@ class Bars(Group):
                 share, 52 if best else t.T_BODY, t.PAPER if best else t.MUTED, weight=t.BOLD if best else t.REGULAR
             )
             rider = Sprite(t.put(percent, x + 24, base), alpha=0.0)
-            rider.drive(dx=lambda clock, length=length: max(length(clock), 24.0))
+            rider.drive(dx=partial(_beside, length))
             self._lengths.append((length, p * unit))
             self.labels.append(label)
             parts += [bar, rider]
@@ -78,8 +79,9 @@ class Bars(Group):
         self.add(*self._parts)
         self.pose(0.0)
 
-    def _bar(self, top: float, length: float) -> Points:
-        return round_box(self._x, top, length, self._thick, 14) if length > 1 else NOTHING
+    def _bar(self, top: float, length: Track, clock: float) -> Points:
+        w = length(clock)
+        return round_box(self._x, top, w, self._thick, 14) if w > 1 else NOTHING
 
     def grow(self, at: float, stagger: float = t.STAGGER) -> Bars:
         """The bars grow one after the other (0.45 s each), labels a little before."""
@@ -120,6 +122,11 @@ class Bars(Group):
     def pose(self, clock: float) -> None:
         for part in self._parts:
             part.pose(clock)
+
+
+def _beside(length: Track, clock: float) -> float:
+    """How far right a per cent rides: on the end of its bar, and clear of a very short one."""
+    return max(length(clock), 24.0)
 
 
 CHIP = "#20253F"
@@ -180,10 +187,8 @@ class TokenStrip(Group):
         self.add(*[chip.sprite for chip in self._chips])
         self._more: Sprite | None = None
         if shown < len(words):
-            more = t.mono("…", size, t.MUTED)
-            self._more = Sprite(
-                t.put(more, places[shown - 1][0] + widths[shown - 1] + gap, self.end_y - size * 0.44), alpha=0.0
-            )
+            left = places[shown - 1][0] + widths[shown - 1] + gap
+            self._more = Sprite(t.put(t.mono("…", size, t.MUTED), left, self.end_y - size * 0.44), alpha=0.0)
             self.add(self._more)
         self._full = np.array(t.mix(color, color, 0).to_rgb())
         self.pose(0.0)
@@ -212,7 +217,7 @@ class TokenStrip(Group):
         return self
 
     def key(self, x: float, y: float, low: str, high: str, width: float = 260) -> VGroup:
-        """The scale, for the backdrop: `low`, a bar from no colour to full, `high`; its left edge and middle at x, y."""
+        """The scale, for the backdrop: `low`, a bar up to the full colour, `high`; left edge and middle at x, y."""
         name = t.put(t.text(low, t.T_LABEL, t.MUTED), x, y + 13)
         left = t.bounds(name)[2] + 18
         bar = VGroup()
@@ -265,11 +270,11 @@ class RatingDial(Group):
         self._numbers: list[Sprite] = []
         for k in range(self.MARKS):
             self._discs.append(shape(fill=t.RAISED))
-            number = t.put(t.text(str(k + 1), 46, t.PAPER, weight=t.BOLD), x + k * dx, y + 17, "c")
-            self._numbers.append(Sprite(number, pivot=(x + k * dx, y)))
+            digit = t.put(t.text(str(k + 1), 46, t.PAPER, weight=t.BOLD), x + k * dx, y + 17, "c")
+            self._numbers.append(Sprite(digit, pivot=(x + k * dx, y)))
         self._base = [np.array(t.mix(t.RAISED, t.VALUES, k / 8).to_rgb()) for k in range(self.MARKS)]
         self.add(*still, self._light)
-        # A chosen mark is larger than its neighbours, and still never reaches them: 70 + 46 < dx.
+        # A chosen mark of 70 px never reaches its neighbours' 46 at 130 px.
         for disc, number in zip(self._discs, self._numbers, strict=True):
             self.add(disc, number)
         self.pose(0.0)

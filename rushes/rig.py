@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -212,10 +213,10 @@ class Rig(Moving):
             r = 0.105 if not isinstance(self.character, Rater) else 0.14
             new[f"hand_{n}"] = ellipse(*q, r, r)
         else:
-            for k, turn in enumerate((-0.55, 0.0, 0.55)):
+            for finger, turn in enumerate((-0.55, 0.0, 0.55)):
                 th = math.atan2(q[1] - two[1], q[0] - two[0]) + turn
                 tip = [q[0] + 0.25 * math.cos(th), q[1] + 0.25 * math.sin(th), 0.0]
-                new[f"claw{k}_{n}"] = polyline(np.array([[*q, 0.0], tip]))
+                new[f"claw{finger}_{n}"] = polyline(np.array([[*q, 0.0], tip]))
         over_body = abs(hx) < 0.72  # a hand before the body belongs in front of it
         for k, points in new.items():
             self._own[k], self._own[f"{k}_over"] = (NOTHING, points) if over_body else (points, NOTHING)
@@ -347,12 +348,15 @@ class Megacoach(Moving):
         ]
         self._desk = Sprite(*desk)
         for m, home in ((self.values, x - 100 * k), (self.coherence, x + 98 * k), (self.total, x)):
-            m.drive(x=lambda clock, home=home: home + self.tracks["dx"](clock))
-        self._desk.drive(dx=lambda clock: self.tracks["dx"](clock))
+            m.drive(x=partial(self._moved, home))
+        self._desk.drive(dx=partial(self._moved, 0.0))
         for part in (self.values, self.coherence, self.total, self._desk):
             part.drive(alpha=lambda clock: self.tracks["alpha"](clock))
         self.add(self.coherence, self.values, self._desk, self.total)
         self.pose(0.0)
+
+    def _moved(self, home: float, clock: float) -> float:
+        return home + self.tracks["dx"](clock)
 
     def pose(self, clock: float) -> None:
         for m in (self.coherence, self.values, self._desk, self.total):

@@ -28,7 +28,12 @@ from manim import (
 )
 
 from rushes import fonts
-from rushes.fonts import BOLD, DISPLAY, HEAVY, MONO, REGULAR, SANS
+from rushes.fonts import BOLD as BOLD
+from rushes.fonts import DISPLAY as DISPLAY
+from rushes.fonts import HEAVY as HEAVY
+from rushes.fonts import MONO as MONO
+from rushes.fonts import REGULAR as REGULAR
+from rushes.fonts import SANS as SANS
 
 Points = npt.NDArray[np.float64]
 Align = Literal["l", "c", "r"]
@@ -331,7 +336,7 @@ def backdrop(
         fx, fw = floor_at or (centre[0], 0.42)
         img += (below * np.exp(-(((xx / w - fx) / fw) ** 2)))[..., None] * (np.array(top) * 0.62)
     img += rng.uniform(-1, 1, img.shape[:2])[..., None] * grain
-    m = ImageMobject(np.clip(img, 0, 255).astype(np.uint8))
+    m = ImageMobject(np.clip(np.rint(img), 0, 255).astype(np.uint8))
     # A picture stretched to exactly the frame leaves a dark last row.
     m.stretch_to_fit_width(config.frame_width * 1.004)
     m.stretch_to_fit_height(config.frame_height * 1.004)
@@ -387,79 +392,3 @@ def slate(
 def kicker(s: str, color: Color = PAPER, x: float = MARGIN_X, y: float = MARGIN_Y) -> TextLine:
     """The bold line at top left that says what one is looking at; at most 42 characters, 26 beside a long slate."""
     return put(text(s, T_LABEL, color, weight=BOLD), x, y + 32)
-
-
-__all__ = [
-    "BEAT",
-    "BIG",
-    "BOLD",
-    "CAPTION_TOP",
-    "COHERENCE",
-    "COLUMN",
-    "DANGER",
-    "DEEP",
-    "DISPLAY",
-    "ENTER",
-    "EXIT",
-    "FEET",
-    "FLICK",
-    "FLOOR",
-    "GRID",
-    "GUTTER",
-    "HEAVY",
-    "HOLD",
-    "INK",
-    "LEAD",
-    "MARGIN_X",
-    "MARGIN_Y",
-    "MONO",
-    "MORPH",
-    "MOVE",
-    "MUTED",
-    "NEUTRAL",
-    "PANEL",
-    "PAPER",
-    "POLICY",
-    "RAISED",
-    "REGULAR",
-    "SANS",
-    "SHADE",
-    "STAGGER",
-    "T_BIG",
-    "T_BODY",
-    "T_FINE",
-    "T_HEAD",
-    "T_LABEL",
-    "T_TITLE",
-    "UNIT",
-    "VALUES",
-    "Align",
-    "Block",
-    "Color",
-    "RunLike",
-    "TextLine",
-    "at",
-    "backdrop",
-    "block",
-    "bounds",
-    "card",
-    "col",
-    "curve",
-    "disc",
-    "floor_shadow",
-    "frame_px",
-    "glow",
-    "halo",
-    "kicker",
-    "mix",
-    "mono",
-    "pill",
-    "put",
-    "px",
-    "rule",
-    "run_color",
-    "slate",
-    "text",
-    "text_width",
-    "wrap",
-]  # fmt: skip

@@ -164,7 +164,7 @@ def _cells(s: str, columns: int) -> list[tuple[int, int]]:
                 j += 1
             if column and column + j - i > columns:
                 line, column = line + 1, 0
-            for k in range(i, j):
+            for _ in range(i, j):
                 if column == columns:
                     line, column = line + 1, 0
                 out.append((line, column))

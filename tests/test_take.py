@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rushes.aloud import read_aloud
 from rushes.cache import Cache
 from rushes.errors import RushesError
-from rushes.take import RATE, Take, make_take, read_aloud
+from rushes.take import RATE, Take, make_take
 from rushes.voices import Hibari, Silent, Speech
 
 SENTENCES = (

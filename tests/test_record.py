@@ -1,0 +1,109 @@
+"""What is read from a record, and which records are refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, WriteRecord
+
+from rushes import recipe
+from rushes.record import RecordError, Records, Reference, parse_reference
+
+
+def test_a_reference_has_three_parts() -> None:
+    assert parse_reference("healthy.rating.last") == Reference("healthy", "rating", "last")
+    assert parse_reference("healthy.rating") is None
+    assert parse_reference("2.5") is None
+
+
+def test_statistics_of_a_column(repository: Path) -> None:
+    calm = Records((repository,)).get("calm")
+    values = {stat: calm.measure("rating", stat).value for stat in ("first", "last", "min", "max", "mean", "step3")}
+    assert values == {"first": 5, "last": 7.4, "min": 5, "max": 8, "mean": 7, "step3": 7}
+    assert calm.measure("rating", "last").steps == (2, 3, 4, 5, 6)
+    assert calm.measure("facts", "parameters").value == 1234
+    assert calm.at("kl", 2) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("column", "stat", "message"),
+    [
+        ("ratng", "last", "no column 'ratng'\n  did you mean 'rating'?"),
+        ("rating", "lst", "no statistic 'lst'\n  did you mean 'last'?"),
+        ("rating", "step9", "no step 9\n  its steps are 1 to 6"),
+        ("facts", "size", "no fact 'size'"),
+    ],
+)
+def test_what_is_not_there_is_named(repository: Path, column: str, stat: str, message: str) -> None:
+    with pytest.raises(RecordError, match=message.replace("?", r"\?")):
+        Records((repository,)).get("calm").measure(column, stat)
+
+
+def test_an_unknown_run(repository: Path) -> None:
+    with pytest.raises(RecordError, match="no record of a run 'clam'\n  did you mean 'calm'"):
+        Records((repository,)).get("clam")
+
+
+def test_a_cut_file(repository: Path) -> None:
+    file = repository / "runs/records/calm/samples.jsonl.gz"
+    file.write_bytes(file.read_bytes()[:-5])
+    with pytest.raises(RecordError, match=r"truncated: samples.jsonl.gz has \d+ of \d+ bytes\n  .*rushes record calm"):
+        Records((repository,)).get("calm")
+
+
+def test_a_changed_file(repository: Path) -> None:
+    file = repository / "runs/records/calm/metrics.jsonl"
+    file.write_text(file.read_text().replace("5.0", "9.0"))
+    with pytest.raises(RecordError, match="metrics.jsonl is not what was recorded"):
+        Records((repository,)).get("calm")
+
+
+def test_a_cut_run_json(repository: Path) -> None:
+    file = repository / "runs/records/calm/run.json"
+    file.write_text(file.read_text()[:50])
+    with pytest.raises(RecordError, match="damaged: run.json is cut short"):
+        Records((repository,)).get("calm")
+
+
+def test_a_format_from_the_future(repository: Path, record: WriteRecord) -> None:
+    record(repository, "calm", format=2)
+    with pytest.raises(RecordError, match="has format 2; this rushes reads up to 1\n  update rushes"):
+        Records((repository,)).get("calm")
+
+
+def test_a_record_older_than_its_recipe(tmp_path: Path, record: WriteRecord) -> None:
+    for name in ("runs", "notes", "rushes/rlhf"):
+        shutil.copytree(
+            ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("records", "base", "__pycache__"), dirs_exist_ok=True
+        )
+    runs = tmp_path / "runs"
+    record(tmp_path, "healthy", recipe_hash=recipe.load("healthy", "tiny", runs).hash)
+    assert Records((tmp_path,)).get("healthy").name == "healthy"
+    yaml = runs / "healthy.yaml"
+    yaml.write_text(yaml.read_text().replace("beta: 0.1", "beta: 0.2"))
+    with pytest.raises(RecordError, match=r"older than its recipe, runs/healthy.yaml\n  .*rushes record healthy"):
+        Records((tmp_path,)).get("healthy")
+
+
+def test_the_digest_is_of_what_a_film_may_show(repository: Path, record: WriteRecord) -> None:
+    before = Records((repository,)).get("calm").digest
+    record(repository, "calm", began="later", seconds=99.0)
+    assert Records((repository,)).get("calm").digest == before
+    record(repository, "calm", (5, 6))
+    assert Records((repository,)).get("calm").digest != before
+
+
+def test_what_was_read_is_remembered(repository: Path) -> None:
+    calm = Records((repository,)).get("calm")
+    calm.column("rating")
+    calm.sample(1, 0)
+    assert {(read.what, read.steps) for read in calm.reads} == {("rating", "1-6"), ("samples", "1")}
+
+
+def test_sizes_are_kept_apart(repository: Path, record: WriteRecord) -> None:
+    record(repository, "calm.gpu", name="calm", size="gpu")
+    assert Records((repository,)).names == ("calm", "wild")
+    assert Records((repository,), "gpu").names == ("calm",)
+    assert Records((repository,), "gpu").get("calm").size == "gpu"

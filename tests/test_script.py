@@ -1,0 +1,125 @@
+"""Blocks become sections, beats, directions, cues, numbers and claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rushes.record import Reference
+from rushes.script import Script, find_phrase, parse_script, slug
+
+SCRIPT = """\
+---
+title: A film
+voice: silent
+spoken: {KL: K L}
+---
+## Concept
+Not spoken, and neither is this: ==nothing==.
+## Titles
+- First title
+- Second title
+## Script
+- #### One
+\t- A **bold** word, a [link](http://x.y), a [[page|name]] and ==two words== %%not this%% {calm.rating.last:.1f}.
+\t  claim:: calm.rating.last > 5; calm.kl.max < 10
+\t\t- look here
+\t\t  scene:: curve run=wild
+\t\t  at:: bold word
+\t\t- {{scene dot}}
+\t- Not ready.
+\t  say:: no
+\t\t- only shown
+\t- Say β.
+\t  spoken:: β = beta
+\t  hold:: 1.5
+- ### Video Description
+\t- It went from {calm.rating.first:.0f} up.
+"""
+
+
+def read(text: str) -> Script:
+    return parse_script(text, Path("scripts/x.md"))
+
+
+def test_a_script_is_read_whole() -> None:
+    script = read(SCRIPT)
+    assert script.findings == ()
+    assert (script.title, script.voice, script.size) == ("A film", "silent", "tiny")
+    assert script.titles == ("First title", "Second title")
+    assert [section.title for section in script.sections] == ["One"]
+    assert [beat.text(["8.0"]) for beat in script.beats] == [
+        "A bold word, a link, a name and two words 8.0.",
+        "",
+        "Say β.",
+    ]
+
+
+def test_a_cue_is_a_word_of_its_beat() -> None:
+    (beat, *_) = read(SCRIPT).beats
+    (cue,) = beat.cues
+    assert (cue.name, beat.template.split()[cue.word]) == ("two-words", "two")
+    assert (cue.source.line, cue.source.text[cue.source.column - 1 :][:13]) == (13, "==two words==")
+
+
+def test_a_number_keeps_its_reference_its_form_and_its_place() -> None:
+    script = read(SCRIPT)
+    (number,) = script.beats[0].numbers
+    assert number.reference == Reference("calm", "rating", "last")
+    assert (number.format, number.source.line) == (".1f", 13)
+    assert [n.written for n in script.numbers] == ["{calm.rating.last:.1f}", "{calm.rating.first:.0f}"]
+
+
+def test_a_cue_on_a_number_is_named_by_what_it_is() -> None:
+    script = read("## Script\n- #### A\n\t- It is =={calm.rating.last:.1f}== now, =={wild.kl.max:.0f} nats==.\n")
+    assert [(cue.name, cue.word) for cue in script.beats[0].cues] == [("rating-last", 2), ("kl-max-nats", 4)]
+
+
+def test_directions_name_scenes_by_property_or_by_macro() -> None:
+    first, second = read(SCRIPT).beats[0].directions
+    assert (first.scene, first.args, first.at, first.text) == ("curve", {"run": "wild"}, "bold word", "look here")
+    assert (second.scene, second.args, second.text) == ("dot", {}, "")
+
+
+def test_claims_have_two_sides() -> None:
+    claims = read(SCRIPT).beats[0].claims
+    assert [(str(c.left), c.sign, c.right) for c in claims] == [("calm.rating.last", ">", 5.0), ("calm.kl.max", "<", 10.0)]
+
+
+def test_pronunciations_of_the_beat_add_to_the_scripts() -> None:
+    last = read(SCRIPT).beats[-1]
+    assert (last.spoken, last.hold) == ({"KL": "K L", "β": "beta"}, 1.5)
+
+
+def test_a_beats_id_survives_edits_elsewhere() -> None:
+    before = {beat.template: beat.id for beat in read(SCRIPT).beats}
+    edited = SCRIPT.replace("- #### One\n", "- #### One\n\t- A new first beat.\n").replace("Say β.", "Say β now.")
+    after = {beat.template: beat.id for beat in read(edited).beats}
+    kept = before.keys() & after.keys()
+    assert len(kept) == 2
+    assert all(before[text] == after[text] for text in kept)
+    assert len(set(after.values())) == len(after)
+
+
+def test_other_braces_and_macros_are_not_numbers() -> None:
+    script = read("## Script\n- #### A\n\t- See ![x](../assets/a.png){:height 2, :width 3} {{video https://x.y/z}} this.\n")
+    assert script.findings == ()
+    assert script.beats[0].template.split() == ["See", "{:height", "2,", ":width", "3}", "this."]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words", "found"),
+    [
+        ("minus sign", "a Minus, sign and a minus sign", [1, 5]),
+        ("don't", "I don’t", [1]),
+        ("the", "them the", [1]),
+        ("—", "a — b", []),
+    ],
+)
+def test_a_phrase_is_found_by_its_words(phrase: str, words: str, found: list[int]) -> None:
+    assert find_phrase(phrase, words.split()) == found
+
+
+def test_slug() -> None:
+    assert slug("Deleted a *single* minus sign!") == "deleted-a-single-minus-sign"

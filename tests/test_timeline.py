@@ -1,0 +1,87 @@
+"""Time, as arithmetic."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rushes.script import parse_script
+from rushes.timeline import CUT_EARLY, Timeline, estimate, lay_out
+
+words = st.lists(st.sampled_from(["a", "longer", "word", "sentence.", "and,"]), min_size=1, max_size=12)
+direction = st.sampled_from(["", "\t\t- card one\n", "\t\t- scene:: dot\n", "\t\t- one\n\t\t- two\n"])
+beats = st.lists(st.tuples(words, direction), min_size=1, max_size=5)
+films = st.lists(beats, min_size=1, max_size=5)
+
+
+def film(sections: list[list[tuple[list[str], str]]], fps: int) -> Timeline:
+    text = "## Script\n"
+    for i, section in enumerate(sections):
+        text += f"- #### Part {i}\n"
+        for said, shown in section:
+            text += f"\t- {' '.join(said)} ==cue==\n{shown}"
+    script = parse_script(text, Path("x.md"))
+    texts = [beat.text(()) for beat in script.beats]
+    return lay_out(script, texts, [estimate(t) for t in texts], fps=fps, size=(1920, 1080))
+
+
+@settings(max_examples=60)
+@given(films, st.sampled_from([15, 24, 30, 60]))
+def test_shots_fill_the_film_and_beats_follow_each_other(
+    sections: list[list[tuple[list[str], str]]], fps: int
+) -> None:
+    timeline = film(sections, fps)
+    ends = [0, *(shot.start + shot.frames for shot in timeline.shots)]
+    assert [shot.start for shot in timeline.shots] == ends[:-1]
+    assert ends[-1] == timeline.frames
+    assert all(shot.frames > 0 for shot in timeline.shots)
+    for one, two in zip(timeline.beats, timeline.beats[1:], strict=False):
+        assert one.start + one.frames <= two.start
+    for beat in timeline.beats:
+        times = [frame for word in beat.words for frame in (word.start, word.end)]
+        assert times == sorted(times)
+        assert [word.text for word in beat.words] == beat.text.split()
+    for shot in timeline.shots:
+        assert all(0 <= frame < shot.frames for frame in shot.cues.values())
+    # every cue belongs to exactly one shot
+    assert sum(len(shot.cues) for shot in timeline.shots) == sum(len(beat.cues) for beat in timeline.beats)
+
+
+@settings(max_examples=20)
+@given(st.integers(1, 400), st.sampled_from([24, 30, 60]))
+def test_sound_and_picture_do_not_drift(count: int, fps: int) -> None:
+    """Every word is within half a frame of its second, however many beats come before it."""
+    timeline = film([[(["some", "words."], "\t\t- a\n")] * count], fps)
+    exact = film([[(["some", "words."], "\t\t- a\n")] * count], 100_000)
+    for beat, truth in zip(timeline.beats, exact.beats, strict=True):
+        assert abs(beat.start / fps - truth.start / 100_000) <= 0.5 / fps + 1e-4
+
+
+def test_a_shot_lasts_until_the_next_and_takes_the_cues_said_meanwhile() -> None:
+    text = "## Script\n- #### A\n\t- One ==two==.\n\t\t- scene:: dot\n\t- Three ==four==.\n\t- Five.\n\t\t- card\n"
+    script = parse_script(text, Path("x.md"))
+    texts = [beat.text(()) for beat in script.beats]
+    timeline = lay_out(script, texts, [estimate(t) for t in texts], fps=30, size=(1920, 1080))
+    first, second = timeline.shots
+    assert (first.scene, list(first.cues)) == ("dot", ["two", "four"])
+    assert second.start == timeline.beats[2].start - round(CUT_EARLY * 30)
+
+
+def test_at_starts_a_shot_just_before_its_words() -> None:
+    text = "## Script\n- #### A\n\t- One two three four five.\n\t\t- scene:: dot\n\t\t- scene:: curve\n\t\t  at:: four\n"
+    script = parse_script(text, Path("x.md"))
+    timeline = lay_out(script, ["One two three four five."], [estimate("One two three four five.")], fps=30, size=(8, 8))
+    word = timeline.beats[0].words[3]
+    assert [shot.start for shot in timeline.shots] == [0, word.start - round(CUT_EARLY * 30)]
+
+
+def test_the_file_is_frames_and_names() -> None:
+    told = json.loads(film([[(["a", "word"], "\t\t- scene:: dot\n")]], 30).to_json())
+    assert told["format"] == 1
+    assert set(told) == {"format", "fps", "size", "frames", "sections", "beats", "shots"}
+    (beat,) = told["beats"]
+    assert beat["words"][0][0] == "a"
+    assert all(isinstance(n, int) for word in beat["words"] for n in word[1:])
