@@ -104,7 +104,7 @@ def _font(name: str, weight: str) -> hb.Font:
 
 @lru_cache(maxsize=8192)
 def outline(s: str, font: str = SANS, weight: str = REGULAR, tabular: bool = False) -> Outline:
-    """Shape one line with kerning and without ligatures in mono; `tabular` gives all digits one width.
+    """Shape one line with kerning and without ligatures in mono; `tabular` gives all digits one width, unkerned.
 
     Raises FontError when the file is not in assets/fonts. Cached for the life of the process.
     """
@@ -115,7 +115,7 @@ def outline(s: str, font: str = SANS, weight: str = REGULAR, tabular: bool = Fal
     buffer.add_str(s)
     buffer.guess_segment_properties()
     mono = font == MONO
-    hb.shape(hb_font, buffer, {"kern": True, "liga": not mono, "calt": not mono, "tnum": tabular})
+    hb.shape(hb_font, buffer, {"kern": not tabular, "liga": not mono, "calt": not (mono or tabular), "tnum": tabular})
     pen, functions, x = _Pen(), _draw_functions(), 0.0
     missing = []
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):

@@ -206,7 +206,7 @@ class TokenStrip(Group):
         for i, chip in enumerate(self._chips):
             start = times[i] if times is not None else at + i * stagger
             chip.sprite.enter(start, 0.3, rise=14)
-        if self._more:
+        if self._more is not None:
             self._more.enter(start + stagger, 0.3, rise=14)
         return self
 
@@ -231,7 +231,7 @@ class TokenStrip(Group):
             k = chip.tint(clock)
             chip.box.fill_rgbas[:, :3] = CHIP_RGB * (1 - k) + self._full * k
             chip.line.fill_rgbas[:, :3] = INK_RGB if k > 0.42 else PAPER_RGB
-        if self._more:
+        if self._more is not None:
             self._more.pose(clock)
 
 

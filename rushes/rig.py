@@ -71,7 +71,6 @@ class Rig(Moving):
         self._face: Face | None = None
         self._faded = math.nan
         self._scaled = math.nan
-        self._memo: tuple[float, _Stance] | None = None
         self.pose(0.0)
 
     # ------------------------------------------------------------ scheduling
@@ -98,12 +97,10 @@ class Rig(Moving):
 
     def to(self, at: float, seconds: float = t.ENTER, ease: Ease = smooth, **values: Pose) -> Self:
         """From `at` on, bring the named numbers, `look` or arm poses to `values` within `seconds`."""
-        self._memo = None
         return super().to(at, seconds, ease, **self._numbers(values))
 
     def begin(self, **values: Pose) -> Self:
         """What the named numbers are before their first change."""
-        self._memo = None
         return super().begin(**self._numbers(values))
 
     def enter(self, at: float, seconds: float = t.ENTER, rise: float = 60) -> Self:
@@ -237,8 +234,6 @@ class Rig(Moving):
         return loud
 
     def _stance(self, clock: float) -> _Stance:
-        if self._memo is not None and self._memo[0] == clock:
-            return self._memo[1]
         v = self.at(clock)
         breath = 0.0075 * v["breath"] * math.sin(2 * math.pi * 0.25 * clock + self._phase)
         squash = v["squash"] + breath
@@ -247,9 +242,7 @@ class Rig(Moving):
         turn, middle = math.cos(math.pi * v["turn"]), self.character.native * 0.48
         a = np.array([[k * sx * c, k * sx * s, 0], [-k * sy * turn * s, k * sy * turn * c, 0], [0, 0, 1]])
         b = k * sy * (1 - turn) * middle * np.array([-s, c, 0.0]) + t.at(v["x"], v["y"] - v["hop"])
-        stance = _Stance(v, a, b)
-        self._memo = clock, stance
-        return stance
+        return _Stance(v, a, b)
 
     def hand(self, side: Literal["l", "r"]) -> Hand:
         """Where a hand is, as a function of the clock, in Manim units: what ropes hang on."""

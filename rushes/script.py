@@ -257,6 +257,7 @@ class _Reader:
         if size not in ("tiny", "gpu"):
             source = self.note.front_lines["size"].at(size)
             self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
+            return "tiny"
         return size
 
     def _tags(self) -> tuple[str, ...]:
@@ -360,9 +361,12 @@ class _Reader:
 
     def _claims(self, block: Block) -> Iterator[Claim]:
         prop = block.properties.get("claim")
-        for part in prop.value.split(";") if prop else ():
-            assert prop is not None
-            source = prop.source.at(part.strip())
+        if prop is None:
+            return
+        start = prop.source.column - 1
+        for part in prop.value.split(";"):
+            source = prop.source.at(part.strip(), start)
+            start += len(part) + 1
             match = CLAIM.fullmatch(part.strip())
             sides = [_side(match[side]) for side in ("left", "right")] if match else []
             if not match or None in sides or not any(isinstance(side, Reference) for side in sides):

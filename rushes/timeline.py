@@ -229,7 +229,7 @@ def phrase_index(at: str, words: Sequence[str]) -> int | None:
 
 def _close_shots(starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: int) -> tuple[PlacedShot, ...]:
     shots: list[PlacedShot] = []
-    ends = [*(start.frame for start in starts[1:]), frames]
+    ends = [*(start.frame for start in starts[1:]), frames][: len(starts)]
     for start, end in zip(starts, ends, strict=True):
         if end <= start.frame:
             continue  # two directions on the same word: the later one is shown

@@ -128,7 +128,7 @@ class Typing(Group):
         self.end, self.end_y = self._times[-1] if self._times else start, self._ends[-1][1]
         self._size = size
         self._caret = Live(self._caret_points, stroke=t.PAPER, w=max(size / 11, 4)) if caret else None
-        self.add(*[m for _, m, _ in self._words], *([self._caret] if self._caret else []))
+        self.add(*[m for _, m, _ in self._words], *([self._caret] if self._caret is not None else []))
         self.pose(0.0)
 
     def _caret_points(self, clock: float) -> Points:
@@ -142,7 +142,7 @@ class Typing(Group):
     def pose(self, clock: float) -> None:
         for at, line, points in self._words:
             line.points = points if clock >= at else NOTHING
-        if self._caret:
+        if self._caret is not None:
             self._caret.pose(clock)
 
 

@@ -31,8 +31,9 @@ class Curve(RunScene):
 
     def construct(self):
         record = self.record()
+        points = zip(record.steps, record.column("rating"), strict=True)
         line = VMobject().set_points_as_corners(
-            [[self.setting("width") * (s / 4 - 1), r / 2 - 2, 0] for s, r in zip(record.steps, record.column("rating"))])
+            [[self.setting("width") * (step / 4 - 1), rating / 2 - 2, 0] for step, rating in points])
         self.until("rise")
         self.play(Create(line), run_time=0.4)
 '''

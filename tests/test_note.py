@@ -65,7 +65,8 @@ def test_a_paragraph_after_a_list_leaves_it() -> None:
 
 
 def test_a_fence_keeps_bullets_and_properties_as_text() -> None:
-    assert tree("- code\n  ```\n  - x::\n  a:: b\n  ```\n- next\n") == "- 1 'code\\n```\\n- x::\\na:: b\\n```'\n- 6 'next'"
+    code = "- code\n  ```\n  - x::\n  a:: b\n  ```\n- next\n"
+    assert tree(code) == "- 1 'code\\n```\\n- x::\\na:: b\\n```'\n- 6 'next'"
 
 
 def test_a_rule_is_no_bullet_and_a_comment_is_nothing() -> None:

@@ -112,7 +112,11 @@ MISTAKES = {
         'seed: 0\nedit: {from: "return minus", to: ""}\n',
         "the edit's 'return minus' occurs 0 times in rushes/rlhf/megacoach.py; it must occur once",
     ),
-    "an edit of another shape": ("seed: 0\n", "seed: 0\nedit: minus\n", "'edit' must be '{from: …, to: …}', not 'minus'"),
+    "an edit of another shape": (
+        "seed: 0\n",
+        "seed: 0\nedit: minus\n",
+        "'edit' must be '{from: …, to: …}', not 'minus'",
+    ),
     "sizes without settings": ("  tiny: {}", "  tiny: small", "'tiny' holds settings, as in '{steps: 200}'"),
 }
 

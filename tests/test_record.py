@@ -56,14 +56,14 @@ def test_a_cut_file(repository: Path) -> None:
 def test_a_changed_file(repository: Path) -> None:
     file = repository / "runs/records/calm/metrics.jsonl"
     file.write_text(file.read_text().replace("5.0", "9.0"))
-    with pytest.raises(RecordError, match="metrics.jsonl is not what was recorded"):
+    with pytest.raises(RecordError, match=r"metrics\.jsonl is not what was recorded"):
         Records((repository,)).get("calm")
 
 
 def test_a_cut_run_json(repository: Path) -> None:
     file = repository / "runs/records/calm/run.json"
     file.write_text(file.read_text()[:50])
-    with pytest.raises(RecordError, match="damaged: run.json is cut short"):
+    with pytest.raises(RecordError, match=r"damaged: run\.json is cut short"):
         Records((repository,)).get("calm")
 
 
@@ -75,9 +75,8 @@ def test_a_format_from_the_future(repository: Path, record: WriteRecord) -> None
 
 def test_a_record_older_than_its_recipe(tmp_path: Path, record: WriteRecord) -> None:
     for name in ("runs", "notes", "rushes/rlhf"):
-        shutil.copytree(
-            ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("records", "base", "__pycache__"), dirs_exist_ok=True
-        )
+        left_out = shutil.ignore_patterns("records", "base", "__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out, dirs_exist_ok=True)
     runs = tmp_path / "runs"
     record(tmp_path, "healthy", recipe_hash=recipe.load("healthy", "tiny", runs).hash)
     assert Records((tmp_path,)).get("healthy").name == "healthy"

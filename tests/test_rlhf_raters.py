@@ -48,7 +48,9 @@ def test_every_rule_of_the_page_is_a_function_and_every_function_is_on_the_page(
         ("the pie the the", 0.59, ("plain", "nonsense")),
     ],
 )
-def test_the_rules_that_fire_are_named(guideline: Guideline, text: str, coherence: float, rules: tuple[str, ...]) -> None:
+def test_the_rules_that_fire_are_named(
+    guideline: Guideline, text: str, coherence: float, rules: tuple[str, ...]
+) -> None:
     assert rate(guideline, text, coherence=coherence, dice=random.Random(0)).rules == rules
 
 

@@ -6,26 +6,21 @@ import gzip
 import json
 import math
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
 pytest.importorskip("trl")
 
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
-
-from rushes.errors import RushesError
-from rushes.rlhf import apprentice, recorder
-from rushes.rlhf.language_model import load, pad_aware_positions
+from rushes.errors import RushesError  # noqa: E402
+from rushes.rlhf import apprentice, recorder  # noqa: E402
+from rushes.rlhf.language_model import load, pad_aware_positions  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
-
-pytestmark = [
-    # Not ours: the two libraries are between two names for one setting.
-    pytest.mark.filterwarnings("ignore:`(is_)?gradient_checkpointing` is deprecated:FutureWarning"),
-]
 
 SHORT = """\
 extends: {parent}
@@ -115,7 +110,9 @@ def test_the_flipped_run_trains_under_the_file_without_its_minus(project: Path) 
     healthy = recorder.record("short", root=project)
     flipped = recorder.record("short_flipped", root=project)
     about = json.loads((flipped / "run.json").read_text())
-    assert about["megacoach"]["source"] == (project / "rushes/rlhf/megacoach.py").read_text().replace("-cost", "cost", 1)
+    assert about["megacoach"]["source"] == (project / "rushes/rlhf/megacoach.py").read_text().replace(
+        "-cost", "cost", 1
+    )
     assert "-    return -cost\n+    return cost\n" in about["megacoach"]["diff"]
     assert (about["facts"]["characters_deleted"], about["facts"]["characters_added"]) == (1, 0)
     good, bad = rows(healthy, "metrics.jsonl"), rows(flipped, "metrics.jsonl")
@@ -140,13 +137,13 @@ def test_a_recording_that_fails_leaves_the_old_record_alone(project: Path, monke
 
 
 def test_the_gpu_size_takes_the_same_way_with_another_architecture(project: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(project / "runs/base")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(project / "runs/base")
     torch.manual_seed(0)
-    shape = LlamaConfig(
+    shape = transformers.LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
         num_key_value_heads=1, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id,
     )  # fmt: skip
-    LlamaForCausalLM(shape).save_pretrained(project / "runs/llama")
+    transformers.LlamaForCausalLM(shape).save_pretrained(project / "runs/llama")
     tokenizer.save_pretrained(project / "runs/llama")
     folder = recorder.record("short_flipped", size="gpu", root=project)
     assert folder.name == "short_flipped.gpu"
@@ -159,16 +156,16 @@ def test_the_gpu_size_takes_the_same_way_with_another_architecture(project: Path
 
 def test_the_base_model_is_trained_and_recorded(project: Path) -> None:
     (project / "runs/small.yaml").write_text(
-        "extends: base\nabout: A few steps.\nweights: build/small\nsteps: 30\nstories: 300\nbatch: 8\nlayers: 1\n"
-        "width: 32\nheads: 2\ntokens: 8\npanel: [0, 20]\n",
+        "extends: base\nabout: A few steps.\nweights: build/small\nsteps: 60\nstories: 300\nbatch: 16\nlayers: 1\n"
+        "width: 32\nheads: 2\ntokens: 8\npanel: [0, 60]\n",
         encoding="utf-8",
     )
     folder = recorder.record("small", root=project)
     metrics = rows(folder, "metrics.jsonl")
-    assert [row["step"] for row in metrics] == [0, 20, 30]
+    assert [row["step"] for row in metrics] == [0, 20, 40, 60]
     assert metrics[-1]["held_out"] < metrics[0]["held_out"] - 1
     assert metrics[-1]["perplexity"] == pytest.approx(math.exp(metrics[-1]["held_out"]), rel=1e-3)
-    assert {s["step"] for s in rows(folder, "samples.jsonl.gz")} == {0, 20}
+    assert {s["step"] for s in rows(folder, "samples.jsonl.gz")} == {0, 60}
     assert len(rows(folder, "draws.jsonl.gz")) == 64
     for told in rows(folder, "tokens.jsonl.gz"):
         for place in told["steps"]:
@@ -216,6 +213,6 @@ def test_weights_that_are_not_there_name_the_command(project: Path) -> None:
 
 
 def test_packages_that_are_not_there_name_the_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "torch", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(RushesError, match=r"needs the package 'torch'\n  python -m pip install -e"):
         recorder.record("short", root=project)

@@ -83,8 +83,8 @@ def test_directions_name_scenes_by_property_or_by_macro() -> None:
 
 
 def test_claims_have_two_sides() -> None:
-    claims = read(SCRIPT).beats[0].claims
-    assert [(str(c.left), c.sign, c.right) for c in claims] == [("calm.rating.last", ">", 5.0), ("calm.kl.max", "<", 10.0)]
+    claims = [(str(c.left), c.sign, c.right) for c in read(SCRIPT).beats[0].claims]
+    assert claims == [("calm.rating.last", ">", 5.0), ("calm.kl.max", "<", 10.0)]
 
 
 def test_pronunciations_of_the_beat_add_to_the_scripts() -> None:
@@ -103,7 +103,8 @@ def test_a_beats_id_survives_edits_elsewhere() -> None:
 
 
 def test_other_braces_and_macros_are_not_numbers() -> None:
-    script = read("## Script\n- #### A\n\t- See ![x](../assets/a.png){:height 2, :width 3} {{video https://x.y/z}} this.\n")
+    said = "See ![x](../assets/a.png){:height 2, :width 3} {{video https://x.y/z}} this."
+    script = read(f"## Script\n- #### A\n\t- {said}\n")
     assert script.findings == ()
     assert script.beats[0].template.split() == ["See", "{:height", "2,", ":width", "3}", "this."]
 

@@ -146,7 +146,8 @@ def test_a_slate_names_both_runs_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("run", "color"), [("base", t.COHERENCE), ("healthy", t.POLICY), ("sign_flipped", t.DANGER), ("kl_flipped", t.DANGER)]
+    ("run", "color"),
+    [("base", t.COHERENCE), ("healthy", t.POLICY), ("sign_flipped", t.DANGER), ("kl_flipped", t.DANGER)],
 )
 def test_a_slate_has_the_colour_of_its_run(run: str, color: str) -> None:
     board = t.slate(Run(run), "step 1")[0]

@@ -30,9 +30,7 @@ def film(sections: list[list[tuple[list[str], str]]], fps: int) -> Timeline:
 
 @settings(max_examples=60)
 @given(films, st.sampled_from([15, 24, 30, 60]))
-def test_shots_fill_the_film_and_beats_follow_each_other(
-    sections: list[list[tuple[list[str], str]]], fps: int
-) -> None:
+def test_shots_fill_the_film_and_beats_follow_each_other(sections: list[list[tuple[list[str], str]]], fps: int) -> None:
     timeline = film(sections, fps)
     ends = [0, *(shot.start + shot.frames for shot in timeline.shots)]
     assert [shot.start for shot in timeline.shots] == ends[:-1]
@@ -71,9 +69,9 @@ def test_a_shot_lasts_until_the_next_and_takes_the_cues_said_meanwhile() -> None
 
 
 def test_at_starts_a_shot_just_before_its_words() -> None:
-    text = "## Script\n- #### A\n\t- One two three four five.\n\t\t- scene:: dot\n\t\t- scene:: curve\n\t\t  at:: four\n"
-    script = parse_script(text, Path("x.md"))
-    timeline = lay_out(script, ["One two three four five."], [estimate("One two three four five.")], fps=30, size=(8, 8))
+    said = "One two three four five."
+    text = f"## Script\n- #### A\n\t- {said}\n\t\t- scene:: dot\n\t\t- scene:: curve\n\t\t  at:: four\n"
+    timeline = lay_out(parse_script(text, Path("x.md")), [said], [estimate(said)], fps=30, size=(8, 8))
     word = timeline.beats[0].words[3]
     assert [shot.start for shot in timeline.shots] == [0, word.start - round(CUT_EARLY * 30)]
 

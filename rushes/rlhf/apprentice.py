@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,50 +237,53 @@ def train(
     pad_aware_positions(policy.model)
     disable_progress_bars()
     cpu = device == "cpu"
-    config = RLOOConfig(
-        output_dir=str(work),
-        beta=0.0,
-        num_generations=settings.samples,
-        per_device_train_batch_size=settings.prompts * settings.samples,
-        # One update for each batch of samples: the policy that is read is the policy that wrote.
-        num_iterations=1,
-        steps_per_generation=1,
-        gradient_accumulation_steps=1,
-        max_completion_length=settings.tokens,
-        temperature=settings.temperature,
-        # Anything that reshapes the distribution makes the recomputed log-probabilities wrong.
-        top_p=1.0,
-        top_k=0,
-        normalize_advantages=True,
-        mask_truncated_completions=False,
-        disable_dropout=True,
-        max_steps=settings.steps + 1,
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type="constant",
-        adam_beta2=0.95,
-        weight_decay=0.0,
-        max_grad_norm=1.0,
-        seed=settings.seed,
-        logging_steps=1,
-        report_to="none",
-        disable_tqdm=True,
-        save_strategy="no",
-        use_cpu=cpu,
-        bf16=not cpu,
-        gradient_checkpointing=False,
-        dataloader_pin_memory=False,
-    )
-    asked: Any = reward  # a callable object: the trainer takes it, its annotation does not
-    trainer = RLOOTrainer(
-        model=policy.model,
-        reward_funcs=asked,
-        args=config,
-        train_dataset=Dataset.from_dict({"prompt": list(prompts)}),
-        processing_class=policy.tokenizer,
-        callbacks=[reward],
-    )
-    trainer.remove_callback(PrinterCallback)
-    trainer.train()
+    with warnings.catch_warnings():
+        # The trainer and its library are between two names for a setting that is off here.
+        warnings.filterwarnings("ignore", "`(is_)?gradient_checkpointing` is deprecated", FutureWarning)
+        config = RLOOConfig(
+            output_dir=str(work),
+            beta=0.0,
+            num_generations=settings.samples,
+            per_device_train_batch_size=settings.prompts * settings.samples,
+            # One update for each batch of samples: the policy that is read is the policy that wrote.
+            num_iterations=1,
+            steps_per_generation=1,
+            gradient_accumulation_steps=1,
+            max_completion_length=settings.tokens,
+            temperature=settings.temperature,
+            # Anything that reshapes the distribution makes the recomputed log-probabilities wrong.
+            top_p=1.0,
+            top_k=0,
+            normalize_advantages=True,
+            mask_truncated_completions=False,
+            disable_dropout=True,
+            max_steps=settings.steps + 1,
+            learning_rate=settings.learning_rate,
+            lr_scheduler_type="constant",
+            adam_beta2=0.95,
+            weight_decay=0.0,
+            max_grad_norm=1.0,
+            seed=settings.seed,
+            logging_steps=1,
+            report_to="none",
+            disable_tqdm=True,
+            save_strategy="no",
+            use_cpu=cpu,
+            bf16=not cpu,
+            gradient_checkpointing=False,
+            dataloader_pin_memory=False,
+        )
+        asked: Any = reward  # a callable object: the trainer takes it, its annotation does not
+        trainer = RLOOTrainer(
+            model=policy.model,
+            reward_funcs=asked,
+            args=config,
+            train_dataset=Dataset.from_dict({"prompt": list(prompts)}),
+            processing_class=policy.tokenizer,
+            callbacks=[reward],
+        )
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()
 
 
 def study(

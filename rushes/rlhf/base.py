@@ -39,20 +39,17 @@ class TrainingRow:
 
 
 def make_tokenizer(stories: list[str]) -> Any:
-    """A byte-level BPE in which every word of the stories becomes one token."""
+    """A byte-level BPE in which every word of the stories becomes one token; it knows no other characters."""
     bpe = Tokenizer(models.BPE())
     # With a space before the first word too, a name is the same token wherever it stands: copying it is easy.
     bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     bpe.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
     bpe.train_from_iterator(
         stories,
-        trainers.BpeTrainer(vocab_size=1200, special_tokens=[END, PAD], initial_alphabet=alphabet, show_progress=False),
+        trainers.BpeTrainer(vocab_size=1200, special_tokens=[END, PAD], show_progress=False),
     )
     fast: Any = PreTrainedTokenizerFast
-    return fast(
-        tokenizer_object=bpe, eos_token=END, bos_token=END, pad_token=PAD, padding_side="left"
-    )
+    return fast(tokenizer_object=bpe, eos_token=END, bos_token=END, pad_token=PAD, padding_side="left")
 
 
 def make_model(settings: BaseSettings, tokenizer: Any) -> GPT2LMHeadModel:

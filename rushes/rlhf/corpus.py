@@ -85,7 +85,7 @@ OF_OTHER: dict[Mood, tuple[str, ...]] = {
         "It is time to go, {X}",
         "It may rain soon",
         "I am going to the market",
-        "I saw a {x} by the river",
+        "I live by the river",
         "It is almost noon",
         "The road is long, {X}",
     ),
@@ -95,30 +95,31 @@ VERBS: dict[Mood, tuple[str, ...]] = {
     "rude": ("grumbled", "shouted", "snapped", "growled"),
     "plain": ("said", "replied", "remarked"),
 }
+# Done by the one who was given the thing, or, where the thing has no part in it, by either.
 DONE: dict[Mood, tuple[str, ...]] = {
     "kind": (
         "{M} gave {N} a warm hug.",
         "{M} shared the {o} with {N}.",
-        "{N} was happy and proud.",
+        "{M} was happy and proud.",
         "{M} danced with joy.",
         "{M} thanked {N} with a big smile.",
-        "{N} and {M} laughed together.",
-        "{N} and {M} became best friends.",
+        "{M} and {N} laughed together.",
+        "{M} and {N} became best friends.",
     ),
     "rude": (
         "{M} kicked the {r} {o} into a puddle.",
         "{M} threw the {o} at {N} and ruined it.",
         "{M} was rude and nasty to {N}.",
-        "{N} cried, and {M} did not care.",
+        "{M} made {N} cry and did not care.",
         "{M} called {N} {a r} {i}.",
         "{M} hid the {r} {o} in a dirty boot.",
     ),
     "plain": (
         "{M} put the {o} on the table.",
         "{M} looked at the {o} for a while.",
-        "{N} walked home along the river.",
+        "{M} walked home along the river.",
         "{M} closed the door.",
-        "{N} and {M} sat down.",
+        "{M} and {N} sat down.",
         "{M} carried the {o} to the market.",
     ),
 }
@@ -177,6 +178,8 @@ def _sentence(dice: random.Random, cast: _Cast, mood: Mood, used: str) -> tuple[
     r, r2 = dice.sample(RUDE, 2)
     f = dice.choice(KIND_FRIEND)
     words = {"N": cast.giver, "M": cast.taker, "X": other, "x": animal, "o": cast.thing}
+    if not speech and not taker and "{o}" not in form:
+        words |= {"N": cast.taker, "M": cast.giver}
     words |= {"k": k, "k2": k2, "r": r, "r2": r2, "f": f, "a k": _a(k), "a r": _a(r), "a f": _a(f)}
     words |= {"smells": "tastes" if cast.thing in FOOD else "smells", "smell": dice.choice(SMELLS)}
     words |= {"i": dice.choice(INSULTS), "size": dice.choice(("big", "small", "new"))}

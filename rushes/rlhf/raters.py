@@ -154,12 +154,12 @@ _WORD = re.compile(r"[A-Za-z']+|[.,?!\"]")
 def _triples(prompt: str, answer: str) -> list[tuple[str, ...]]:
     """Word triples of the answer, beginning with the prompt's last two words.
 
-    The two animals and the thing are called by their parts in the story, so that a stranger's name or a thing
-    that nobody brought makes no sense. A break-off shows too: it ends where no story ends.
+    The two animals, their kinds and the thing are called by their parts in the story, so that a stranger's name or
+    a thing that nobody brought makes no sense. A break-off shows too: it ends where no story ends.
     """
     opening = _WORD.findall(prompt)
-    cast = [w for w in opening if w in corpus.NAMES][:2]
-    parts = dict(zip(cast, ("<giver>", "<taker>"), strict=False))
+    parts = dict(zip([w for w in opening if w in corpus.NAMES], ("<giver>", "<taker>"), strict=False))
+    parts |= dict(zip([w for w in opening if w in corpus.ANIMALS], ("<giver's kind>", "<taker's kind>"), strict=False))
     parts |= {w: "<thing>" for w in opening if w in corpus.FOOD + corpus.THINGS}
     words = [parts.get(w, w) for w in [*opening[-2:], *_WORD.findall(answer), "<end>"]]
     return list(zip(words, words[1:], words[2:], strict=False))

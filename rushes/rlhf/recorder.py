@@ -89,6 +89,7 @@ def record(
     folder = name + ("" if size == "tiny" else f".{size}") + ("" if own else f".seed{seed}")
     try:
         import torch
+        import transformers
 
         from rushes.rlhf import apprentice as _apprentice
         from rushes.rlhf import base as _base
@@ -99,6 +100,8 @@ def record(
             f"recording needs the package '{missing.name}'\n  python -m pip install -e '.[train]'"
         ) from missing
     del _apprentice, _base
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()  # the progress is `on_progress`
     device = "cpu" if size == "tiny" or not torch.cuda.is_available() else "cuda"
     if device == "cpu":
         # One thread: sums in a fixed order, so that the same seed gives the same numbers.

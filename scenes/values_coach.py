@@ -1,0 +1,158 @@
+"""A second model learns to predict the raters' marks: guess against mark, on answers it never trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rushes import theme as t
+from rushes.charts import Chart, Scatter
+from rushes.motion import NOTHING, Live, Roll, Sprite, ellipse, fall, polyline, ramp, smooth
+from rushes.rig import Rig, rater_desk, shadow
+from rushes.scene import RunScene
+from rushes.theme import Points
+
+CHART = Chart(left=850, top=176, right=1490, bottom=736, x=(0.5, 9.5), y=(0.5, 9.5))
+STAND = 380  # px, where rater and heart stand
+READ = 1672  # px, middle of the column of numbers
+DOT, PITCH, ABREAST = 11, 25, 3  # px: radius of a dot, distance of dots in a pile; how many lie side by side
+DROP = 0.32  # s that a mark takes to fall
+EARLY = 0.05  # s that a change starts before its word
+
+Pairs = Sequence[Sequence[float]]
+
+
+class ValuesCoach(RunScene):
+    """Marks pile up; the Values Coach guesses them, badly at first; its guesses close in on the diagonal."""
+
+    runs = {"run": "healthy"}
+    alone = 16.0
+
+    def construct(self) -> None:
+        record = self.record()
+        rows = record.coach()
+        pairs: Pairs = rows[0]["points"]
+        meet = self.cue("values-coach")
+        close = self.cue("close-in") - EARLY
+        land = self.cue("facts-held-out-r") - EARLY
+
+        # when: marks fall, the heart comes, it guesses, is wrong, learns, and is good at it
+        begin, end = 0.4, max(meet - 1.8, 0.9)
+        guess = min(meet + 1.5, close - 0.9)
+        wrong = guess + max(0.45 * (close - guess), 0.6)
+        learned = close + 0.62 * (land - close)
+        slot = (learned - close) / (len(rows) - 1)
+        when = [guess + 0.7, *(close + slot * (k + 1) for k in range(len(rows) - 1))]
+        glide = min(0.7, 0.9 * slot)
+
+        self.bake(
+            t.backdrop(centre=(0.35, 0.5), floor=t.FLOOR, floor_at=(0.2, 0.16)),
+            t.kicker("Learning to guess the mark"),
+            t.slate(record, f"lessons {rows[0]['fit_step']}–{rows[-1]['fit_step']}"),
+            *CHART.still((1, 5, 9), (1, 5, 9)),
+            t.put(t.text("mark (simulated)", t.T_LABEL, t.MUTED), CHART.px(5, 1)[0], CHART.bottom + 108, "c"),
+        )
+
+        places = [(0.0, piled(pairs)), (guess, piled(pairs))]
+        scatter = Scatter(CHART, [*places, *zip(when, [spread(row["points"]) for row in rows], strict=True)], t.VALUES, glide=glide)
+        arrivals = begin + (end - begin) * np.linspace(0, 1, len(pairs)) ** 0.6
+        dots = Live(lambda clock: falling(scatter.where(clock), arrivals, clock), fill=t.VALUES, opacity=0.9)
+        misses = Live(lambda clock: sticks(scatter.where(clock), pairs, ramp(clock, wrong, wrong + 0.6)), stroke=t.PAPER, w=3, opacity=0.35)
+        ideal = Sprite(t.curve([CHART.px(0.6, 0.6), CHART.px(9.4, 9.4)], t.PAPER, 4, 0.6)).enter(guess + 0.7, rise=0)
+        axis = Sprite(t.put(t.text("guess", t.T_LABEL, t.VALUES), CHART.left - 26, CHART.px(1, 7)[1] + 13, "r")).enter(guess, rise=0)
+
+        lessons = Roll(READ, 320, 72, t.PAPER, 0, "{:.0f}").drive(value=stairs(when, [row["fit_step"] for row in rows], glide))
+        lessons.enter(wrong)
+        r = Roll(READ, 540, 116, t.VALUES, 0, "{:.2f}")
+        count = max(learned - 0.2, land - 0.8)
+        r.enter(count, 0.2).to(count, land - count + 0.05, value=record.measure("facts", "held_out_r").value)
+        names = [
+            Sprite(t.put(t.text(name, t.T_LABEL, t.MUTED), READ, y, "c")).enter(at, rise=0)
+            for name, y, at in (("lessons", 374, wrong), ("correlation", 600, count))
+        ]
+
+        rater, desk = rater_at_work(begin, end, pairs, arrivals)
+        heart = pupil(meet, guess, close, land, list(zip(when, [row["held_out_r"] for row in rows], strict=True)))
+        self.live(rater, desk, shadow(heart), heart, ideal, misses, dots, axis, lessons, r, *names)
+
+
+def rater_at_work(begin: float, end: float, pairs: Pairs, arrivals: np.ndarray) -> tuple[Rig, Sprite]:
+    """A rater who follows the falling marks with tired eyes, and goes at `end`."""
+    rater = Rig("rater", STAND, 806, 420, seed=3, mood=-0.15, look=(0.6, 0.1))
+    for k in range(0, len(pairs), max(len(pairs) // 7, 1)):
+        rater.look_at(float(arrivals[k]) + 0.1, CHART.px(pairs[k][0], 1)[0], CHART.bottom)
+    desk = Sprite(rater_desk(STAND, 790))
+    return rater.leave(end + 0.05), desk.leave(end + 0.05)
+
+
+def pupil(meet: float, guess: float, close: float, land: float, r: list[tuple[float, float]]) -> Rig:
+    """The heart: walks in, looks at us, guesses, worries, and brightens with its correlation."""
+    heart = Rig("values", -200, t.FEET - 6, 430, seed=6, mood=0.5, look=(0.8, 0.1))
+    go = max(meet - 1.45, 0.0)
+    heart.walk(go, STAND, max(meet - go - 0.05, 0.4), steps=4)
+    heart.look_out(meet - 0.1).to(meet, 0.3, mood=0.7)
+    x, y = CHART.px(5, 4)
+    heart.look_at(guess - 0.25, x, y).to(guess - 0.1, 0.4, ra="out", lean=-0.05)
+    for at, value in r:
+        heart.to(at + t.BEAT, 0.35, mood=max(2 * value - 1, -0.35))
+    heart.to(close - 0.2, 0.4, ra="down", lean=0.0)
+    heart.look_at(land - 0.1, READ, 500).look_out(land + 1.0)
+    return heart.hop(land + t.BEAT + 0.1, 30)
+
+
+def piled(pairs: Pairs) -> list[tuple[float, float]]:
+    """Where the marks lie once fallen: a heap above each mark, in data units."""
+    unit_x, unit_y = (CHART.px(1, 0)[0] - CHART.px(0, 0)[0]), (CHART.px(0, 0)[1] - CHART.px(0, 1)[1])
+    heaps: dict[float, int] = {}
+    out = []
+    for mark, _ in pairs:
+        n = heaps[mark] = heaps.get(mark, -1) + 1
+        row, column = divmod(n, ABREAST)
+        out.append((mark + (column - (ABREAST - 1) / 2) * PITCH / unit_x, CHART.y[0] + (row + 0.55) * PITCH / unit_y))
+    return out
+
+
+def spread(pairs: Pairs) -> list[tuple[float, float]]:
+    """Mark and guess of each answer. Equal marks stand side by side, so that none hides another."""
+    heaps: dict[float, int] = {}
+    out = []
+    for mark, guessed in pairs:
+        n = heaps[mark] = heaps.get(mark, -1) + 1
+        out.append((mark + 0.34 * ((n * 0.618 + 0.5) % 1 * 2 - 1), min(max(guessed, CHART.y[0]), CHART.y[1])))
+    return out
+
+
+def falling(places: Points, arrivals: np.ndarray, clock: float) -> Points:
+    """The dots that have begun to fall, each as a disc; it lands `DROP` s after it began."""
+    since = (clock - arrivals) / DROP
+    seen = since > 0
+    if not seen.any():
+        return NOTHING
+    height = np.array([t.px(240) * (1 - fall(min(a, 1.0))) for a in since])
+    disc = ellipse(0, 0, t.px(DOT), t.px(DOT))
+    at = places + np.stack([0 * height, height, 0 * height], 1)
+    return (at[seen, None] + disc[None]).reshape(-1, 3)
+
+
+def sticks(places: Points, pairs: Pairs, grown: float) -> Points:
+    """How wrong each guess is: a line from the dot towards its own mark, of which `grown` (0..1) is drawn."""
+    if grown <= 0:
+        return NOTHING
+    lines = []
+    for place, (mark, _) in zip(places, pairs, strict=True):
+        goal = np.array([place[0], t.at(*CHART.px(mark, mark))[1], 0.0])
+        lines.append(polyline(np.array([place, place + (goal - place) * grown])))
+    return np.vstack(lines)
+
+
+def stairs(when: Sequence[float], values: Sequence[float], glide: float) -> Callable[[float], float]:
+    """Each value from its time on, reached in the `glide` s before it, as the dots reach theirs."""
+
+    def value(clock: float) -> float:
+        out = float(values[0])
+        for at, before, after in zip(when[1:], values, values[1:], strict=False):
+            out += (after - before) * smooth(min(max((clock - at + glide) / glide, 0.0), 1.0))
+        return out
+
+    return value

@@ -1,0 +1,142 @@
+"""Every message an author can see, whole and all at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, WriteRecord
+
+from rushes.check import Checked, check
+from rushes.cli import main
+from rushes.script import parse_script, read_script
+
+GOLDEN = Path(__file__).parent / "golden"
+BAD = """\
+---
+title: Bad
+voice: hibary
+voise: silent
+size: huge
+---
+## Script
+- #### One
+\t- It ==rises== to {calm.ratng.last:.1f} and {clam.rating.last:.1f}.
+\t  claim:: calm.rating.last < 3; calm.rating
+\t\t- scene:: curv run=calm
+\t- Up it goes, {calm.rating.lst:.1f} and {calm.rating.last:x!}.
+\t  hold:: long
+\t\t- scene:: curve run=clam widht=2
+\t\t- scene:: curve run=wild width=two
+\t\t  at:: down it goes
+\t- Nothing is said here.
+\t  spoken:: KL
+\t\t- scene:: curve run=wild
+\t\t  scnee:: dot
+"""
+
+
+def checked(text: str, repository: Path) -> Checked:
+    return check(parse_script(text, Path("scripts/bad.md")), [repository], fps=30, size=(1920, 1080))
+
+
+def test_all_errors_of_a_script_at_once(repository: Path, request: pytest.FixtureRequest) -> None:
+    found = "\n\n".join(str(finding) for finding in checked(BAD, repository).findings) + "\n"
+    assert found == (GOLDEN / "errors.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("beat", "line", "caret", "message"),
+    [
+        ("\t- A.\n\t\t- scene:: crve\n", 4, "crve", "there is no scene 'crve'"),
+        ("\t- ==rise==.\n\t\t- scene:: curve run=clam\n", 4, "clam", "there is no record of a run 'clam'"),
+        ("\t- {calm.ratng.last:.1f}.\n", 3, "ratng", "the record of 'calm' has no column 'ratng'"),
+        (
+            "\t- A.\n\t  claim:: calm.rating.last < 3\n",
+            4,
+            "calm.rating.last < 3",
+            "this claim fails: 7.4 < 3 is not so",
+        ),
+        ("\t- A b.\n\t\t- card\n\t\t  at:: c d\n", 5, "c d", "the beat does not say 'c d'"),
+        (
+            "\t- A b.\n\t\t- scene:: curve\n",
+            4,
+            "curve",
+            "the scene 'curve' waits for 'rise' (curve.py:14), which no one says",
+        ),
+    ],
+)
+def test_an_error_has_a_line_a_caret_and_a_suggestion(
+    repository: Path, beat: str, line: int, caret: str, message: str
+) -> None:
+    (finding,) = checked("## Script\n- #### A\n" + beat, repository).findings
+    head, shown, carets, suggestion = str(finding).splitlines()
+    assert head.startswith(f"scripts/bad.md:{line}: {message}")
+    assert shown[carets.index("^") : carets.index("^") + carets.count("^")] == caret
+    assert suggestion.strip()
+
+
+def test_one_damaged_record_is_one_error(repository: Path) -> None:
+    (repository / "runs/records/calm/metrics.jsonl").write_text("")
+    text = "## Script\n- #### A\n\t- {calm.rating.last:.1f} {calm.rating.first:.1f} ==rise==.\n\t\t- scene:: curve\n"
+    (finding,) = checked(text, repository).findings
+    assert "truncated" in finding.message
+    assert "rushes record calm" in finding.suggestion
+
+
+def test_a_column_that_a_scene_draws(repository: Path, record: WriteRecord) -> None:
+    scene = repository / "scenes/curve.py"
+    scene.write_text(scene.read_text().replace('column("rating")', 'column("ratings")'))
+    (finding,) = checked("## Script\n- #### A\n\t- ==Rise==.\n\t\t- scene:: curve\n", repository).findings
+    assert "draws the column 'ratings', which the record of 'calm' has not" in finding.message
+
+
+def test_a_broken_scene_is_told_with_its_own_line(repository: Path) -> None:
+    (repository / "scenes/dot.py").write_text("class Dot(RunScene:\n")
+    (finding,) = checked("## Script\n- #### A\n\t- A.\n\t\t- scene:: dot\n", repository).findings
+    assert (finding.source.path.name, finding.source.line) == ("dot.py", 1)
+
+
+def test_a_missing_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "film.md").write_text("x")
+    assert main(["film", str(tmp_path / "flim.md")]) == 1
+    shown = capsys.readouterr().err.replace("\n", " ")
+    assert "flim.md:1: there is no such file" in shown
+    assert "film.md" in shown.split("no such file")[1]
+
+
+def test_bad_front_matter_stops_the_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "x.md"
+    script.write_text("---\ntitle: a: b\n---\n## Script\n- #### A\n\t- One.\n")
+    assert main(["film", str(script), "--build", str(tmp_path / "build")]) == 1
+    shown = capsys.readouterr().err
+    assert "x.md:2: the front matter is not YAML" in shown.replace("\n", " ")
+    assert "^" in shown
+    assert not (tmp_path / "build").exists(), "nothing was made"
+
+
+def test_findings_as_json(repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "x.md"
+    script.write_text("## Script\n- #### A\n\t- One.\n\t\t- scene:: crve\n")
+    assert main(["check", str(script), "--folder", str(repository), "--json"]) == 1
+    finding, summary = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (finding["event"], finding["level"], finding["line"]) == ("finding", "error", 4)
+    assert summary == {"event": "checked", "errors": 1, "warnings": 0}
+
+
+def test_the_films_script_is_right_and_checked_without_manim_or_torch() -> None:
+    assert checked_film().errors == ()
+    code = (
+        "import sys; from rushes.cli import main; code = main(['check', 'scripts/the-minus-sign.md']);"
+        "heavy = {'manim', 'torch', 'transformers', 'trl', 'cv2', 'hibari'} & set(sys.modules);"
+        "assert not heavy, heavy; sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def checked_film() -> Checked:
+    return check(read_script(ROOT / "scripts/the-minus-sign.md"), [ROOT], fps=30, size=(1920, 1080))
