@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,11 +9,12 @@ import numpy as np
 from manim import VGroup
 
 from rushes import theme as t
-from rushes.motion import NOTHING, Live, Sprite, Track, ellipse, fall, linear, over, polyline, rise, smooth
-from rushes.parts import CodeDiff, OneCharacter, one_character
+from rushes.motion import Live, Sprite, Track, fall, over, ring, rise, smooth
 from rushes.rig import Rig, flip, shadow
 from rushes.scene import RunScene
+from rushes.shapes import NOTHING, oval, polyline
 from rushes.theme import Points
+from rushes.words import CodeDiff, OneCharacter, one_character
 
 CARD_X, CARD_Y, CARD_W = t.MARGIN_X, 128, 1728
 CODE, CALLS = 84, 52  # px, at most
@@ -48,7 +48,9 @@ class MinusFalls(RunScene):
         land = code.mark(marked).drop(falls, LANDING)
         caret = edit_caret(code, 0.6, told, falls, land, twice)
         calls = Calls(record.source, code.bottom - CARD_Y, twice)
-        pill = t.pill("a reconstruction", CARD_X + CARD_W - 48, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="r")
+        pill = t.pill(
+            "a reconstruction", CARD_X + CARD_W - 48, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="r"
+        )
         slates = [Sprite(t.slate(r, "megacoach.py")) for r in (self.record("before"), record)]
         slates[0].leave(falls + 0.25)
         slates[1].enter(falls + 0.50, rise=0)
@@ -69,8 +71,8 @@ class MinusFalls(RunScene):
         answer(heart, book, hood, first, again, once)
         light = Sprite(t.halo(HEART, 720, 250, t.DANGER, 0.55), alpha=0.0).to(once + 0.35, 0.5, alpha=1.0)
         self.live(
-            *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights, calls.words,
-            Sprite(pill).enter(told), *slates, heart, hood, book, *rings(code.place[0] + 118, land), *dots,
+            *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights,
+            calls.words, Sprite(pill).enter(told), *slates, heart, hood, book, *(ring(land + late, code.place[0] + 118, LANDING + 12, t.DANGER) for late in (0, 0.12)), *dots,
             *ledgers[0].parts, *ledgers[1].parts,
         )  # fmt: skip
 
@@ -97,7 +99,9 @@ def calling_lines(source: str) -> list[Call]:
             name = found[1]
         elif name and line.strip() and '"""' not in line:
             bodies.setdefault(name, []).append(line.strip())
-    return [Call(line, name) for name, body in bodies.items() if any(f"{FUNCTION}(" in s for s in body) for line in body]
+    return [
+        Call(line, name) for name, body in bodies.items() if any(f"{FUNCTION}(" in s for s in body) for line in body
+    ]
 
 
 class Calls:
@@ -114,7 +118,9 @@ class Calls:
             for found in re.finditer(r"\w+|[^\w\s]+", call.line):
                 color = t.PAPER if found[0] == FUNCTION else TINTS.get(found[0], t.MUTED)
                 weight = t.BOLD if found[0] == FUNCTION else t.REGULAR
-                words.add(t.put(t.mono(found[0], size, color, weight=weight), CARD_X + 60 + found.start() * 0.6 * size, y))
+                words.add(
+                    t.put(t.mono(found[0], size, color, weight=weight), CARD_X + 60 + found.start() * 0.6 * size, y)
+                )
             if calls:
                 words.add(t.put(t.mono(call.function, t.T_LABEL, t.MUTED), CARD_X + CARD_W - 60, y, "r"))
                 left, w = CARD_X + 60 + call.line.index(FUNCTION) * 0.6 * size, len(FUNCTION) * 0.6 * size
@@ -134,11 +140,83 @@ class Ledger:
     """What a coach's opinion is multiplied by: one sign after the other, above the coach."""
 
     def __init__(self, x: float, color: str, at: float) -> None:
-        self.x, self._color, self.sign = x, color, 1
-        self._signs = [self._drawn().enter(at)]
-        self.parts = [*self._signs]
+        self.x, self.sign, self._color = x, 1, color
+        self._signs = [self._write().enter(at)]
+        self.parts = list(self._signs)
 
-    def _drawn(self) -> Sprite:
-        n = self.parts.__len__() if hasattr(self, "parts") else 0
-        color = self._color if self.sign > 0 else t.DANGER
-        return Sprite(t.put(t.text(_signs.shown(self.sign), 60, color, weight=t.BOLD), self.x + n * SLOT, LEDGER, "c"))
+    def turn(self, at: float) -> None:
+        """The next sign, the other way round, turns into view behind an arrow; the ones before it dim."""
+        last, x = self._signs[-1], self.x + (len(self._signs) - 0.5) * SLOT
+        arrow = [t.rule(x - 22, LEDGER - 20, x + 20, LEDGER - 20, t.MUTED, 5)]
+        arrow += [t.rule(x + 20, LEDGER - 20, x + 6, LEDGER - 20 + dy, t.MUTED, 5) for dy in (-12, 12)]
+        self.sign = -self.sign
+        sign = self._write().begin(alpha=0.0, flip=0.5).to(at, 0, alpha=1.0).to(at, t.MORPH / 2, rise, flip=0.0)
+        last.to(at, 0.3, alpha=0.42)
+        self.parts += [Sprite(*arrow).enter(at, 0.2, rise=0), sign]
+        self._signs.append(sign)
+
+    def _write(self) -> Sprite:
+        n = len(getattr(self, "_signs", ()))
+        sign = t.text(_signs.shown(self.sign), 60, self._color if self.sign > 0 else t.DANGER, weight=t.BOLD)
+        return Sprite(t.put(sign, self.x + n * SLOT, LEDGER, "c"))
+
+
+def send(calls: Calls, call: int, ledger: Ledger, at: float) -> Live:
+    """A call lights up and reaches a coach's ledger at `at`, where the sign then turns. Returns the dot that flies."""
+    (x0, y0), (x1, y1) = calls.call(call, at - 0.45), (ledger.x, LEDGER - 20)
+    ledger.turn(at)
+    way = Track(0.0).to(at - 0.40, 0.40, 1.0)
+
+    def place(clock: float) -> Points:
+        a = way(clock)
+        return oval(x0 + (x1 - x0) * a, y0 + (y1 - y0) * a, 13, 13) if 0 < a < 1 else NOTHING
+
+    return Live(place, fill=t.DANGER)
+
+
+def turn(rig: Rig, at: float, seconds: float, half_turns: int) -> None:
+    """Half a turn about the horizontal axis, as in the flip, but it stays who it is."""
+    half, stand = seconds / 2, 14 if half_turns % 2 else 0  # on its head it stands a little higher
+    rig.to(at - 0.14, 0.14, smooth, squash=-0.07).to(at, half, fall, turn=half_turns - 0.5, hop=54, squash=0)
+    rig.to(at + half, half, rise, turn=half_turns, hop=stand)
+    rig.to(at + seconds, 0.09, smooth, squash=-0.06).to(at + seconds + 0.09, 0.25, over, squash=0)
+
+
+def edit_caret(code: CodeDiff, begin: float, end: float, falls: float, land: float, gone: float) -> Live:
+    """The editor's caret: from the end of the line to just behind the character, where it waits, blinking."""
+    change, cell, (x, y) = code.change, code.size * 0.6, code.place
+    steps = len(change.lines[change.row]) - change.column - 1
+    pause, size = min(0.16, (end - begin) / (steps + 1)), code.size
+
+    def points(clock: float) -> Points:
+        step = max(0, steps - int(max(clock - begin, 0.0) / pause))
+        resting = step == 0 and clock < falls
+        if clock >= gone - 0.4 or (resting and (clock - begin) % 1.0 > 0.6):
+            return NOTHING
+        left = x + cell * (0.5 + step) - cell * smooth(min(max((clock - land - 0.95) / 0.45, 0.0), 1.0))
+        return polyline(np.array([t.at(left, y - size * 0.52), t.at(left, y + size * 0.52)]))
+
+    return Live(points, stroke=t.PAPER, w=6)
+
+
+def notice(heart: Rig, book: Rig, minus: tuple[float, float], edit: float, marked: float, land: float) -> None:
+    """Both see the edit; when the minus has landed, first the heart takes it in, then the book."""
+    lying = minus[0] + 118, LANDING
+    heart.look_at(edit + 0.2, *minus)
+    book.look_at(edit + 0.9, *minus)
+    heart.to(marked + 0.3, 0.4, mood=0.25)
+    book.to(marked + 0.6, 0.4, mood=-0.05)
+    heart.look_at(land - 0.25, *lying).react(land, -0.25, amount=0.06).to(land + 0.35, 0.4, lean=-0.06)
+    book.look_at(land + 0.75, *lying).react(land + 0.60, -0.5, amount=0.04).to(land + 1.0, 0.45, lean=0.05)
+    heart.look_at(land + 1.6, BOOK, 620).to(land + 1.7, 0.4, lean=0)
+    book.look_at(land + 1.9, HEART, 640).to(land + 2.0, 0.4, lean=0)
+
+
+def answer(heart: Rig, book: Rig, hood: Rig, first: float, again: float, once: float) -> None:
+    """What the turns do to the three faces; eyes go first."""
+    heart.look_at(first - 0.2, BOOK, 640).to(first + 0.3, 0.4, mood=-0.3)
+    book.look_at(first - 0.5, BOOK, LEDGER).to(first + 0.3, 0.3, mood=-0.8)
+    book.to(again + t.MORPH, 0.4, mood=0.3).look_out(again + t.MORPH)
+    heart.to(again + t.MORPH, 0.3, mood=0.2).look_at(once - 0.35, HEART, LEDGER, 0.2)
+    hood.begin(mood=0.3).look_at(once + 0.9, BOOK, 640).to(once + 0.7, 0.4, mood=0.9)
+    book.look_at(once + 0.3, HEART, 640).to(once + 0.5, 0.35, mood=-0.9).to(once + 0.8, 0.5, lean=-0.08, x=BOOK + 14)

@@ -17,17 +17,15 @@ BASELINE, THE_BASELINE = 446, 212
 GAP = 262  # between the two words, where the minus was
 FLOOR, FEET = 930, 982  # no captions over this card: it may use the whole frame
 MINUS_W, MINUS_H = 172, 36
-REST = 938, FEET - 30  # where the fallen minus lies
+REST = 906, FEET - 30  # where the fallen minus lies
 TILT = 0.36  # and how far from level
-CAST = {"values": (276, 362), "apprentice": (668, 344), "coherence": (1216, 382), "dark": (1606, 376)}  # x, height
+CAST = {"values": (262, 326), "apprentice": (636, 316), "coherence": (1160, 346), "dark": (1592, 336)}  # x, height
 HOLES, HOLE_STEP = 21, 92
 
 
 class Title(RunScene):
     """The minus drops out of its own title; three of the cast were there before it, the fourth comes because of it."""
 
-    runs: dict[str, str] = {}
-    settings: dict[str, str | int | float] = {}
     alone = 5.0
 
     def construct(self) -> None:

@@ -8,16 +8,18 @@ import numpy as np
 
 from rushes import theme as t
 from rushes.charts import Chart, Scatter
-from rushes.motion import NOTHING, Live, Roll, Sprite, ellipse, fall, polyline, ramp, smooth
+from rushes.motion import Live, Roll, Sprite, ramp, smooth
 from rushes.rig import Rig, rater_desk, shadow
 from rushes.scene import RunScene
+from rushes.shapes import NOTHING, ellipse, polyline
 from rushes.theme import Points
 
 CHART = Chart(left=850, top=176, right=1490, bottom=736, x=(0.5, 9.5), y=(0.5, 9.5))
 STAND = 380  # px, where rater and heart stand
 READ = 1672  # px, middle of the column of numbers
 DOT, PITCH, ABREAST = 11, 25, 3  # px: radius of a dot, distance of dots in a pile; how many lie side by side
-DROP = 0.32  # s that a mark takes to fall
+HAND = (600, 640)  # px, where the rater lets go of a mark
+FLIGHT, ARC = 0.6, 130  # s and px: how long and how high a mark flies
 EARLY = 0.05  # s that a change starts before its word
 
 Pairs = Sequence[Sequence[float]]
@@ -41,7 +43,7 @@ class ValuesCoach(RunScene):
         begin, end = 0.4, max(meet - 1.8, 0.9)
         guess = min(meet + 1.5, close - 0.9)
         wrong = guess + max(0.45 * (close - guess), 0.6)
-        learned = close + 0.62 * (land - close)
+        learned = close + 0.72 * (land - close)
         slot = (learned - close) / (len(rows) - 1)
         when = [guess + 0.7, *(close + slot * (k + 1) for k in range(len(rows) - 1))]
         glide = min(0.7, 0.9 * slot)
@@ -56,8 +58,8 @@ class ValuesCoach(RunScene):
 
         places = [(0.0, piled(pairs)), (guess, piled(pairs))]
         scatter = Scatter(CHART, [*places, *zip(when, [spread(row["points"]) for row in rows], strict=True)], t.VALUES, glide=glide)
-        arrivals = begin + (end - begin) * np.linspace(0, 1, len(pairs)) ** 0.6
-        dots = Live(lambda clock: falling(scatter.where(clock), arrivals, clock), fill=t.VALUES, opacity=0.9)
+        departures = begin + (end - begin) * np.linspace(0, 1, len(pairs)) ** 0.6
+        dots = Live(lambda clock: thrown(scatter.where(clock), departures, clock), fill=t.VALUES, opacity=0.9)
         misses = Live(lambda clock: sticks(scatter.where(clock), pairs, ramp(clock, wrong, wrong + 0.6)), stroke=t.PAPER, w=3, opacity=0.35)
         ideal = Sprite(t.curve([CHART.px(0.6, 0.6), CHART.px(9.4, 9.4)], t.PAPER, 4, 0.6)).enter(guess + 0.7, rise=0)
         axis = Sprite(t.put(t.text("guess", t.T_LABEL, t.VALUES), CHART.left - 26, CHART.px(1, 7)[1] + 13, "r")).enter(guess, rise=0)
@@ -72,23 +74,23 @@ class ValuesCoach(RunScene):
             for name, y, at in (("lessons", 374, wrong), ("correlation", 600, count))
         ]
 
-        rater, desk = rater_at_work(begin, end, pairs, arrivals)
+        rater, desk = rater_at_work(begin, end, pairs, departures)
         heart = pupil(meet, guess, close, land, list(zip(when, [row["held_out_r"] for row in rows], strict=True)))
         self.live(rater, desk, shadow(heart), heart, ideal, misses, dots, axis, lessons, r, *names)
 
 
-def rater_at_work(begin: float, end: float, pairs: Pairs, arrivals: np.ndarray) -> tuple[Rig, Sprite]:
-    """A rater who follows the falling marks with tired eyes, and goes at `end`."""
+def rater_at_work(begin: float, end: float, pairs: Pairs, departures: np.ndarray) -> tuple[Rig, Sprite]:
+    """A rater who follows the marks with tired eyes, and goes at `end`."""
     rater = Rig("rater", STAND, 806, 420, seed=3, mood=-0.15, look=(0.6, 0.1))
     for k in range(0, len(pairs), max(len(pairs) // 7, 1)):
-        rater.look_at(float(arrivals[k]) + 0.1, CHART.px(pairs[k][0], 1)[0], CHART.bottom)
+        rater.look_at(float(departures[k]) + 0.2, CHART.px(pairs[k][0], 1)[0], CHART.bottom)
     desk = Sprite(rater_desk(STAND, 790))
     return rater.leave(end + 0.05), desk.leave(end + 0.05)
 
 
 def pupil(meet: float, guess: float, close: float, land: float, r: list[tuple[float, float]]) -> Rig:
     """The heart: walks in, looks at us, guesses, worries, and brightens with its correlation."""
-    heart = Rig("values", -200, t.FEET - 6, 430, seed=6, mood=0.5, look=(0.8, 0.1))
+    heart = Rig("values", -340, t.FEET - 6, 430, seed=6, mood=0.5, look=(0.8, 0.1))
     go = max(meet - 1.45, 0.0)
     heart.walk(go, STAND, max(meet - go - 0.05, 0.4), steps=4)
     heart.look_out(meet - 0.1).to(meet, 0.3, mood=0.7)
@@ -123,16 +125,15 @@ def spread(pairs: Pairs) -> list[tuple[float, float]]:
     return out
 
 
-def falling(places: Points, arrivals: np.ndarray, clock: float) -> Points:
-    """The dots that have begun to fall, each as a disc; it lands `DROP` s after it began."""
-    since = (clock - arrivals) / DROP
-    seen = since > 0
+def thrown(places: Points, departures: np.ndarray, clock: float) -> Points:
+    """The dots as discs, each from the rater's hand to its heap, `FLIGHT` s from its departure."""
+    seen = departures < clock
     if not seen.any():
         return NOTHING
-    height = np.array([t.px(240) * (1 - fall(min(a, 1.0))) for a in since])
-    disc = ellipse(0, 0, t.px(DOT), t.px(DOT))
-    at = places + np.stack([0 * height, height, 0 * height], 1)
-    return (at[seen, None] + disc[None]).reshape(-1, 3)
+    a = np.clip((clock - departures[seen]) / FLIGHT, 0, 1)[:, None]
+    at = t.at(*HAND) * (1 - a) + places[seen] * a + (0, t.px(4 * ARC), 0) * a * (1 - a)
+    size = np.minimum(6 * a, 1)[:, None]
+    return (at[:, None] + ellipse(0, 0, t.px(DOT), t.px(DOT))[None] * size).reshape(-1, 3)
 
 
 def sticks(places: Points, pairs: Pairs, grown: float) -> Points:

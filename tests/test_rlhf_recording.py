@@ -177,14 +177,6 @@ def test_the_base_model_is_trained_and_recorded(project: Path) -> None:
     assert load(project / "build/small").model.config.n_layer == 1
 
 
-def test_the_committed_base_model_keeps_its_promises() -> None:
-    size = sum(path.stat().st_size for path in (ROOT / "runs/base").iterdir())
-    assert size < 2_000_000
-    facts = json.loads((ROOT / "runs/records/base/run.json").read_text())["facts"]
-    assert facts["names_kept"] > 0.8
-    assert facts["perplexity"] < 3
-
-
 def test_left_padding_does_not_change_what_the_trainer_reads() -> None:
     model = load(ROOT / "runs/base")
     ids = model.ids(["Tom put the pie on the table."])[0]

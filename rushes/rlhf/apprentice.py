@@ -23,15 +23,14 @@ from trl.trainer.rloo_trainer import RLOOTrainer
 
 from rushes.recipe import RunSettings
 from rushes.rlhf import corpus
+from rushes.rlhf.course import Sink, label_row
 from rushes.rlhf.language_model import LanguageModel, load, pad_aware_positions
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
-__all__ = ["Judged", "MegacoachReward", "Sink", "megacoach_function", "train"]
+__all__ = ["Judged", "MegacoachReward", "megacoach_function", "train"]
 
 Ids = list[int]
-Sink = Callable[[str, Mapping[str, Any]], None]
-"""(file, row): where rows of a record go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,20 +186,6 @@ class MegacoachReward(TrainerCallback):
         }
 
 
-def label_row(step: int, phase: str, prompt: str, text: str, mark: Mark, values: float | None) -> dict[str, Any]:
-    """A mark, as the record keeps it."""
-    return {
-        "step": step,
-        "phase": phase,
-        "prompt": prompt,
-        "text": text.strip(),
-        "rater": mark.rater,
-        "rating": mark.rating,
-        "rules": list(mark.rules),
-        "values": values,
-    }
-
-
 def _means(judged: Sequence[Judged], world: str) -> dict[str, float]:
     count, tokens = len(judged), sum(len(one.ids) for one in judged)
     ratings = [float(one.mark.rating) for one in judged]
@@ -284,54 +269,3 @@ def train(
         )
         trainer.remove_callback(PrinterCallback)
         trainer.train()
-
-
-def study(
-    settings: RunSettings,
-    coach: ValuesCoach,
-    reference: LanguageModel,
-    prompts: Sequence[str],
-    reader: Reader,
-    guideline: Guideline,
-    sink: Sink,
-    on_look: Callable[[int], None],
-) -> dict[str, float]:
-    """The Values Coach's first course: the raters mark the base model's answers, and the coach learns to guess.
-
-    Returns the course's facts: `held_out_r` (correlation of guess and mark on answers it never learned from) and
-    `coach_labels`.
-    """
-    raters = random.Random(f"raters before {settings.seed}")
-    lessons: list[Lesson] = []
-    for start in range(0, len(prompts), 64):
-        part = prompts[start : start + 64]
-        asked = reference.ids(part)
-        seeds = [10_000_000 + 100_000 * settings.seed + start + i for i in range(len(part))]
-        written = reference.write(asked, seeds, settings.tokens, settings.temperature)
-        texts = [reference.text(ids) for ids in written]
-        for i, coherence in enumerate(reader(part, texts)):
-            mark = rate(guideline, texts[i], coherence=coherence, dice=raters)
-            sink("labels.jsonl.gz", label_row(0, "coach", part[i], texts[i], mark, None))
-            lessons.append(Lesson(ids=asked[i] + written[i], rating=mark.rating))
-    held, learned = lessons[-HELD_OUT:], lessons[:-HELD_OUT]
-    if not learned:
-        raise ValueError(f"{len(lessons)} labels are too few: {HELD_OUT} are held out")
-    facts: dict[str, float] = {}
-
-    def look(step: int, loss: float | None) -> None:
-        guesses = [g for i in range(0, len(held), 64) for g in coach.predictions([x.ids for x in held[i : i + 64]])]
-        truth = [lesson.rating for lesson in held]
-        r = correlation(guesses, truth)
-        points = [list(pair) for pair in zip(truth, guesses, strict=True)][:60]
-        sink("coach.jsonl.gz", {"fit_step": step, "loss": loss, "held_out_r": r, "points": points})
-        facts.update(held_out_r=r, coach_labels=len(learned))
-        on_look(step)
-
-    look(0, None)
-    coach.study(learned, settings.lessons, max(1, settings.lessons // 10), look)
-    coach.normalise([lesson.ids for lesson in lessons])
-    return facts
-
-
-HELD_OUT = 100
-"""Marked answers that the Values Coach does not learn from."""

@@ -111,7 +111,7 @@ def record(
     say: OnProgress = on_progress or (lambda done, total, text: None)
     if isinstance(settings, BaseSettings):
         weights = root / settings.weights if own else root / "build" / "weights" / folder
-        facts = _record_base(settings, root, weights, rows, say)
+        facts = base.record(settings, root, weights, rows, say)
     else:
         facts = _record_run(recipe, settings, root, device, rows, say)
     work = root / "build" / "recording" / f"{folder}.{os.getpid()}"
@@ -139,116 +139,10 @@ def record(
     return _put(work, root / "runs" / "records" / folder)
 
 
-def _record_base(settings: BaseSettings, root: Path, weights: Path, rows: _Rows, say: OnProgress) -> dict[str, float]:
-    from rushes.rlhf import base, corpus, raters
-
-    prompts = corpus.prompts("panel", PANEL)
-    guideline, reader = raters.read_guideline(root / settings.guideline), raters.story_reader()
-    facts: dict[str, float] = {}
-    clock = time.perf_counter()
-
-    def marks(asked: Sequence[str], texts: Sequence[str], seeds: Sequence[int]) -> list[tuple[float, Mark]]:
-        return [
-            (c, raters.rate(guideline, text, coherence=c, dice=random.Random(f"panel {seed}")))
-            for c, text, seed in zip(reader(asked, texts), texts, seeds, strict=True)
-        ]
-
-    def on_row(row: base.TrainingRow, model: LanguageModel) -> None:
-        rows(
-            "metrics.jsonl",
-            {
-                "step": row.step,
-                "loss": row.loss,
-                "held_out": row.held_out,
-                "perplexity": math.exp(row.held_out),
-                "tokens": row.tokens,
-                "seconds": time.perf_counter() - clock,
-            },
-        )
-        if row.step in settings.panel:
-            for i, sample in enumerate(_answers(model, prompts, range(PANEL), settings.tokens, marks)):
-                rows("samples.jsonl.gz", {"step": row.step, "prompt_index": i, **sample})
-        facts.update(held_out_loss=row.held_out, perplexity=math.exp(row.held_out), tokens_seen=row.tokens)
-        say(row.step, settings.steps, f"loss {row.loss:.2f}")
-
-    model = base.train(settings, on_row, every=20)
-    base.save(model, weights)
-    # One prompt, many answers: what a model that has read everything may say.
-    for i, sample in enumerate(_answers(model, prompts[:1] * 64, range(64), settings.tokens, marks)):
-        rows("draws.jsonl.gz", {"draw": i, "prompt_index": 0, **sample})
-    for prompt in prompts[:6]:
-        for kind in ("greedy", "sampled"):
-            rows(
-                "tokens.jsonl.gz",
-                {"prompt": prompt, "kind": kind, "steps": _candidates(model, prompt, kind, settings.tokens)},
-            )
-    asked = corpus.prompts("names kept", 256)
-    kept = _answers(model, asked, range(256), settings.tokens, marks)
-    facts |= {
-        "parameters": sum(p.numel() for p in model.model.parameters()),
-        "vocabulary": len(model.tokenizer),
-        "stories": settings.stories,
-        "names_kept": sum(corpus.names_kept(p, s["text"]) for p, s in zip(asked, kept, strict=True)) / len(asked),
-        "coherence": sum(s["coherence"] for s in kept) / len(kept),
-        "rating": sum(s["rating"] for s in kept) / len(kept),
-    }
-    return facts
-
-
-def _answers(model: LanguageModel, prompts: Sequence[str], seeds: Sequence[int], limit: int, raters: _Raters) -> _Table:
-    """One answer to each prompt, marked by the raters; rows like those of a run, without its coaches."""
-    asked = model.ids(prompts)
-    written = model.write(asked, seeds, limit)
-    texts = [model.text(ids) for ids in written]
-    readings = model.read(asked, written)
-    marks = raters(prompts, texts, seeds)
-    return [
-        {
-            "prompt": prompts[i],
-            "text": texts[i].strip(),
-            "ids": ids,
-            "tokens": model.tokens(ids),
-            "logp": readings[i].logp,
-            "ref_logp": readings[i].logp,
-            "coach": [],
-            "values": None,
-            "rating": marks[i][1].rating,
-            "rater": marks[i][1].rater,
-            "rules": list(marks[i][1].rules),
-            "coherence": marks[i][0],
-            "kl": 0.0,
-            "total": None,
-        }
-        for i, ids in enumerate(written)
-    ]
-
-
-def _candidates(model: LanguageModel, prompt: str, kind: str, limit: int) -> list[dict[str, Any]]:
-    """Along one answer: the eight likeliest next tokens at every place, and the one that was taken."""
-    import torch
-
-    asked = model.ids([prompt])
-    (written,) = model.write(asked, [0], limit, 0.0 if kind == "greedy" else 1.0)
-    steps = []
-    ids = torch.tensor([asked[0] + written], device=model.device)
-    with torch.no_grad():
-        spread = model.model(input_ids=ids, use_cache=False).logits[0].float().softmax(-1)
-    for place, chosen in enumerate(written):
-        best = spread[len(asked[0]) - 1 + place].topk(8)
-        names = model.tokens(best.indices.tolist())
-        steps.append(
-            {
-                "chosen": model.tokens([chosen])[0],
-                "candidates": [list(pair) for pair in zip(names, best.values.tolist(), strict=True)],
-            }
-        )
-    return steps
-
-
 def _record_run(
     recipe: Recipe, settings: RunSettings, root: Path, device: str, rows: _Rows, say: OnProgress
 ) -> dict[str, float]:
-    from rushes.rlhf import apprentice, raters
+    from rushes.rlhf import apprentice, course, raters
     from rushes.rlhf.language_model import load as load_model
     from rushes.rlhf.values_coach import ValuesCoach
     from rushes.rlhf.weights import find_weights
@@ -269,7 +163,7 @@ def _record_run(
         weights, pad=reference.pad, seed=settings.seed, learning_rate=settings.coach_learning_rate, device=device
     )
     total = settings.lessons + settings.steps + 1
-    facts: dict[str, float] = apprentice.study(
+    facts: dict[str, float] = course.study(
         settings,
         coach,
         reference,

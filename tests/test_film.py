@@ -1,0 +1,184 @@
+"""A whole film, small and silent: what is made, what is made again, and what a killed run leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pysubs2
+import pytest
+from conftest import ROOT, WriteRecord
+
+from rushes.console import Console
+from rushes.film import LOUDNESS, PEAK, RATE, level
+from rushes.pipeline import Film, House, make_film
+
+SCRIPT = """\
+---
+title: Small
+voice: silent
+---
+## Script
+- #### Calm
+\t- It ==rises== to {calm.rating.last:.1f}.
+\t\t- scene:: curve run=calm
+- #### Wild
+\t- This one ==rise== falls.
+\t\t- scene:: curve run=wild
+- #### Dots
+\t- A dot.
+\t\t- scene:: dot
+\t- And a card.
+\t\t- what a card says
+"""
+
+
+@pytest.fixture
+def film_house(repository: Path) -> House:
+    script = SCRIPT.replace("==rises==", "==rise==s")
+    (repository / "small.md").write_text(script)
+    return House(root=repository, size=(160, 90), fps=15)
+
+
+class Shots(Console):
+    """Remembers which shots were rendered."""
+
+    def __init__(self) -> None:
+        super().__init__(as_json=True)
+        self.done: list[str] = []
+
+    def event(self, event: str, **told: object) -> None:
+        if event == "shot" and told["state"] == "done":
+            self.done.append(str(told["scene"]))
+
+
+def make(house: House) -> tuple[Film, list[str]]:
+    shots = Shots()
+    film = make_film(house.root / "small.md", house, shots)
+    return film, sorted(shots.done)
+
+
+def test_a_film_is_what_its_timeline_says(film_house: House) -> None:
+    film, done = make(film_house)
+    assert done == ["card", "curve", "curve", "dot"]
+    told = json.loads((film.path.parent / "timeline.json").read_text())
+    with av.open(str(film.path)) as file:
+        video, audio, text = file.streams.video[0], file.streams.audio[0], file.streams.subtitles[0]
+        assert (video.codec_context.name, video.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (audio.codec_context.name, audio.rate, text.codec_context.name) == ("aac", 48000, "mov_text")
+        assert text.metadata["language"] == "eng"
+        assert [chapter["metadata"]["title"] for chapter in file.chapters()] == ["Calm", "Wild", "Dots"]
+        seconds = told["frames"] / told["fps"]
+        assert file.duration / av.time_base == pytest.approx(seconds, abs=1 / told["fps"])
+        assert float(audio.duration * audio.time_base) == pytest.approx(seconds, abs=1 / told["fps"])
+        pts = [frame.pts for frame in file.decode(video)]
+    assert len(pts) == told["frames"]
+    assert set(np.diff(pts)) == {1024}, "constant frame rate"
+    subtitles = pysubs2.load(str(film.path.parent / "captions.srt"))
+    words = " ".join(event.plaintext.replace("\n", " ") for event in subtitles)
+    assert words == "It rises to 7.4. This one rise falls. A dot. And a card."
+    about = json.loads((film.path.parent / "film.json").read_text())
+    (spoken,) = about["spoken"]
+    assert (spoken["run"], spoken["column"], spoken["value"], spoken["shown"]) == ("calm", "rating", 7.4, "7.4")
+    assert {(row["run"], row["what"]) for row in about["drawn"]} == {("calm", "rating"), ("wild", "rating")}
+    assert all(row["record"] == about["records"][row["run"]]["digest"] for row in about["drawn"])
+
+
+def test_only_what_depends_on_a_record_is_rendered_again(film_house: House, record: WriteRecord) -> None:
+    first, _ = make(film_house)
+    changed = first.path.stat().st_mtime_ns
+    film, done = make(film_house)
+    assert (done, film.rendered, film.path.stat().st_mtime_ns) == ([], 0, changed), "nothing changed, nothing is done"
+    record(film_house.root, "wild", (5, 4, 3, 2, 2, 2))
+    film, done = make(film_house)
+    assert (done, film.rendered) == (["curve"], 1)
+    clips = json.loads((film.path.parent / "film.json").read_text())["clips"]
+    drawn = json.loads((film.path.parent / "film.json").read_text())["drawn"]
+    assert len(clips) == 4
+    assert {row["run"] for row in drawn} == {"calm", "wild"}
+    scene = film_house.root / "scenes/dot.py"
+    scene.write_text(scene.read_text().replace("0.5", "0.6"))
+    assert make(film_house)[1] == ["dot"]
+
+
+def test_a_number_that_changes_changes_the_words(film_house: House, record: WriteRecord) -> None:
+    make(film_house)
+    record(film_house.root, "calm", (5, 6, 9, 9, 9, 9))
+    film, done = make(film_house)
+    assert done == ["curve"]
+    assert "rises to 8.4." in (film.path.parent / "captions.srt").read_text()
+
+
+def test_a_scene_that_fails_is_named_and_the_others_are_kept(film_house: House) -> None:
+    scene = film_house.root / "scenes/dot.py"
+    good = scene.read_text()
+    scene.write_text(good.replace("self.live(", "self.lvie("))
+    with pytest.raises(Exception, match=r"(?s)scenes/dot.py: the shot 'a-dot.*line 11, in construct.*lvie") as caught:
+        make(film_house)
+    assert type(caught.value).__name__ == "RushesError"
+    scene.write_text(good)
+    assert make(film_house)[1] == ["dot"]
+
+
+def test_a_late_scene_is_reported(film_house: House) -> None:
+    scene = film_house.root / "scenes/curve.py"
+    scene.write_text(scene.read_text().replace('self.until("rise")', 'self.wait(1.5); self.until("rise")'))
+    film, _ = make(film_house)
+    assert any("the scene 'curve' comes" in warning and "late to 'rise'" in warning for warning in film.warnings)
+
+
+@pytest.mark.parametrize("delay", [0.4, 2.0, 3.0, 4.0, 5.0])
+def test_a_killed_film_is_made_by_the_same_command(film_house: House, delay: float) -> None:
+    code = (
+        "import sys; from pathlib import Path; from rushes.console import Console;"
+        "from rushes.pipeline import House, make_film;"
+        f"house = House(root=Path({str(film_house.root)!r}), size=(160, 90), fps=15);"
+        "make_film(house.root / 'small.md', house, Console(as_json=True))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE)
+    time.sleep(delay)
+    # the command itself and, with it, its workers: as if the machine had gone
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    for path in film_house.out.rglob("*.mp4"):
+        if not path.name.startswith("."):
+            with av.open(str(path)) as file:
+                assert sum(1 for _ in file.decode(video=0)) > 0, f"{path} is whole"
+    film, _ = make(film_house)
+    assert make(film_house)[1] == []
+    with av.open(str(film.path)) as file:
+        assert sum(1 for _ in file.decode(video=0)) == film.timeline.frames
+
+
+def test_a_cut_film_is_joined_again(film_house: House) -> None:
+    film, _ = make(film_house)
+    whole = film.path.read_bytes()
+    film.path.write_bytes(whole[: len(whole) // 2])
+    assert make(film_house)[1] == []
+    assert len(film.path.read_bytes()) == len(whole)
+
+
+@pytest.mark.parametrize("loud", [0.02, 0.3, 0.9])
+def test_speech_is_brought_to_loudness_without_clipping(loud: float) -> None:
+    import pyloudnorm
+    from scipy.signal import resample_poly
+
+    dice = np.random.default_rng(0)
+    seconds = np.arange(6 * RATE) / RATE
+    syllables = np.clip(np.sin(2 * np.pi * 3 * seconds), 0, 1) ** 2  # speech comes in bursts
+    sound = (loud * syllables * dice.standard_normal(len(seconds)).clip(-3, 3) / 3).astype(np.float32)
+    levelled = level(sound)
+    assert pyloudnorm.Meter(RATE).integrated_loudness(levelled) == pytest.approx(LOUDNESS, abs=0.5)
+    peak = np.abs(resample_poly(levelled, 4, 1)).max()
+    assert 20 * np.log10(peak) <= PEAK
+
+
+def test_silence_stays_silent() -> None:
+    assert not level(np.zeros(2 * RATE, np.float32)).any()
