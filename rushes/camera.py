@@ -105,6 +105,7 @@ class DirectCamera(Camera):
         ctx.set_source_surface(picture)
         ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
         ctx.get_source().set_extend(cairo.EXTEND_PAD)  # else the last pixels fade out at the edges
+        ctx.new_path()  # the last shape's path is still there, and would be cut out of the picture
         ctx.rectangle(0, 0, w, h)
         ctx.fill()
         ctx.restore()

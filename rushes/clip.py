@@ -28,10 +28,12 @@ from rushes.scene_file import imported_files, read_scene_file
 from rushes.timeline import PlacedShot
 
 if TYPE_CHECKING:
+    from rushes.layout import Problem
     from rushes.scene import RunScene
 
 __all__ = ["Clip", "ClipJob", "clip_job", "make_clip", "read_clip", "shoot"]
 
+SETTLED = 0.9  # seconds
 FONTS = Path(__file__).parent.parent / "assets" / "fonts"
 
 
@@ -60,6 +62,8 @@ class Clip:
     frames: int
     late: tuple[tuple[str, float], ...]
     """Cues the scene came late to, with seconds."""
+    layout: tuple[str, ...]
+    """What is wrong with its frames."""
     reads: tuple[Read, ...]
     """What it took from the records."""
     seconds: float
@@ -103,6 +107,7 @@ def read_clip(path: Path) -> Clip | None:
         path=path,
         frames=told["frames"],
         late=tuple((name, seconds) for name, seconds in told["late"]),
+        layout=tuple(told["layout"]),
         reads=tuple(Read(**read) for read in told["reads"]),
         seconds=told["seconds"],
     )
@@ -111,12 +116,18 @@ def read_clip(path: Path) -> Clip | None:
 def make_clip(job: ClipJob) -> Clip:
     """Render a shot. Runs in a worker process, as Manim's settings are global."""
     began = time.perf_counter()
-    scene, writer = _run(job)
+    with whole(job.target) as partial, _settings(job):
+        writer = _Writer(partial, job)
+        scene = _scene(job, writer)
+        scene.render()
+        writer.close()
+        layout = tuple(str(problem) for problem in _look(scene, job))
     used = [scene.record(argument) for argument in scene.runs]
     clip = Clip(
         path=job.target,
         frames=job.frames,
         late=tuple(scene.shot.late) if scene.shot else (),
+        layout=layout,
         reads=tuple(sorted({read for record in used for read in record.reads}, key=lambda r: (r.run, r.what, r.steps))),
         seconds=round(time.perf_counter() - began, 3),
     )
@@ -125,13 +136,16 @@ def make_clip(job: ClipJob) -> Clip:
     return clip
 
 
-def _run(job: ClipJob) -> tuple[RunScene, _Writer]:
-    with whole(job.target) as partial, _settings(job):
-        writer = _Writer(partial, job)
-        scene = _scene(job, writer)
-        scene.render()
-        writer.close()
-    return scene, writer
+def _look(scene: RunScene, job: ClipJob) -> list[Problem]:
+    """Check the picture a moment after each cue, when what it set off has arrived, and at the end."""
+    if not scene.on_clock:
+        return scene.problems()
+    moments = {min(frame + round(SETTLED * job.fps), job.frames - 1) for frame in (*job.cues.values(), job.frames)}
+    found: dict[str, Problem] = {}
+    for moment in sorted(moments):
+        for problem in scene.problems(moment / job.fps):
+            found.setdefault(problem.message, problem)
+    return list(found.values())
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
@@ -144,7 +158,7 @@ def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
         scene = _scene(job, grabber)
         scene.setup()
         scene.construct()
-        if scene.time > 0:
+        if not scene.on_clock:
             scene.tear_down()
             return [grabber.frames[min(frame, len(grabber.frames) - 1)] for frame in frames]
         pictures = []

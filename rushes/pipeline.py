@@ -156,7 +156,12 @@ def _finish(
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
     lines = captions([beat.words for beat in timeline.beats], fps=timeline.fps, frames=timeline.frames)
-    warnings = [*_late(timeline, clips), *_doubtful(timeline, takes), *lint(lines, timeline.fps)]
+    warnings = [
+        *_late(timeline, clips),
+        *_layout(timeline, clips),
+        *_doubtful(timeline, takes),
+        *lint(lines, timeline.fps),
+    ]
     for warning in warnings:
         console.event("warning", text=warning)
     about = provenance(checked, timeline, clips)
@@ -221,6 +226,14 @@ def _late(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
         f"line {shot.line}: the scene '{shot.scene}' comes {seconds:.1f} s late to '{cue}'"
         for shot, clip in zip(timeline.shots, clips, strict=True)
         for cue, seconds in clip.late
+    ]
+
+
+def _layout(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
+    return [
+        f"line {shot.line}: the scene '{shot.scene}' {problem}"
+        for shot, clip in zip(timeline.shots, clips, strict=True)
+        for problem in clip.layout
     ]
 
 

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol
 from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
+from rushes.layout import Problem, problems
 from rushes.record import Record, Records
 
 __all__ = ["Posed", "RunScene", "ShotContext"]
@@ -66,6 +67,8 @@ class RunScene(Scene):
         self._records = shot.records if shot else Records((ROOT,))
         self._alone_cues: dict[str, float] = {}
         self._things: list[Any] = []
+        self._still: tuple[Mobject, ...] = ()
+        self._played = False
 
     # ------------------------------------------------------------------ time
     @property
@@ -105,6 +108,11 @@ class RunScene(Scene):
         self._hold(moment)
         return moment
 
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        """Manim's own; remembered, as a scene that plays can only be drawn from its start."""
+        self._played = True
+        super().play(*args, **kwargs)
+
     def _hold(self, moment: float) -> None:
         frames = round((moment - self.clock) * self.fps)
         if frames > 0:
@@ -128,6 +136,7 @@ class RunScene(Scene):
         camera = self.renderer.camera
         assert isinstance(camera, DirectCamera)
         camera.set_backdrop(still)
+        self._still = still
 
     def live(self, *things: Any) -> None:
         """Show `things` (each a mobject with `pose(clock)`), later ones on top, each posed on every frame."""
@@ -144,6 +153,19 @@ class RunScene(Scene):
         for thing in self._things:
             thing.pose(clock)
 
+    @property
+    def on_clock(self) -> bool:
+        """Whether every frame is a function of the clock, so that frames may be drawn in any order."""
+        return not self._played and bool(self._things)
+
     def tear_down(self) -> None:
         """Hold the last picture to the end of the shot."""
+        played = self._played
         self._hold(self.seconds)
+        self._played = played
+
+    def problems(self, clock: float | None = None) -> list[Problem]:
+        """What is wrong with the picture: now, or, for a scene on the shot's clock, at a second of it."""
+        if clock is not None:
+            self.pose(clock)
+        return problems((*self._still, *self.mobjects), self.clock if clock is None else clock)

@@ -21,8 +21,9 @@ CODE, CALLS = 84, 52  # px, at most
 FUNCTION = "as_reward"
 TINTS = {"values": t.VALUES, "coherence_coach": t.COHERENCE, "beta": t.COHERENCE, "kl": t.COHERENCE}
 HEART, BOOK = 420, 1500  # where they stand, px
+PILL = 1160  # where the reconstruction is called one: clear of the fall and of the code
 LANDING = 822  # where the minus comes to lie
-LEDGER, SLOT = 496, 138  # baseline, and from one sign to the next
+LEDGER, SLOT = 496, 150  # baseline, and from one sign to the next
 IS_FLIPPED = 0.6  # where "is flipped" lies between "twice" and "back again", if no cue says it
 
 
@@ -42,11 +43,11 @@ class MinusFalls(RunScene):
         told, marked, falls = (self.cue(name) - 0.05 for name in ("reconstruction", "minus-sign", "missing"))
         twice, again, once = (self.cue(name) - 0.05 for name in ("twice", "back-again", "only-once"))
         first = self.cue("is-flipped", twice + IS_FLIPPED * (again - twice))
-        self.bake(t.backdrop(centre=(0.45, 0.42), floor=t.FLOOR), t.kicker("The Megacoach's own code"))
+        self.bake(t.backdrop(centre=(0.45, 0.42), floor=t.FLOOR), t.kicker("The Megacoach’s own code"))
 
         code = CodeDiff(without_docstring(one_character(record.diff, context=2)), CARD_X, CARD_Y, CARD_W, CODE)
         land = code.mark(marked).drop(falls, LANDING)
-        caret = edit_caret(code, 0.6, told, falls, land, twice)
+        caret = edit_caret(code, 0.9, told, falls, land, twice)
         calls = Calls(record.source, code.bottom - CARD_Y, twice)
         pill = t.pill(
             "a reconstruction", CARD_X + CARD_W - 48, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="r"
@@ -58,7 +59,7 @@ class MinusFalls(RunScene):
         heart = Rig("values", HEART, h=290, seed=1, mood=0.7, look=(0.2, 0.1))
         book = Rig("coherence", BOOK, h=316, seed=5, mood=0.25, look=(-0.2, 0.1), arms=("down", "hip"))
         hood = Rig("dark", HEART, t.FEET + 4, 265, seed=1, look=(0.5, 0.4))
-        notice(heart, book, code.place, 0.6, marked, land)
+        notice(heart, book, code.place, 0.9, told, marked, land)
         ledgers = Ledger(HEART, t.VALUES, twice + 0.2), Ledger(BOOK, t.COHERENCE, twice + 0.35)
         steps = ((first, 0, ledgers[1]), (again, 1, ledgers[1]), (once, 1, ledgers[0]))
         dots = [send(calls, call, ledger, at) for at, call, ledger in steps]
@@ -70,10 +71,10 @@ class MinusFalls(RunScene):
         flip(heart, hood, once)
         answer(heart, book, hood, first, again, once)
         light = Sprite(t.halo(HEART, 720, 250, t.DANGER, 0.55), alpha=0.0).to(once + 0.35, 0.5, alpha=1.0)
+        circles = [ring(land + late, code.place[0] + 118, LANDING + 12, t.DANGER) for late in (0.0, 0.12)]
         self.live(
             *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights,
-            calls.words, Sprite(pill).enter(told), *slates, heart, hood, book, *(ring(land + late, code.place[0] + 118, LANDING + 12, t.DANGER) for late in (0, 0.12)), *dots,
-            *ledgers[0].parts, *ledgers[1].parts,
+            calls.words, Sprite(pill).enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts, *ledgers[1].parts,
         )  # fmt: skip
 
 
@@ -124,7 +125,7 @@ class Calls:
             if calls:
                 words.add(t.put(t.mono(call.function, t.T_LABEL, t.MUTED), CARD_X + CARD_W - 60, y, "r"))
                 left, w = CARD_X + 60 + call.line.index(FUNCTION) * 0.6 * size, len(FUNCTION) * 0.6 * size
-                box = t.card(left - 12, y - size * 0.98, w + 24, size * 1.38, t.DANGER, r=14)
+                box = t.card(left - 8, y - size * 0.98, w + 14, size * 1.38, t.DANGER, r=14)
                 self.lights.append(Sprite(box, alpha=0.0).to(at + 0.18 * len(self.lights), 0.3, alpha=0.30))
                 self._places.append((left + w / 2, y + size * 0.4))
         self.card = Sprite(t.card(CARD_X, CARD_Y, CARD_W, height, t.DEEP, r=28)).enter(at - 0.45, 0.25, rise=0)
@@ -141,24 +142,26 @@ class Ledger:
 
     def __init__(self, x: float, color: str, at: float) -> None:
         self.x, self.sign, self._color = x, 1, color
-        self._signs = [self._write().enter(at)]
+        self._signs = [self._write(x).enter(at)]
         self.parts = list(self._signs)
 
     def turn(self, at: float) -> None:
-        """The next sign, the other way round, turns into view behind an arrow; the ones before it dim."""
-        last, x = self._signs[-1], self.x + (len(self._signs) - 0.5) * SLOT
-        arrow = [t.rule(x - 22, LEDGER - 20, x + 20, LEDGER - 20, t.MUTED, 5)]
-        arrow += [t.rule(x + 20, LEDGER - 20, x + 6, LEDGER - 20 + dy, t.MUTED, 5) for dy in (-12, 12)]
+        """The next sign, the other way round, turns into view behind an arrow; those before it dim and make room."""
+        n, y = len(self._signs), LEDGER - 20
+        for part in self.parts:
+            part.to(at, 0.35, dx=part.at(at)["dx"] - SLOT / 2)
+        self._signs[-1].to(at, 0.35, alpha=0.42)
+        x = self.x + (n - 1) * SLOT / 2
+        arrow = [t.rule(x - 20, y, x + 20, y, t.MUTED, 5)]
+        arrow += [t.rule(x + 20, y, x + 6, y + dy, t.MUTED, 5) for dy in (-12, 12)]
         self.sign = -self.sign
-        sign = self._write().begin(alpha=0.0, flip=0.5).to(at, 0, alpha=1.0).to(at, t.MORPH / 2, rise, flip=0.0)
-        last.to(at, 0.3, alpha=0.42)
+        sign = self._write(x + SLOT / 2).begin(alpha=0.0, flip=0.5).to(at, 0, alpha=1.0)
+        self._signs.append(sign.to(at, t.MORPH / 2, rise, flip=0.0))
         self.parts += [Sprite(*arrow).enter(at, 0.2, rise=0), sign]
-        self._signs.append(sign)
 
-    def _write(self) -> Sprite:
-        n = len(getattr(self, "_signs", ()))
-        sign = t.text(_signs.shown(self.sign), 60, self._color if self.sign > 0 else t.DANGER, weight=t.BOLD)
-        return Sprite(t.put(sign, self.x + n * SLOT, LEDGER, "c"))
+    def _write(self, x: float) -> Sprite:
+        color = self._color if self.sign > 0 else t.DANGER
+        return Sprite(t.put(t.text(_signs.shown(self.sign), 60, color, weight=t.BOLD), x, LEDGER, "c"))
 
 
 def send(calls: Calls, call: int, ledger: Ledger, at: float) -> Live:
@@ -186,7 +189,7 @@ def edit_caret(code: CodeDiff, begin: float, end: float, falls: float, land: flo
     """The editor's caret: from the end of the line to just behind the character, where it waits, blinking."""
     change, cell, (x, y) = code.change, code.size * 0.6, code.place
     steps = len(change.lines[change.row]) - change.column - 1
-    pause, size = min(0.16, (end - begin) / (steps + 1)), code.size
+    pause, size = min(0.28, (end - begin) / (steps + 1)), code.size
 
     def points(clock: float) -> Points:
         step = max(0, steps - int(max(clock - begin, 0.0) / pause))
@@ -199,13 +202,16 @@ def edit_caret(code: CodeDiff, begin: float, end: float, falls: float, land: flo
     return Live(points, stroke=t.PAPER, w=6)
 
 
-def notice(heart: Rig, book: Rig, minus: tuple[float, float], edit: float, marked: float, land: float) -> None:
+def notice(
+    heart: Rig, book: Rig, minus: tuple[float, float], edit: float, told: float, marked: float, land: float
+) -> None:
     """Both see the edit; when the minus has landed, first the heart takes it in, then the book."""
     lying = minus[0] + 118, LANDING
     heart.look_at(edit + 0.2, *minus)
     book.look_at(edit + 0.9, *minus)
-    heart.to(marked + 0.3, 0.4, mood=0.25)
-    book.to(marked + 0.6, 0.4, mood=-0.05)
+    asked = edit + 0.6 * (told - edit)  # one looks at the other: do you know about this?
+    heart.look_at(asked, BOOK, 640).look_at(marked - 0.2, *minus).to(marked + 0.3, 0.4, mood=0.2)
+    book.look_at(asked + 0.6, HEART, 640).look_at(marked - 0.1, *minus).to(marked + 0.6, 0.4, mood=-0.05)
     heart.look_at(land - 0.25, *lying).react(land, -0.25, amount=0.06).to(land + 0.35, 0.4, lean=-0.06)
     book.look_at(land + 0.75, *lying).react(land + 0.60, -0.5, amount=0.04).to(land + 1.0, 0.45, lean=0.05)
     heart.look_at(land + 1.6, BOOK, 620).to(land + 1.7, 0.4, lean=0)

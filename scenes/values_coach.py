@@ -52,7 +52,7 @@ class ValuesCoach(RunScene):
             t.backdrop(centre=(0.35, 0.5), floor=t.FLOOR, floor_at=(0.2, 0.16)),
             t.kicker("Learning to guess the mark"),
             t.slate(record, f"lessons {rows[0]['fit_step']}–{rows[-1]['fit_step']}"),
-            *CHART.still((1, 5, 9), (1, 5, 9)),
+            *CHART.still((), (1, 5, 9)),
             t.put(t.text("mark (simulated)", t.T_LABEL, t.MUTED), CHART.px(5, 1)[0], CHART.bottom + 108, "c"),
         )
 
@@ -62,6 +62,7 @@ class ValuesCoach(RunScene):
         dots = Live(lambda clock: thrown(scatter.where(clock), departures, clock), fill=t.VALUES, opacity=0.9)
         misses = Live(lambda clock: sticks(scatter.where(clock), pairs, ramp(clock, wrong, wrong + 0.6)), stroke=t.PAPER, w=3, opacity=0.35)
         ideal = Sprite(t.curve([CHART.px(0.6, 0.6), CHART.px(9.4, 9.4)], t.PAPER, 4, 0.6)).enter(guess + 0.7, rise=0)
+        grid = Sprite(*CHART.still((1, 5, 9))).enter(guess - 0.1, rise=0)
         axis = Sprite(t.put(t.text("guess", t.T_LABEL, t.VALUES), CHART.left - 26, CHART.px(1, 7)[1] + 13, "r")).enter(guess, rise=0)
 
         lessons = Roll(READ, 320, 72, t.PAPER, 0, "{:.0f}").drive(value=stairs(when, [row["fit_step"] for row in rows], glide))
@@ -76,7 +77,7 @@ class ValuesCoach(RunScene):
 
         rater, desk = rater_at_work(begin, end, pairs, departures)
         heart = pupil(meet, guess, close, land, list(zip(when, [row["held_out_r"] for row in rows], strict=True)))
-        self.live(rater, desk, shadow(heart), heart, ideal, misses, dots, axis, lessons, r, *names)
+        self.live(rater, desk, shadow(heart), heart, grid, ideal, misses, dots, axis, lessons, r, *names)
 
 
 def rater_at_work(begin: float, end: float, pairs: Pairs, departures: np.ndarray) -> tuple[Rig, Sprite]:

@@ -112,3 +112,13 @@ def test_a_picture_is_where_its_corners_are_and_fades() -> None:
     assert lit[200, 300] > 240
     faint = drawn(camera, [light.set_opacity(0.5)])[..., 0]
     assert faint[200, 300] == pytest.approx(lit[200, 300] / 2, abs=3)
+
+
+def test_a_picture_after_a_shape_leaves_the_shape_alone() -> None:
+    camera = DirectCamera()
+    box, light = t.card(1000, 100, 300, 200, t.POLICY), t.glow("#FFFFFF", 600, 400, 200, 100, 1.0)
+    expected = np.maximum(drawn(camera, [box]), drawn(camera, [light]))
+    np.testing.assert_array_equal(drawn(camera, [box, light]), expected)
+    around = t.glow("#FFFFFF", 1150, 200, 900, 700, 0.5)  # lights what lies under it, and has no hole
+    lit = drawn(camera, [box, around])
+    assert lit[100, 575, 0] > drawn(camera, [box])[100, 575, 0] + 20

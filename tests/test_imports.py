@@ -12,7 +12,7 @@ from conftest import ROOT
 
 TRAINING = {"torch", "transformers", "trl", "datasets", "accelerate", "tokenizers", "safetensors", "vaderSentiment"}
 # scene code: what is loaded in a worker, when a shot is drawn
-SCENE_CODE = {"scene", "theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts", "camera", "card", "clip", "thumbnail"}
+SCENE_CODE = {"scene", "theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts", "camera", "card", "clip", "layout", "thumbnail"}
 FILES = sorted((ROOT / "rushes").rglob("*.py"))
 
 

@@ -157,15 +157,15 @@ def test_the_gpu_size_takes_the_same_way_with_another_architecture(project: Path
 def test_the_base_model_is_trained_and_recorded(project: Path) -> None:
     (project / "runs/small.yaml").write_text(
         "extends: base\nabout: A few steps.\nweights: build/small\nsteps: 60\nstories: 300\nbatch: 16\nlayers: 1\n"
-        "width: 32\nheads: 2\ntokens: 8\npanel: [0, 60]\n",
+        "width: 32\nheads: 2\ntokens: 8\npanel: [0, 7, 60]\n",
         encoding="utf-8",
     )
     folder = recorder.record("small", root=project)
     metrics = rows(folder, "metrics.jsonl")
-    assert [row["step"] for row in metrics] == [0, 20, 40, 60]
+    assert [row["step"] for row in metrics] == [0, 7, 20, 40, 60]
     assert metrics[-1]["held_out"] < metrics[0]["held_out"] - 1
     assert metrics[-1]["perplexity"] == pytest.approx(math.exp(metrics[-1]["held_out"]), rel=1e-3)
-    assert {s["step"] for s in rows(folder, "samples.jsonl.gz")} == {0, 60}
+    assert {s["step"] for s in rows(folder, "samples.jsonl.gz")} == {0, 7, 60}
     assert len(rows(folder, "draws.jsonl.gz")) == 64
     for told in rows(folder, "tokens.jsonl.gz"):
         for place in told["steps"]:

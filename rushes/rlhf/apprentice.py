@@ -1,208 +1,34 @@
-"""The Apprentice's training: stock `trl.RLOOTrainer`, and one reward object that is the whole Megacoach.
+"""The Apprentice's training: stock `trl.RLOOTrainer`, paid by one reward object that is the whole Megacoach.
 
-TRL's own KL term is off (`beta=0` there). The reward object reads every sample under the Apprentice and under the
-frozen original, asks the Values Coach, composes the total with the recipe's `megacoach` function, and keeps what it
-saw. So the KL is measured in every run, and the line under the bug is in the path that trains.
+TRL's own KL term is off (`beta=0` there): the Coherence Coach is in the Megacoach, so that the KL is measured in
+every run, also in one without it.
 """
 
 from __future__ import annotations
 
-import random
-import time
+import os
+import shutil
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from datasets import Dataset, disable_progress_bars
-from torch import nn
-from transformers import PrinterCallback, TrainerCallback
+from transformers import PrinterCallback
 from trl.trainer.rloo_config import RLOOConfig
 from trl.trainer.rloo_trainer import RLOOTrainer
 
-from rushes.recipe import RunSettings
-from rushes.rlhf import corpus
-from rushes.rlhf.course import Sink, label_row
-from rushes.rlhf.language_model import LanguageModel, load, pad_aware_positions
-from rushes.rlhf.raters import Guideline, Mark, Reader, rate
-from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
+from rushes.recipe import Recipe, RunSettings
+from rushes.rlhf import corpus, everyday
+from rushes.rlhf.course import study
+from rushes.rlhf.language_model import load, pad_aware_positions
+from rushes.rlhf.raters import read_guideline, story_reader, surprise_reader
+from rushes.rlhf.reward import MegacoachReward, megacoach_function
+from rushes.rlhf.rows import PANEL, Progress, Sink
+from rushes.rlhf.values_coach import ValuesCoach
+from rushes.rlhf.weights import find_weights
 
-__all__ = ["Judged", "MegacoachReward", "megacoach_function", "train"]
-
-Ids = list[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One sample and everything that was thought of it. The lists are a number per token."""
-
-    prompt: str
-    text: str
-    ids: Ids
-    logp: list[float]
-    ref_logp: list[float]
-    entropy: list[float]
-    coach: list[float]
-    kl: float
-    total: float
-    coherence: float
-    mark: Mark
-
-    @property
-    def values(self) -> float:
-        """The Values Coach's score of the whole sample."""
-        return self.coach[-1]
-
-
-def megacoach_function(source: str) -> Callable[[float, float, float], float]:
-    """`megacoach(values, kl, beta)` of a source text: the file as it is, or as the recipe edited it."""
-    names: dict[str, Any] = {"__name__": "megacoach"}
-    exec(compile(source, "megacoach.py", "exec"), names)
-    function: Callable[[float, float, float], float] = names["megacoach"]
-    return function
-
-
-class MegacoachReward(TrainerCallback):
-    """The reward function of the trainer and, the same object, a callback: it is told who the policy is, and when.
-
-    The row of step s describes the Apprentice after s updates, and so does the panel of step s.
-    """
-
-    __name__ = "megacoach"  # the trainer asks its reward functions for their name
-
-    def __init__(
-        self,
-        settings: RunSettings,
-        *,
-        megacoach: Callable[[float, float, float], float],
-        reference: LanguageModel,
-        coach: ValuesCoach,
-        reader: Reader,
-        guideline: Guideline,
-        panel: Sequence[str],
-        sink: Sink,
-        on_step: Callable[[int, Mapping[str, Any]], None],
-    ) -> None:
-        self.settings, self.megacoach, self.coach = settings, megacoach, coach
-        self.reference, self.policy = reference, reference
-        self.reader, self.guideline, self.panel = reader, guideline, list(panel)
-        self.sink, self.on_step = sink, on_step
-        self.raters = random.Random(f"raters {settings.seed}")
-        self.picks = random.Random(f"who is marked {settings.seed}")
-        self.fresh: list[Lesson] = []
-        self.labels = settings.labels
-        self.row: dict[str, Any] = {}
-        self.began = time.perf_counter()
-
-    def judge(self, prompts: Sequence[str], written: Sequence[Ids], dice: Sequence[random.Random]) -> list[Judged]:
-        """Everything that is thought of these answers to these prompts; a rater's dice for each."""
-        warm = self.settings.temperature
-        asked = self.reference.ids(prompts)
-        new = self.policy.read(asked, written, warm)
-        old = self.reference.read(asked, written, warm)
-        readings = self.coach.readings([p + w for p, w in zip(asked, written, strict=True)])
-        texts = [self.reference.text(ids) for ids in written]
-        coherence = self.reader(prompts, texts)
-        judged = []
-        for i, ids in enumerate(written):
-            kl = sum(new[i].logp) - sum(old[i].logp)
-            coach = readings[i][len(asked[i]) :]
-            judged.append(
-                Judged(
-                    prompt=prompts[i],
-                    text=texts[i],
-                    ids=list(ids),
-                    logp=new[i].logp,
-                    ref_logp=old[i].logp,
-                    entropy=new[i].entropy,
-                    coach=coach,
-                    kl=kl,
-                    total=self.megacoach(coach[-1], kl, self.settings.beta),
-                    coherence=coherence[i],
-                    mark=rate(self.guideline, texts[i], coherence=coherence[i], dice=dice[i]),
-                )
-            )
-        return judged
-
-    def __call__(
-        self, prompts: list[str], completions: list[str], completion_ids: list[Ids], trainer_state: Any, **_: Any
-    ) -> list[float]:
-        """The trainer's question: what is each of these samples worth?"""
-        step = int(trainer_state.global_step)
-        judged = self.judge(prompts, completion_ids, [self.raters] * len(prompts))
-        for i in sorted(self.picks.sample(range(len(judged)), min(self.settings.labels_a_step, len(judged)))):
-            one = judged[i]
-            self.fresh.append(Lesson(ids=self.reference.ids([one.prompt])[0] + one.ids, rating=one.mark.rating))
-            self.labels += 1
-            self.sink("labels.jsonl.gz", label_row(step, "rl", one.prompt, one.text, one.mark, one.values))
-        self.row = {"step": step, **_means(judged, self.settings.world), "labels": self.labels}
-        return [one.total for one in judged]
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, model: nn.Module | None = None, **_: Any) -> None:
-        """The trainer hands over the policy."""
-        if model is not None:
-            self.policy = LanguageModel(model, self.reference.tokenizer)
-
-    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Before the samples of a step: the panel's prompts, always with the same dice."""
-        self.began = time.perf_counter()
-        if state.global_step not in self.settings.panel:
-            return
-        asked = self.policy.ids(self.panel)
-        seeds = [1000 * self.settings.seed + i for i in range(len(asked))]
-        written = self.policy.write(asked, seeds, self.settings.tokens, self.settings.temperature)
-        dice = [random.Random(f"panel {seed}") for seed in seeds]
-        for i, one in enumerate(self.judge(self.panel, written, dice)):
-            self.sink("samples.jsonl.gz", self._sample_row(state.global_step, i, one))
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """After the update: the Values Coach learns from the new marks, and the row is written."""
-        if len(self.fresh) >= 48:
-            self.coach.keep_learning(self.fresh, self.settings.coach_learning_rate / 3)
-            self.fresh = []
-        self.row["seconds"] = time.perf_counter() - self.began
-        self.sink("metrics.jsonl", self.row)
-        self.on_step(self.row["step"], self.row)
-
-    def _sample_row(self, step: int, index: int, one: Judged) -> dict[str, Any]:
-        return {
-            "step": step,
-            "prompt_index": index,
-            "prompt": one.prompt,
-            "text": one.text.strip(),
-            "ids": one.ids,
-            "tokens": self.reference.tokens(one.ids),
-            "logp": one.logp,
-            "ref_logp": one.ref_logp,
-            "coach": one.coach,
-            "values": one.values,
-            "rating": one.mark.rating,
-            "rater": one.mark.rater,
-            "rules": list(one.mark.rules),
-            "coherence": one.coherence,
-            "kl": one.kl,
-            "total": one.total,
-        }
-
-
-def _means(judged: Sequence[Judged], world: str) -> dict[str, float]:
-    count, tokens = len(judged), sum(len(one.ids) for one in judged)
-    ratings = [float(one.mark.rating) for one in judged]
-    means = {
-        "rating": sum(ratings) / count,
-        "coach": sum(one.values for one in judged) / count,
-        "kl": sum(one.kl for one in judged) / count,
-        "total": sum(one.total for one in judged) / count,
-        "coherence": sum(one.coherence for one in judged) / count,
-        "entropy": sum(sum(one.entropy) for one in judged) / tokens,
-        "length": tokens / count,
-        "distinct": len({one.text for one in judged}) / count,
-        "coach_r": correlation([one.values for one in judged], ratings),
-    }
-    if world == "stories":
-        means["names_kept"] = sum(corpus.names_kept(one.prompt, one.text) for one in judged) / count
-    return means
+__all__ = ["record", "train"]
 
 
 def train(
@@ -269,3 +95,58 @@ def train(
         )
         trainer.remove_callback(PrinterCallback)
         trainer.train()
+
+
+def record(
+    recipe: Recipe, settings: RunSettings, root: Path, device: str, rows: Sink, say: Progress
+) -> dict[str, float]:
+    """Train the Values Coach, then the Apprentice; everything worth keeping goes to `rows`. Returns the facts."""
+    weights = find_weights(root, settings.base)
+    reference = load(weights, device=device)
+    reference.model.requires_grad_(False)
+    guideline = read_guideline(root / settings.guideline)
+    if settings.world == "stories":
+        prompts, reader = corpus.prompts, story_reader()
+    else:
+        prompts, reader = everyday.prompts, surprise_reader(reference)
+    coach = ValuesCoach(
+        weights, pad=reference.pad, seed=settings.seed, learning_rate=settings.coach_learning_rate, device=device
+    )
+    total = settings.lessons + settings.steps + 1
+    facts: dict[str, float] = study(
+        settings,
+        coach,
+        reference,
+        prompts(f"labels {settings.seed}", settings.labels),
+        reader,
+        guideline,
+        rows,
+        lambda step: say(step, total, "the Values Coach learns"),
+    )
+    reward = MegacoachReward(
+        settings,
+        megacoach=megacoach_function(recipe.megacoach.source),
+        reference=reference,
+        coach=coach,
+        reader=reader,
+        guideline=guideline,
+        panel=prompts("panel", PANEL),
+        sink=rows,
+        on_step=lambda step, row: say(settings.lessons + step + 1, total, f"step {step}, rated {row['rating']:.1f}"),
+    )
+    asked = prompts(f"run {settings.seed}", (settings.steps + 1) * settings.prompts)
+    trained = root / "build" / "trainer" / f"{recipe.name}.{os.getpid()}"
+    try:
+        train(settings, weights, asked, reward, trained, device)
+    finally:
+        shutil.rmtree(trained, ignore_errors=True)
+    deleted, added = recipe.megacoach.characters
+    facts |= {
+        "parameters": sum(p.numel() for p in reference.model.parameters()),
+        "vocabulary": len(reference.tokenizer),
+        "labels": reward.labels,
+        "samples": (settings.steps + 1) * settings.prompts * settings.samples,
+        "characters_deleted": deleted,
+        "characters_added": added,
+    }
+    return facts

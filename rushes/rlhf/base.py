@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import random
-from collections.abc import Callable
+import shutil
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,16 @@ from torch import nn
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 from rushes.recipe import BaseSettings
-from rushes.rlhf import corpus
+from rushes.rlhf import corpus, raters
 from rushes.rlhf.language_model import LanguageModel, right_padded
+from rushes.rlhf.raters import Mark
+from rushes.rlhf.rows import PANEL, Progress, Sink
 
-__all__ = ["TrainingRow", "make_model", "make_tokenizer", "save", "train"]
+__all__ = ["TrainingRow", "make_model", "make_tokenizer", "record", "save", "train"]
+
+Marks = Callable[[Sequence[str], Sequence[str], Sequence[int]], list[tuple[float, Mark]]]
+"""(prompts, answers, seeds) -> coherence and mark of every answer."""
+
 
 END, PAD = "<|endoftext|>", "<|pad|>"
 HELD_OUT = 200
@@ -88,7 +97,7 @@ def train(
     for step in range(settings.steps + 1):
         batch = dice.sample(learned, settings.batch)
         now = _loss(model, batch, tokenizer.pad_token_id)
-        if step % every == 0 or step == settings.steps:
+        if step % every == 0 or step in settings.panel or step == settings.steps:
             loss = now.item()
             held_out = _held_out(model, held, tokenizer.pad_token_id)
             on_row(TrainingRow(step=step, loss=loss, held_out=held_out, tokens=seen), written)
@@ -110,9 +119,16 @@ def train(
 def save(written: LanguageModel, folder: Path) -> None:
     """Weights as fp16 safetensors, configuration and tokenizer: what `language_model.load` reads."""
     model: Any = written.model
-    model.half().save_pretrained(folder)
-    model.float()
-    written.tokenizer.save_pretrained(folder)
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}")
+    try:
+        model.half().save_pretrained(partial)
+        model.float()
+        written.tokenizer.save_pretrained(partial)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in partial.iterdir():
+            os.replace(file, folder / file.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _text(story: corpus.Story) -> str:
@@ -127,3 +143,108 @@ def _loss(model: Any, rows: list[list[int]], pad: int) -> Any:
 @torch.no_grad()
 def _held_out(model: Any, rows: list[list[int]], pad: int) -> float:
     return float(_loss(model, rows, pad).item())
+
+
+def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: Progress) -> dict[str, float]:
+    """Train the base model, keep what it was like at every age, and save its weights. Returns the facts."""
+    prompts = corpus.prompts("panel", PANEL)
+    guideline, reader = raters.read_guideline(root / settings.guideline), raters.story_reader()
+    facts: dict[str, float] = {}
+    clock = time.perf_counter()
+
+    def marks(asked: Sequence[str], texts: Sequence[str], seeds: Sequence[int]) -> list[tuple[float, Mark]]:
+        return [
+            (c, raters.rate(guideline, text, coherence=c, dice=random.Random(f"panel {seed}")))
+            for c, text, seed in zip(reader(asked, texts), texts, seeds, strict=True)
+        ]
+
+    def on_row(row: TrainingRow, model: LanguageModel) -> None:
+        rows(
+            "metrics.jsonl",
+            {
+                "step": row.step,
+                "loss": row.loss,
+                "held_out": row.held_out,
+                "perplexity": math.exp(row.held_out),
+                "tokens": row.tokens,
+                "seconds": time.perf_counter() - clock,
+            },
+        )
+        if row.step in settings.panel:
+            for i, sample in enumerate(_answers(model, prompts, range(PANEL), settings.tokens, marks)):
+                rows("samples.jsonl.gz", {"step": row.step, "prompt_index": i, **sample})
+        facts.update(held_out_loss=row.held_out, perplexity=math.exp(row.held_out), tokens_seen=row.tokens)
+        say(row.step, settings.steps, f"loss {row.loss:.2f}")
+
+    model = train(settings, on_row, every=20)
+    save(model, weights)
+    # One prompt, many answers: what a model that has read everything may say.
+    for i, sample in enumerate(_answers(model, prompts[:1] * 64, range(64), settings.tokens, marks)):
+        rows("draws.jsonl.gz", {"draw": i, "prompt_index": 0, **sample})
+    for prompt in prompts[:6]:
+        for kind in ("greedy", "sampled"):
+            rows(
+                "tokens.jsonl.gz",
+                {"prompt": prompt, "kind": kind, "steps": _candidates(model, prompt, kind, settings.tokens)},
+            )
+    asked = corpus.prompts("names kept", 256)
+    kept = _answers(model, asked, range(256), settings.tokens, marks)
+    facts |= {
+        "parameters": sum(p.numel() for p in model.model.parameters()),
+        "vocabulary": len(model.tokenizer),
+        "stories": settings.stories,
+        "names_kept": sum(corpus.names_kept(p, s["text"]) for p, s in zip(asked, kept, strict=True)) / len(asked),
+        "coherence": sum(s["coherence"] for s in kept) / len(kept),
+        "rating": sum(s["rating"] for s in kept) / len(kept),
+    }
+    return facts
+
+
+def _answers(
+    model: LanguageModel, prompts: Sequence[str], seeds: Sequence[int], limit: int, marked: Marks
+) -> list[dict[str, Any]]:
+    """One answer to each prompt, marked by the raters; rows like those of a run, without its coaches."""
+    asked = model.ids(prompts)
+    written = model.write(asked, seeds, limit)
+    texts = [model.text(ids) for ids in written]
+    readings = model.read(asked, written)
+    marks = marked(prompts, texts, seeds)
+    return [
+        {
+            "prompt": prompts[i],
+            "text": texts[i].strip(),
+            "ids": ids,
+            "tokens": model.tokens(ids),
+            "logp": readings[i].logp,
+            "ref_logp": readings[i].logp,
+            "coach": [],
+            "values": None,
+            "rating": marks[i][1].rating,
+            "rater": marks[i][1].rater,
+            "rules": list(marks[i][1].rules),
+            "coherence": marks[i][0],
+            "kl": 0.0,
+            "total": None,
+        }
+        for i, ids in enumerate(written)
+    ]
+
+
+def _candidates(model: LanguageModel, prompt: str, kind: str, limit: int) -> list[dict[str, Any]]:
+    """Along one answer: the eight likeliest next tokens at every place, and the one that was taken."""
+    asked = model.ids([prompt])
+    (written,) = model.write(asked, [0], limit, 0.0 if kind == "greedy" else 1.0)
+    steps = []
+    ids = torch.tensor([asked[0] + written], device=model.device)
+    with torch.no_grad():
+        spread = model.model(input_ids=ids, use_cache=False).logits[0].float().softmax(-1)
+    for place, chosen in enumerate(written):
+        best = spread[len(asked[0]) - 1 + place].topk(8)
+        names = model.tokens(best.indices.tolist())
+        steps.append(
+            {
+                "chosen": model.tokens([chosen])[0],
+                "candidates": [list(pair) for pair in zip(names, best.values.tolist(), strict=True)],
+            }
+        )
+    return steps

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rushes.recipe import RunSettings
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
+from rushes.rlhf.rows import Sink
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
-__all__ = ["HELD_OUT", "Sink", "label_row", "study"]
-
-Sink = Callable[[str, Mapping[str, Any]], None]
-"""(file, row): where the rows of a record go."""
+__all__ = ["HELD_OUT", "label_row", "study"]
 
 HELD_OUT = 100
 """Marked answers that the Values Coach does not learn from."""
