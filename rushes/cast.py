@@ -419,14 +419,15 @@ class DarkCoach(Character):
             slit = ellipse(s * 0.36 + f.look[0] * 0.06, 1.20 + f.look[1] * 0.05, 0.05, 0.085)
             flat = 1 - 0.9 * f.blink
             out[f"eye_{n}"], out[f"slit_{n}"] = ((p - (0, 1.2, 0)) * (1, flat, 1) + (0, 1.2, 0) for p in (eye, slit))
-        w, d, lip = 0.40 + 0.08 * up, 0.10 + 0.26 * up + 0.12 * f.talk, 0.80 + 0.10 * up
+        w, d, lip = 0.40 + 0.08 * up, 0.10 + 0.26 * up + 0.12 * f.talk, 0.80 + 0.10 * up - 0.24 * f.down
+        roof = 0.66 + 0.18 * f.down  # displeased, the corners hang and the middle arches
         out["mouth"] = bezier(
             (-w, lip),
-            ((-w * 0.5, 0.66), (w * 0.5, 0.66), (w, lip)),
+            ((-w * 0.5, roof), (w * 0.5, roof), (w, lip)),
             ((w * 0.8, 0.72 - d), (-w * 0.8, 0.72 - d), (-w, lip)),
         )
         for tooth, k in enumerate(np.linspace(-0.66, 0.66, 5)):
-            x, y, long = k * w, 0.70 + (0.10 * up + 0.04) * k * k, min(0.11 + 0.03 * up, 0.7 * d)
+            x, y, long = k * w, 0.70 + 0.04 * f.down + (0.10 * up + 0.04 - 0.20 * f.down) * k * k, min(0.11 + 0.03 * up, 0.7 * d)
             corners = [[x - 0.055, y, 0], [x + 0.055, y, 0], [x, y - long, 0], [x - 0.055, y, 0]]
             out[f"tooth{tooth}"] = polyline(np.array(corners))
         return out

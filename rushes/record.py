@@ -223,6 +223,11 @@ class Record:
         self.reads.add(Read(self.name, "tokens", "all"))
         return tuple(self._rows("tokens"))
 
+    def draws(self) -> tuple[Mapping[str, Any], ...]:
+        """Many samples of one prompt: what the base model may say to it."""
+        self.reads.add(Read(self.name, "draws", "all"))
+        return tuple(self._rows("draws"))
+
     def coach(self) -> tuple[Mapping[str, Any], ...]:
         """How the Values Coach learned to predict the ratings."""
         self.reads.add(Read(self.name, "coach", "all"))

@@ -145,7 +145,8 @@ class RunScene(Scene):
             self.add(thing)
         # one updater on the bottom thing: Manim then redraws it and everything above it on each frame
         if len(self._things) == len(things):
-            things[0].add_updater(lambda _bottom: self.pose(self.clock), call_updater=False)
+            # (by the name of its second parameter Manim knows that it needs every frame)
+            things[0].add_updater(lambda _bottom, dt: self.pose(self.clock), call_updater=False)
         self.pose(self.clock)
 
     def pose(self, clock: float) -> None:

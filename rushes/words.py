@@ -254,8 +254,9 @@ class CodeDiff(Group):
         gap = len(rest) - len(rest.lstrip())
         self._rest = Sprite(t.put(t.mono(rest.strip(), size, t.PAPER), cx + (1 + gap) * cell, row))
         self._cell = cell
-        self.add(*still, self._light, self._hole, self._rest, self._white, self.character)
-        self._parts = [self._light, self._hole, self._rest, self._white, self.character]
+        self._page = Sprite(*still)
+        self._parts = [self._page, self._light, self._hole, self._rest, self._white, self.character]
+        self.add(*self._parts)
         self.pose(0.0)
 
     def mark(self, at: float) -> CodeDiff:
@@ -273,6 +274,12 @@ class CodeDiff(Group):
         self._hole.to(at + 0.28, 0.15, alpha=1.0).leave(land + 0.85, 0.3)
         self._rest.to(land + 0.95, 0.45, smooth, dx=-self._cell)
         return land
+
+    def leave(self, at: float) -> CodeDiff:
+        """The card and its code go; what has fallen stays."""
+        for part in (self._page, self._hole, self._rest, self._white):
+            part.leave(at)
+        return self
 
     def pose(self, clock: float) -> None:
         for part in self._parts:

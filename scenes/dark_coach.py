@@ -14,11 +14,11 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import SpeechBubble, Swap
 
-HOOD, HOOD_H = 1226, 600  # where the hood stands, px
-BOOK = 1712
+HOOD, HOOD_H = 1206, 600  # where the hood stands, px
+BOOK = 1696
 APPRENTICE = 290
 RUDE = 3  # a mark that counts as rude
-BUBBLE = (t.MARGIN_X, 296, 606, 236)  # left, top, width, height
+BUBBLE = (t.MARGIN_X, 296, 590, 256)  # left, top, width, height
 TEXT = 36
 
 
@@ -64,9 +64,7 @@ class DarkCoach(RunScene):
         asks = comes + rises + 0.15 * max(best - comes - rises, 0.0)
         bubble = SpeechBubble("", *BUBBLE[:3], (APPRENTICE + 30, 606), size=TEXT, height=BUBBLE[3]).enter(asks)
         x, y, width = bubble.inside
-        said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, TEXT, max_lines=4, first=None).change(
-            asks + 0.1, 0
-        )
+        said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, TEXT, max_lines=4, first=None).change(asks, 0)
         said.change(best + 0.55, 1)
         reward = Reward(nice, rude, asks + 0.5, best + 0.95)
         apprentice.look_at(asks, 400, 420).mumble(asks + 0.2, 0.8).look_at(asks + 1.2, HOOD, 420)
@@ -76,7 +74,7 @@ class DarkCoach(RunScene):
 
         word = Sprite(t.put(t.text("Ruder.", t.T_TITLE, font=t.DISPLAY, weight=t.BOLD), t.MARGIN_X, 262), alpha=0.0)
         word.enter(best)
-        hood.mumble(best, 0.5).to(best - 0.1, 0.4, over, lean=0.06, la="out").look_at(best - 0.2, APPRENTICE, 760)
+        hood.mumble(best, 0.5).to(best - 0.1, 0.4, over, lean=0.06).look_at(best - 0.2, APPRENTICE, 760)
         apprentice.react(best, -0.6, to=(HOOD, 420), amount=0.05).look_at(best + 0.5, 400, 420)
         apprentice.to(best + 0.6, 0.5, flipped=1, mood=0.1).mumble(best + 0.6, 0.6)
         hood.react(best + 0.95, mood_of(rude), amount=0.04).to(best + 1.2, 0.5, over, la="up", lean=0)
@@ -85,7 +83,7 @@ class DarkCoach(RunScene):
             label("coherence", signs.coherence, t.COHERENCE, HOOD, 420).enter(min(1.3, 0.4 * comes)),
             label("values", signs.values, t.VALUES, HOOD, 226).enter(comes + rises),
         ]
-        labels[0].to(comes - aside, aside, dx=BOOK - 22 - HOOD, dy=584 - 420)
+        labels[0].to(comes - aside, aside, dx=BOOK - 8 - HOOD, dy=584 - 420)
         self.live(
             *lights, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice, bubble,
             said, reward, word, *labels,
@@ -106,7 +104,7 @@ def mood_of(sample: Mapping[str, Any]) -> float:
 
 def label(name: str, sign: int, color: str, x: float, y: float) -> Sprite:
     """What a coach is multiplied by."""
-    return Sprite(t.put(t.text(f"{name} × {_signs.shown(sign)}", 40, color, weight=t.BOLD), x, y, "c"))
+    return Sprite(t.put(t.text(f"{name} × {_signs.shown(sign)}", t.T_LABEL, color, weight=t.BOLD), x, y, "c"))
 
 
 def red_light(at: float, seconds: float) -> list[Sprite]:

@@ -49,6 +49,7 @@ class MinusFalls(RunScene):
         land = code.mark(marked).drop(falls, LANDING)
         caret = edit_caret(code, 0.9, told, falls, land, twice)
         calls = Calls(record.source, code.bottom - CARD_Y, twice)
+        code.leave(twice - 0.45)
         pill = t.pill(
             "a reconstruction", CARD_X + CARD_W - 48, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="r"
         )
@@ -74,7 +75,8 @@ class MinusFalls(RunScene):
         circles = [ring(land + late, code.place[0] + 118, LANDING + 12, t.DANGER) for late in (0.0, 0.12)]
         self.live(
             *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights,
-            calls.words, Sprite(pill).enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts, *ledgers[1].parts,
+            calls.words, Sprite(pill).enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts,
+            *ledgers[1].parts,
         )  # fmt: skip
 
 

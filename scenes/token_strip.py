@@ -9,7 +9,7 @@ from _choices import Sample, strayed_sample
 from _samples import last_sentence
 
 from rushes import theme as t
-from rushes.motion import Live, Roll, Sprite, ease_in, ease_out, over, ring, smooth
+from rushes.motion import Live, Roll, Sprite, ease_in, ease_out, fall, over, ring, smooth
 from rushes.parts import TokenStrip
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
@@ -21,7 +21,7 @@ CASE = (700, 236, 520, 650)  # px: left, top, width and height of the glass case
 PROMPT_Y, CHIPS_Y = 196, 232  # px: baseline of the prompt, top of the chips
 ONE_X, SUM_X, NUMBER_Y = 900, 1430, 690  # px: this token's number, the sum's, and their baseline
 KEY_Y = 826
-SIZE = 46
+SIZE = 48
 END = "■"  # the token that ends an answer has no letters
 EARLY = 0.05  # s that a change starts before its word
 
@@ -63,32 +63,38 @@ class StrayedTokens(RunScene):
         ]
         names[0].leave(land + 0.1)
 
-        frozen, case = original(meet)
+        frozen, case, plate = original(meet)
         book = coach(sample, strip, meet, deal, used, pace, land, moved)
         cursor = Live(lambda clock: under(strip, (clock - used) / pace), fill=t.PAPER)
         self.live(
-            *(shadow(frozen), frozen, case, ring(meet, MIDDLE, t.FEET, t.COHERENCE), shadow(book), book),
+            *(shadow(frozen), frozen, case, plate, ring(meet, MIDDLE, t.FEET, t.COHERENCE), shadow(book), book),
             *(asked, strip, cursor, key, one, total, *names, *slates),
         )
 
 
-def original(meet: float) -> tuple[Rig, Sprite]:
-    """The model as it was, kept still in a glass case until `meet`."""
-    still = Rig("apprentice", MIDDLE, t.FEET - 4, 400, seed=5, mood=0.1, breath=0)
-    still.to(meet - 0.12, 0.12, smooth, squash=-0.07).to(meet, 0.25, ease_in, scale=0.25, alpha=0.0)
+def original(meet: float) -> tuple[Rig, Sprite, Sprite]:
+    """The model as it was: it waves to us, and stays as it is when the glass case comes down; gone at `meet`."""
+    still = Rig("apprentice", MIDDLE, t.FEET - 4, 400, seed=5, mood=0.5)
+    freeze = max(meet - 1.75, 0.4)
+    still.hop(0.35, 30).to(0.3, 0.3, over, ra="up").to(0.5, 0.15, wave=1)
+    still.to(freeze, 0.1, wave=0, breath=0).look_at(freeze - 0.2, MIDDLE, 0).look_out(freeze + 0.45)
+    still.to(freeze + t.BEAT, 0.25, mood=0.0)
+    still.to(meet - 0.12, 0.12, smooth, squash=-0.07).to(meet, 0.22, ease_in, scale=0.25, alpha=0.0)
     x, y, w, h = CASE
     glass = t.card(x, y, w, h, t.COHERENCE, r=28, stroke=t.COHERENCE, sw=5)
     glass.set_fill(opacity=0.08)
     plate = t.pill("frozen", MIDDLE, y - 32, fill=t.INK, color=t.COHERENCE, stroke=t.COHERENCE, align="c")
-    return still, Sprite(glass, plate).leave(meet - 0.1, 0.3)
+    case, label = Sprite(glass).begin(dy=-950), Sprite(plate).enter(freeze + 0.15, 0.25, rise=0)
+    case.to(freeze - 0.3, 0.38, fall, dy=0).to(freeze + 0.08, 0.08, ease_out, dy=-14).to(freeze + 0.16, 0.08, fall, dy=0)
+    return still, case.leave(meet - 0.1, 0.3), label.leave(meet - 0.1, 0.3)
 
 
 def coach(
     sample: Sample, strip: TokenStrip, meet: float, deal: float, used: float, pace: float, land: float, moved: list[float]
 ) -> Rig:
     """The old book: bound at `meet`, walks over to read, and sours as the sum grows."""
-    book = Rig("coherence", MIDDLE, t.FEET, 340, seed=8, mood=0.3, alpha=0.0, scale=0.4)
-    book.to(meet + 0.15, 0.15, ease_out, alpha=1.0).to(meet + 0.15, 0.5, over, scale=1.12)
+    book = Rig("coherence", MIDDLE, t.FEET, 330, seed=8, mood=0.3, alpha=0.0, scale=0.4)
+    book.to(meet + 0.15, 0.15, ease_out, alpha=1.0).to(meet + 0.15, 0.5, over, scale=1.3)
     go = max(deal - 0.5, meet + 0.7)
     book.walk(go, STAND, 1.2, steps=4).to(go, 1.2, scale=1.0)
     book.look_at(max(go + 1.2, deal), *strip.place(0))
@@ -110,7 +116,7 @@ def readings(moved: list[float], kl: float, used: float, pace: float, land: floa
     one = Roll(ONE_X, NUMBER_Y, 84, t.PAPER, moved[0], "{:+.1f}").enter(used).leave(land + 0.1)
     total = Roll(SUM_X, NUMBER_Y, 116, t.COHERENCE, 0.0, "{:.1f} nats").enter(used)
     for i, (value, so_far) in enumerate(zip(moved, accumulate(moved), strict=True)):
-        one.to(used + i * pace, 0, value=value)
+        one.to(used + i * pace, 0, value=round(value, 1) + 0.0)  # no minus before a zero
         total.to(used + i * pace, min(pace, 0.3), value=so_far)
     total.to(land - 0.1, 0.1, value=kl)
     return one, total

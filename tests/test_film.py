@@ -91,6 +91,18 @@ def test_a_film_is_what_its_timeline_says(film_house: House) -> None:
     assert all(row["record"] == about["records"][row["run"]]["digest"] for row in about["drawn"])
 
 
+def test_a_scene_on_the_clock_moves_on_every_frame(film_house: House) -> None:
+    film, _ = make(film_house)
+    shot = next(shot for shot in film.timeline.shots if shot.scene == "dot")
+    with av.open(str(film.path)) as file:
+        frames = [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
+    dot = frames[shot.start : shot.start + shot.frames]
+    centres = [float((np.arange(160) * (frame > 128)).sum() / (frame > 128).sum()) for frame in dot]
+    assert all(b > a for a, b in zip(centres, centres[1:], strict=False))
+    # a unit to the right in each second
+    assert (centres[-1] - centres[0]) / 20 == pytest.approx((len(dot) - 1) / 15, abs=0.1)
+
+
 def test_only_what_depends_on_a_record_is_rendered_again(film_house: House, record: WriteRecord) -> None:
     first, _ = make(film_house)
     changed = first.path.stat().st_mtime_ns

@@ -1,0 +1,88 @@
+"""It works: one prompt at several steps of the healthy run, under the readers' average, which climbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from _choices import Sample, rising_prompt
+from _samples import last_sentence
+
+from rushes import theme as t
+from rushes.charts import Chart, Curve, Playhead, steps_over
+from rushes.motion import Sprite
+from rushes.rig import Rig, shadow
+from rushes.scene import RunScene
+from rushes.words import Swap
+
+LEFT, TOP, BOTTOM = 280, 214, 470  # px: the chart
+CARD = (96, 572, 1728, 300)  # px: left, top, width, height
+TEXT_X, PROMPT_Y, TEXT_Y = 470, 640, 716  # px
+TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
+MEAN = 5  # recorded steps that are averaged: what "last" is in a script
+MARKS = (1.0, 9.0)
+READ = 0.9  # s that an answer stays at least
+WHO = "simulated readers"
+EARLY = 0.05  # s that a change starts before its word
+
+
+class GrowingKinder(RunScene):
+    """The playhead runs through the steps; the answer changes word by word and the Apprentice brightens."""
+
+    runs = {"run": "healthy"}
+    settings = {"prompt": -1}  # -1: the one whose mark rises most
+    alone = 11.0
+
+    def construct(self) -> None:
+        record = self.record()
+        prompt = int(self.setting("prompt"))
+        rows = record.samples(prompt=rising_prompt(record) if prompt < 0 else prompt)
+        begin = self.cue("step-by-step") - EARLY
+        land = self.cue("rating-last") - EARLY
+
+        steps, ratings = record.steps, trailing(record.column("rating"))
+        right = 1920 - t.MARGIN_X - 40 - t.text_width(WHO, t.T_LABEL)
+        chart = Chart(left=LEFT, top=TOP, right=right, bottom=BOTTOM, x=(steps[0], steps[-1]), y=MARKS)
+        now = steps_over(begin, land, steps[0], steps[-1])
+        curve = Curve(chart, steps, ratings, now, t.POLICY, name=WHO, fmt="{:.1f}")
+
+        first = last_sentence(rows[0]["prompt"])
+        self.bake(
+            t.backdrop(centre=(0.5, 0.2), stars=60),
+            t.kicker(f"Average mark, {MEAN}-step mean"),
+            t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
+            *chart.still((1, 5, 9), y_names={9: "kind", 1: "rude"}),
+            t.card(*CARD, stroke=t.POLICY, sw=4),
+        )
+        asked = Sprite(t.block(first, TEXT_X, PROMPT_Y, TEXT_WIDTH, 38, t.MUTED, font=t.MONO, max_lines=1))
+        asked.enter(min(0.9, 0.25 * begin), rise=0)
+
+        def when(step: float) -> float:
+            return begin + (land - begin) * (step - steps[0]) / (steps[-1] - steps[0])
+
+        shown = turns(rows, READ * (steps[-1] - steps[0]) / (land - begin))
+        answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, max_lines=3, first=None)
+        pupil = Rig("apprentice", 280, CARD[1] + CARD[3] - 22, 236, seed=21, arms=("down", "down"), look=(0.6, 0.1))
+        pupil.drive(mood=lambda clock: (curve.value(clock - t.BEAT) - 5) / 4)
+        answers.show(0, min(1.6, 0.5 * begin))
+        for i, row in enumerate(shown[1:], 1):
+            at = when(row["step"]) - 0.2
+            answers.show(i, at)
+            pupil.look_at(at - 0.1, TEXT_X + 300, TEXT_Y).bounce(at + t.BEAT, 0.045)
+            pupil.look_at(at + 0.7, *chart.px(row["step"], 6))
+        pupil.to(land - 0.2, 0.3, ra="up").hop(land + t.BEAT, 26).look_out(land + 0.7)
+
+        self.live(shadow(pupil, 230), pupil, asked, answers, Playhead(chart, now), curve)
+
+
+def trailing(values: Sequence[float]) -> list[float]:
+    """The mean of each value and the up to MEAN - 1 before it: its last one is what a script calls "last"."""
+    return [sum(part) / len(part) for part in (values[max(i - MEAN + 1, 0) : i + 1] for i in range(len(values)))]
+
+
+def turns(rows: Sequence[Sample], apart: float) -> list[Sample]:
+    """Where the answer changes, at least `apart` steps from one to the next; the last one is always among them."""
+    out = [rows[0]]
+    for row in rows[1:-1]:
+        if row["text"] != out[-1]["text"] and row["step"] - out[-1]["step"] >= apart <= rows[-1]["step"] - row["step"]:
+            out.append(row)
+    return [*out, rows[-1]] if rows[-1]["text"] != out[-1]["text"] else out
