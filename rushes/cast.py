@@ -427,7 +427,8 @@ class DarkCoach(Character):
             ((w * 0.8, 0.72 - d), (-w * 0.8, 0.72 - d), (-w, lip)),
         )
         for tooth, k in enumerate(np.linspace(-0.66, 0.66, 5)):
-            x, y, long = k * w, 0.70 + 0.04 * f.down + (0.10 * up + 0.04 - 0.20 * f.down) * k * k, min(0.11 + 0.03 * up, 0.7 * d)
+            bow = 0.04 + 0.10 * up - 0.20 * f.down
+            x, y, long = k * w, 0.70 + 0.04 * f.down + bow * k * k, min(0.11 + 0.03 * up, 0.7 * d)
             corners = [[x - 0.055, y, 0], [x + 0.055, y, 0], [x, y - long, 0], [x - 0.055, y, 0]]
             out[f"tooth{tooth}"] = polyline(np.array(corners))
         return out

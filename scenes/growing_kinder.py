@@ -63,10 +63,10 @@ class GrowingKinder(RunScene):
         answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, max_lines=3, first=None)
         pupil = Rig("apprentice", 280, CARD[1] + CARD[3] - 22, 236, seed=21, arms=("down", "down"), look=(0.6, 0.1))
         pupil.drive(mood=lambda clock: (curve.value(clock - t.BEAT) - 5) / 4)
-        answers.show(0, min(1.6, 0.5 * begin))
+        answers.change(min(1.6, 0.5 * begin), 0)
         for i, row in enumerate(shown[1:], 1):
             at = when(row["step"]) - 0.2
-            answers.show(i, at)
+            answers.change(at, i)
             pupil.look_at(at - 0.1, TEXT_X + 300, TEXT_Y).bounce(at + t.BEAT, 0.045)
             pupil.look_at(at + 0.7, *chart.px(row["step"], 6))
         pupil.to(land - 0.2, 0.3, ra="up").hop(land + t.BEAT, 26).look_out(land + 0.7)

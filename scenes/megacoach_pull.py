@@ -39,8 +39,8 @@ class MegacoachPull(RunScene):
             t.kicker("The Megacoach adds two opinions"),
             t.slate(record, f"step {sample['step']}"),
         )
-        heart = Rig("values", -240, t.FEET, 350, seed=1, mood=0.2, look=(0.9, 0.1), arms=("down", "out"))
-        book = Rig("coherence", 2180, t.FEET, 380, seed=9, mood=0.2, look=(-0.9, 0.1), arms=("out", "hip"))
+        heart = Rig("values", -340, t.FEET, 320, seed=1, mood=0.2, look=(0.9, 0.1), arms=("down", "out"))
+        book = Rig("coherence", 2260, t.FEET, 335, seed=9, mood=0.2, look=(-0.9, 0.1), arms=("out", "hip"))
         pupil = Rig("apprentice", MIDDLE, t.FEET, 290, seed=12, mood=0.2, look=(0, 0.3), arms=("out", "out"))
         bubble = SpeechBubble(sample["text"], *BUBBLE, (MIDDLE, 548), max_lines=2).enter(0.1)
 

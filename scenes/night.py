@@ -34,3 +34,204 @@ class Night(RunScene):
     runs = {"run": "healthy", "other": "sign_flipped"}
     settings = {"prompt": -1}
     alone = 20.0
+
+    def construct(self) -> None:
+        records = self.record(), self.record("other")
+        side, climbs, sinks = (self.cue(name) - 0.05 for name in ("side-by-side", "climbs", "sinks"))
+        home, sense = self.cue("close-to-home") - 0.05, self.cue("still-make-sense") - 0.05
+        first, last = records[0].steps[0], records[0].steps[-1]
+        begin, end = climbs - min(0.5, 0.2 * (climbs - side)), sinks + 0.55 * (home - sinks)
+        step_at = steps_over(begin, end, first, last)
+        prompt = self.setting("prompt") if self.setting("prompt") >= 0 else telling_prompt(*records)
+        asked = records[0].sample(records[0].sample_steps[0], prompt)["prompt"]
+        self.bake(
+            t.backdrop(centre=(0.5, 0.2), stars=60),
+            t.slate(records[0], f"steps {first}–{last}", records[1]),
+            t.put(t.text(f"{first}", t.T_LABEL, t.MUTED), LEFT, BOTTOM + 54, "c"),
+            t.put(t.text(f"{last}", t.T_LABEL, t.MUTED), RIGHT, BOTTOM + 54, "c"),
+        )
+
+        states = Track(0.0).to(home, t.MORPH, 1.0).to(sense, t.MORPH, 2.0)
+        views = [
+            View("rating", "Simulated raters’ marks", (1, 9), (1, 5, 9), "{:g}", "{:.1f}", {1: "rude", 9: "kind"}),
+            View(
+                "kl",
+                "Distance from the original",
+                (0, FAR),
+                (0, FAR / 2, FAR),
+                "{:g}",
+                "{:.1f} nats",
+                {0: "home", FAR: "nats"},
+            ),
+            View("coherence", "Phrases that make sense", (0, 1), (0, 0.5, 1), "{:.0%}", "{:.0%}", {}),
+        ]
+        for view, at, gone in zip(views, (0.0, home, sense), (home, sense, None), strict=True):
+            view.show(at, gone)
+        said_at = reading_times(records[0].sample_steps, step_at, begin, end)
+        lines: list[Any] = []
+        rigs: list[Rig] = []
+        cards: list[Any] = []
+        for k, (record, color) in enumerate(zip(records, (t.POLICY, t.DANGER), strict=True)):
+            means = {view.column: running_mean(record.column(view.column)) for view in views}
+            lines += two_run_line(record, views, means, states, step_at, color)
+            y = TOP + 52 + k * 118
+            arrives = (0.3, side)[k]
+            for view, at, gone in zip(
+                views, (max(begin - 0.4, arrives), home + 0.3, sense + 0.3), (home, sense, None), strict=True
+            ):
+                lines.append(number(view, means[view.column], record.steps, step_at, color, y, at, gone))
+            name = Sprite(t.put(t.text(("healthy", "minus deleted")[k], t.T_LABEL), NUMBERS, y + 44), alpha=0.0)
+            lines.append(name.enter(max(begin - 0.5, arrives), rise=0))
+
+            texts = [record.sample(step, prompt)["text"] for step, _ in said_at]
+            x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
+            card = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, r=28, stroke=color, sw=4))
+            rig = Rig("apprentice", x + 156, CARDS + CARD_H - 26, 218, seed=11 + k, mood=0.0, look=(0.5, 0), breath=0.7)
+            if k:
+                card.begin(dx=-CARD_W - t.GUTTER, alpha=0).to(side, 0, alpha=1).to(side, t.MOVE, dx=0)
+                rig.enter(side + t.MOVE)
+            said = Swap(texts, x + 316, CARDS + 72, CARD_W - 340, TEXT, max_lines=5, first=None)
+            said.change(side + (climbs - side) * 0.55, 0)
+            follow_mark(rig, record.steps, means["rating"], step_at, flipped=k == 1)
+            for n, (_, at) in enumerate(said_at[1:], 1):
+                if texts[n] != texts[n - 1]:
+                    said.change(at + k * LATE, n)
+                    rig.look_at(at + k * LATE - 0.1, x + 560, CARDS + 110).bounce(at + k * LATE + t.BEAT, 0.045)
+            for at in (begin - 0.2, home + 0.1 * k, sense + 0.1 * k):
+                rig.look_at(at, NUMBERS, TOP + 80)
+            rigs.append(rig)
+            cards += [card, said]
+        dice = t.pill("same prompt, same dice", 960, CARDS - 33, fill=t.INK, stroke=t.GRID, align="c")
+        asked_line = t.put(t.mono(asked, min(t.T_LABEL, 1728 / (0.6 * len(asked))), t.MUTED), 960, PROMPT, "c")
+        playhead = Playhead(Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(0, 1)), step_at)
+        dice_at = side + (climbs - side) * 0.3
+        self.live(
+            *[part for view in views for part in view.parts], cards[2], cards[0], *(shadow(rig, 216) for rig in rigs), playhead,
+            *lines, *rigs, cards[1], cards[3], Sprite(asked_line).enter(dice_at), Sprite(dice).enter(dice_at + 0.3),
+        )  # fmt: skip
+
+
+class View:
+    """One measured column: its axis, its heading, and the chart that places it. Shown from a time on."""
+
+    def __init__(
+        self,
+        column: str,
+        heading: str,
+        span: tuple[float, float],
+        ticks: Sequence[float],
+        tick: str,
+        shown: str,
+        names: dict[float, str],
+    ) -> None:
+        self.column, self.shown = column, shown
+        self._still, self._heading, self._span = (ticks, tick, names), heading, span
+        self.parts: list[Sprite] = []
+        self.chart = Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(0, 1), y=span)
+
+    def show(self, at: float, gone: float | None) -> None:
+        """Come at `at` (at once if 0) and leave at `gone`."""
+        ticks, tick, names = self._still
+        axes = Sprite(t.kicker(self._heading), *self.chart.still(ticks, y_names=names, fmt=tick))
+        self.parts.append(axes)
+        if at > 0:
+            axes.enter(at + 0.2, rise=0)
+        if gone is not None:
+            axes.leave(gone)
+
+    def y(self, value: float) -> float:
+        """Where a value lies, px."""
+        return self.chart.px(0, value)[1]
+
+
+def running_mean(values: Sequence[float]) -> list[float]:
+    """At each step the mean of the last five, or of all there are; its last value is a record's `last`."""
+    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
+
+
+def two_run_line(
+    record: Record,
+    views: Sequence[View],
+    means: Mapping[str, Sequence[float]],
+    state: Callable[[float], float],
+    step_at: StepAt,
+    color: str,
+) -> list[Live]:
+    """A run's line up to the playhead and the dot at its end; it bends from one view's numbers to the next one's."""
+    steps = np.array(record.steps, float)
+    xs = LEFT + (RIGHT - LEFT) * (steps - steps[0]) / (steps[-1] - steps[0])
+    heights = [np.array([view.y(value) for value in means[view.column]]) for view in views]
+
+    def corners(clock: float) -> list[tuple[float, float]]:
+        s, step = state(clock), step_at(clock)
+        one, two = heights[int(s)], heights[min(int(s) + 1, len(heights) - 1)]
+        ys = one + (two - one) * (s - int(s))
+        past = [(float(x), float(y)) for x, y, at in zip(xs, ys, steps, strict=True) if at < step]
+        return [*past, (float(np.interp(step, steps, xs)), float(np.interp(step, steps, ys)))]
+
+    def line(clock: float) -> Points:
+        places = corners(clock)
+        return polyline(np.array([t.at(*p) for p in (places if len(places) > 1 else places * 2)]))
+
+    def dot(clock: float) -> Points:
+        return oval(*corners(clock)[-1], 15, 15)
+
+    return [Live(line, stroke=color, w=9), Live(dot, fill=color, stroke=t.INK, w=5)]
+
+
+def number(
+    view: View,
+    means: Sequence[float],
+    steps: Sequence[int],
+    step_at: StepAt,
+    color: str,
+    y: float,
+    at: float,
+    gone: float | None,
+) -> Roll:
+    """What a run has reached, beside the chart; it is gone when the next view comes."""
+    roll = Roll(NUMBERS, y, 60, color, means[0], view.shown, align="l").enter(at)
+    roll.drive(value=lambda clock: means[reached(steps, step_at(clock))])
+    return roll if gone is None else roll.leave(gone)
+
+
+def reached(steps: Sequence[int], step: float) -> int:
+    """Index of the last recorded step that the playhead has reached."""
+    return max(int(np.searchsorted(steps, step + 1e-6, side="right")) - 1, 0)
+
+
+def follow_mark(rig: Rig, steps: Sequence[int], means: Sequence[float], step_at: StepAt, *, flipped: bool) -> None:
+    """The face is the run's mark, a beat late; the flipped one, which is paid for a low mark, grins at it."""
+
+    def mood(clock: float) -> float:
+        return (means[reached(steps, step_at(clock - t.BEAT))] - 5) / 4
+
+    rig.drive(mood=(lambda clock: 0.1 * mood(clock)) if flipped else mood)
+    if flipped:
+        rig.drive(flipped=lambda clock: min(max(-mood(clock) / 0.8, 0.0), 1.0))
+
+
+def reading_times(recorded: Sequence[int], step_at: StepAt, begin: float, end: float) -> list[tuple[int, float]]:
+    """The first step, the last one, and those between that leave time to read: (step, second of the shot)."""
+    first, last = recorded[0], recorded[-1]
+    times = {step: begin + (end - begin) * (step - first) / (last - first) for step in recorded}
+    chosen = [first]
+    for step in recorded[1:-1]:
+        before = times[chosen[-1]] if len(chosen) > 1 else begin - READ
+        if times[step] - before >= READ and times[last] - times[step] >= READ:
+            chosen.append(step)
+    return [(step, times[step]) for step in [*chosen, last]]
+
+
+def telling_prompt(healthy: Record, flipped: Record) -> int:
+    """The prompt whose first answer is nearest the middle mark, and whose last two answers differ most in theirs.
+
+    Of several the one whose answers changed most often on the way.
+    """
+
+    def score(prompt: int) -> tuple[float, float, int]:
+        rows = [record.samples(prompt=prompt) for record in (healthy, flipped)]
+        changes = sum(a["text"] != b["text"] for run in rows for a, b in zip(run, run[1:], strict=False))
+        return -abs(rows[0][0]["rating"] - 5), rows[0][-1]["rating"] - rows[1][-1]["rating"], changes
+
+    return max(sorted({int(row["prompt_index"]) for row in healthy.samples()}), key=score)

@@ -99,8 +99,8 @@ def test_a_scene_on_the_clock_moves_on_every_frame(film_house: House) -> None:
     dot = frames[shot.start : shot.start + shot.frames]
     centres = [float((np.arange(160) * (frame > 128)).sum() / (frame > 128).sum()) for frame in dot]
     assert all(b > a for a, b in zip(centres, centres[1:], strict=False))
-    # a unit to the right in each second
-    assert (centres[-1] - centres[0]) / 20 == pytest.approx((len(dot) - 1) / 15, abs=0.1)
+    # one of the eight units of its height to the right in each second
+    assert (centres[-1] - centres[0]) / (90 / 8) == pytest.approx((len(dot) - 1) / 15, abs=0.1)
 
 
 def test_only_what_depends_on_a_record_is_rendered_again(film_house: House, record: WriteRecord) -> None:
