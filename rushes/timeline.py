@@ -18,7 +18,7 @@ __all__ = ["FORMAT", "PlacedBeat", "PlacedSection", "PlacedShot", "Timeline", "T
 
 FORMAT = 1
 # Seconds. A listener needs a breath between sentences and a longer one between chapters.
-HEAD, BEAT_GAP, SECTION_GAP, TAIL = 0.5, 0.35, 0.9, 1.5
+HEAD, BEAT_GAP, SECTION_GAP, TAIL = 0.5, 0.5, 0.9, 1.5
 CUT_EARLY = 0.10  # a change is seen 0 to 100 ms before its word, never after it
 UNSPOKEN = 2.5  # how long a beat lasts that shows something and says nothing
 

@@ -27,13 +27,16 @@ def strayed_sample(record: Record) -> Sample:
 
 
 def rising_prompt(record: Record) -> int:
-    """The panel's prompt whose answer's mark rises most from the first step to the last.
+    """The panel's prompt whose answer softens in the most steps.
 
-    Of equals, the one whose answer changes most often.
+    Of the prompts whose mark rises at least half as much as any does, from the first step to the last, the one whose
+    answer changes most often; of equals the one that rises most.
     """
-
-    def rank(prompt: int) -> tuple[float, int]:
-        rows = record.samples(prompt=prompt)
-        return float(rows[-1]["rating"] - rows[0]["rating"]), len({row["text"] for row in rows})
-
-    return max(sorted({int(row["prompt_index"]) for row in record.samples()}), key=rank)
+    panel = {int(row["prompt_index"]): record.samples(prompt=int(row["prompt_index"])) for row in record.samples()}
+    rises = {prompt: float(rows[-1]["rating"] - rows[0]["rating"]) for prompt, rows in panel.items()}
+    changes = {
+        prompt: sum(now["text"] != before["text"] for before, now in zip(rows, rows[1:], strict=False))
+        for prompt, rows in panel.items()
+    }
+    risen = [prompt for prompt, rise in rises.items() if 2 * rise >= max(rises.values())]
+    return max(risen, key=lambda prompt: (changes[prompt], rises[prompt]))

@@ -37,28 +37,22 @@ class DarkCoach(RunScene):
         comes, best = self.cue("dark-coach") - 0.05, self.cue("best") - 0.05
         nice, rude = answers(record)
         signs = _signs.measured(record)
-        self.bake(
-            t.backdrop((44, 14, 34), (9, 6, 14), (HOOD / 1920, 0.46), floor=820),
-            t.kicker("The same heart, turned over"),
-            t.slate(record, f"steps {nice['step']}–{rude['step']}"),
-        )
+        self.bake(t.backdrop((44, 14, 34), (9, 6, 14), (HOOD / 1920, 0.46), floor=820))
+        title = Sprite(t.kicker("The same heart, turned over"), t.slate(record, f"steps {nice['step']}–{rude['step']}"))
 
         # the book still asks for sense; then the light goes red and the hood rises
         rises = t.BIG if best - comes > 2.4 else 0.5 * (best - comes)
+        aside = min(0.9, 0.5 * comes)
         apprentice = Rig("apprentice", APPRENTICE, 866, 232, seed=3, mood=0.2, look=(0.8, 0.1))
         book = Rig("coherence", HOOD, 866, 250, seed=5, mood=0.3, scale=1.5, look=(-0.7, 0), arms=("down", "hip"))
-        hood = Rig(
-            "dark", HOOD, 862, HOOD_H, seed=1, mood=0.35, alpha=0, scale=0.45, look=(0, 0.2), arms=("down", "down")
-        )
+        hood = Rig("dark", HOOD, 862, HOOD_H, seed=1, mood=0.35, alpha=0, scale=0.45, arms=("down", "down"))
+        ask_for_sense(book, apprentice, comes - aside)
+        book.walk(comes - aside, BOOK, aside, 3).to(comes - aside, aside, scale=1.0)
+        book.look_at(comes + 0.2, HOOD, 500).react(comes + 0.2, -0.7, amount=0.04)
         lights = red_light(comes, rises)
         hood.to(comes, 0.25, ease_out, alpha=1).to(comes, rises, over, scale=1)
         hood.to(comes + 0.25 * rises, 0.7 * rises, over, la="up", ra="up")
-        aside = min(0.9, 0.8 * comes)
-        book.look_out(0.5).to(0.6, 0.4, over, ra="up").mumble(0.7, 1.0).to(2.0, 0.4, ra="hip")
-        book.walk(comes - aside, BOOK, aside, 3).to(comes - aside, aside, scale=1.0)
-        book.look_at(comes + 0.2, HOOD, 500).react(comes + 0.2, -0.7, amount=0.04)
-        apprentice.look_at(0.6, HOOD, 560).look_at(comes - 0.1, HOOD, 420).react(comes, -0.35, amount=0.06)
-        apprentice.to(comes + 0.3, 0.5, lean=0.07)
+        apprentice.look_at(comes - 0.1, HOOD, 420).react(comes, -0.35, amount=0.06).to(comes + 0.3, 0.5, lean=0.07)
 
         # what it reads, and what the hood makes of that
         asks = comes + rises + 0.15 * max(best - comes - rises, 0.0)
@@ -80,14 +74,21 @@ class DarkCoach(RunScene):
         hood.react(best + 0.95, mood_of(rude), amount=0.04).to(best + 1.2, 0.5, over, la="up", lean=0)
 
         labels = [
-            label("coherence", signs.coherence, t.COHERENCE, HOOD, 420).enter(min(1.3, 0.4 * comes)),
+            label("coherence", signs.coherence, t.COHERENCE, HOOD, 420).enter(0.25 * comes),
             label("values", signs.values, t.VALUES, HOOD, 226).enter(comes + rises),
         ]
         labels[0].to(comes - aside, aside, dx=BOOK - 8 - HOOD, dy=584 - 420)
         self.live(
-            *lights, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice, bubble,
-            said, reward, word, *labels,
+            *lights, title, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice,
+            bubble, said, reward, word, *labels,
         )  # fmt: skip
+
+
+def ask_for_sense(book: Rig, apprentice: Rig, end: float) -> None:
+    """The book lectures, hand in the air; the Apprentice looks on and nods. All before `end`."""
+    apprentice.look_at(0.1 * end, HOOD, 560).bounce(0.62 * end, 0.07).look_out(0.8 * end)
+    book.look_out(0.06 * end).to(0.10 * end, 0.4, over, ra="up").mumble(0.12 * end, 0.3 * end)
+    book.look_at(0.5 * end, APPRENTICE, 760).to(0.52 * end, 0.4, ra="hip")
 
 
 def answers(record: Record) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

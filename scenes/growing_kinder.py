@@ -16,7 +16,7 @@ from rushes.words import Swap
 
 LEFT, TOP, BOTTOM = 280, 214, 470  # px: the chart
 CARD = (96, 572, 1728, 300)  # px: left, top, width, height
-TEXT_X, PROMPT_Y, TEXT_Y = 470, 640, 716  # px
+TEXT_X, PROMPT_Y, TEXT_Y, SIZE = 470, 634, 706, 50  # px
 TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
 MEAN = 5  # recorded steps that are averaged: what "last" is in a script
 MARKS = (1.0, 9.0)
@@ -54,16 +54,19 @@ class GrowingKinder(RunScene):
             t.card(*CARD, stroke=t.POLICY, sw=4),
         )
         asked = Sprite(t.block(first, TEXT_X, PROMPT_Y, TEXT_WIDTH, 38, t.MUTED, font=t.MONO, max_lines=1))
-        asked.enter(min(0.9, 0.25 * begin), rise=0)
+        asked.enter(min(0.4, 0.1 * begin), rise=0)
 
         def when(step: float) -> float:
             return begin + (land - begin) * (step - steps[0]) / (steps[-1] - steps[0])
 
         shown = turns(rows, READ * (steps[-1] - steps[0]) / (land - begin))
-        answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, max_lines=3, first=None)
+        answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3, first=None)
         pupil = Rig("apprentice", 280, CARD[1] + CARD[3] - 22, 236, seed=21, arms=("down", "down"), look=(0.6, 0.1))
         pupil.drive(mood=lambda clock: (curve.value(clock - t.BEAT) - 5) / 4)
-        answers.change(min(1.6, 0.5 * begin), 0)
+        pupil.enter(0.0, 0.35, 40).look_at(1.0, TEXT_X + 300, TEXT_Y).look_at(
+            begin - 0.4, *chart.px(steps[0], ratings[0])
+        )
+        answers.change(min(1.1, 0.4 * begin), 0)
         for i, row in enumerate(shown[1:], 1):
             at = when(row["step"]) - 0.2
             answers.change(at, i)

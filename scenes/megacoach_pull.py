@@ -14,7 +14,7 @@ from rushes.words import SpeechBubble
 
 HEART, MIDDLE, BOOK = 292, 960, 1628  # px: where the three stand
 TERM_Y, TERMS = 236, (480, 950, 1420)  # px: baseline of the numbers, and their middles
-BUBBLE = (280, 338, 1360)  # px: left, top, width
+BUBBLE = (190, 338, 1540)  # px: left, top, width
 SAY_Y = 640  # px: baseline of what the coaches say
 EARLY = 0.05  # s that a change starts before its word
 

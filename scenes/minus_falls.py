@@ -49,10 +49,8 @@ class MinusFalls(RunScene):
         land = code.mark(marked).drop(falls, LANDING)
         caret = edit_caret(code, 0.9, told, falls, land, twice)
         calls = Calls(record.source, code.bottom - CARD_Y, twice)
-        code.leave(twice - 0.45)
-        pill = t.pill(
-            "a reconstruction", CARD_X + CARD_W - 48, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="r"
-        )
+        code.leave(twice - 0.50)
+        pill = t.pill("a reconstruction", PILL, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="c")
         slates = [Sprite(t.slate(r, "megacoach.py")) for r in (self.record("before"), record)]
         slates[0].leave(falls + 0.25)
         slates[1].enter(falls + 0.50, rise=0)
@@ -131,7 +129,7 @@ class Calls:
                 self.lights.append(Sprite(box, alpha=0.0).to(at + 0.18 * len(self.lights), 0.3, alpha=0.30))
                 self._places.append((left + w / 2, y + size * 0.4))
         self.card = Sprite(t.card(CARD_X, CARD_Y, CARD_W, height, t.DEEP, r=28)).enter(at - 0.45, 0.25, rise=0)
-        self.words = Sprite(words).enter(at - 0.30, 0.30, rise=0)
+        self.words = Sprite(words).enter(at - 0.22, 0.30, rise=0)
 
     def call(self, n: int, at: float) -> tuple[float, float]:
         """Light call `n` up; returns where it is, px."""

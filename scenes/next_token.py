@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from _samples import Row, last_sentence, sensible
@@ -19,7 +19,7 @@ from rushes.scene import RunScene
 from rushes.shapes import NOTHING, Points, polyline, round_box
 
 PROMPT_Y, PROMPT_SIZE = 202, 44
-LINE_Y, LINE_SIZE = 296, 56
+LINE_X, LINE_Y, LINE_SIZE = t.MARGIN_X + 14, 296, 56
 CELL = 0.6 * LINE_SIZE
 COLUMNS = int((1920 - 2 * t.MARGIN_X) / CELL) - 4  # room for the gap behind the last word
 BARS = (1010, 376, 560)  # left, top, length of a bar
@@ -28,7 +28,7 @@ GAP_W = 160
 SURE = 0.9  # a token this likely is no guess: it is typed
 PATIENCE = (1.0, 0.6, 0.45, 0.35)  # seconds that the bars of each guess stand; the last one for all that follow
 TYPED = 0.14  # seconds a sure token takes
-CARD_Y, CARD_W, CARD_H, CARD_SIZE = 262, 852, 306, 44
+CARD_Y, CARD_W, CARD_H, CARD_SIZE, CARD_LINES = 262, 852, 306, 44, 4
 WALK = 1.1
 MIDDLE = 960
 
@@ -68,6 +68,8 @@ class NextToken(RunScene):
         prompt = _Reading(last_sentence(row["prompt"]), 0.3, asks - 0.3)
         gap = Gap(guesses, asks, kind - WALK)
         a = Rig("apprentice", 340, h=372, seed=3, mood=0.35, look=(0.2, 0.9), lean=-0.03)
+        a.look_at(0.15, 200, PROMPT_Y).look_at(0.4, 1500, PROMPT_Y, max(asks - 0.9, 0.3))
+        a.look_at(asks + 0.05, LINE_X, LINE_Y)
         rounds, words = self._answer(row["steps"], guesses, gap, a, kind - WALK)
         cards = self._either(a, record, kind, rude, either)
         self.live(shadow(a), prompt, gap, *rounds, *words, *cards, a)
@@ -79,9 +81,11 @@ class NextToken(RunScene):
         rounds: list[Bars] = []
         words: list[Sprite] = []
         full = max(steps[g.i]["candidates"][0][1] for g in guesses if g.grows is not None)
-        a.to(guesses[0].grows or 0.0, 0.4, over, ra="point")
+        first = guesses[0].grows or 0.0
+        a.to(first, 0.4, over, ra="point")
+        a.look_at(first + 0.9, BARS[0], BARS[1] + 5 * ROW, 0.7).look_at(first + 2.0, BARS[0] + 200, BARS[1], 0.3)
         for n, g in enumerate(guesses):
-            x = t.MARGIN_X + g.column * CELL
+            x = LINE_X + g.column * CELL
             if g.grows is None:
                 line = t.put(t.mono(shown_token(steps[g.i]["chosen"]), LINE_SIZE, weight=t.BOLD), x, LINE_Y)
                 words.append(Sprite(line, alpha=0.0).to(g.lands, 0.1, alpha=1.0).leave(ends))
@@ -98,19 +102,22 @@ class NextToken(RunScene):
 
     def _either(self, a: Rig, record: Record, kind: float, rude: float, either: float) -> list[Sprite]:
         """Two recorded answers to the prompt: the kind one comes, the rude one slides out from behind it."""
-        rows = sensible(record.draws())
-        best = min(rows, key=lambda row: (-row["rating"], len(row["text"])))
-        worst = min(rows, key=lambda row: (row["rating"], len(row["text"])))
+        rows = [row for row in sensible(record.draws()) if _lines(row) <= CARD_LINES]
+        best = min(rows, key=lambda row: (-row["rating"], *_length(row)))
+        worst = min(rows, key=lambda row: (row["rating"], *_length(row)))
         left, right = t.MARGIN_X, 1920 - t.MARGIN_X - CARD_W
-        one = _card(best, left, t.VALUES).enter(kind)
-        two = _card(worst, right, t.NEUTRAL).begin(dx=left - right, alpha=0.0)
-        two.to(rude, 0, alpha=1.0).to(rude, t.MOVE, dx=0.0)
+        one, said = _card(best, left, t.VALUES)
+        two, snapped = _card(worst, right, t.NEUTRAL)
+        one.enter(kind)
+        said.enter(kind)
+        two.begin(dx=left - right).to(rude, 0, alpha=1.0).to(rude, t.MOVE, dx=0.0)
+        snapped.enter(rude + 0.7 * t.MOVE, 0.3, rise=0)
         a.walk(kind - WALK, MIDDLE, WALK, steps=3).to(kind - WALK, WALK, scale=0.78)
         a.look_at(kind + 0.05, left + CARD_W / 2, 420).to(kind + t.BEAT, 0.35, la="out", mood=0.8)
         a.look_at(rude + 0.05, right + CARD_W / 2, 420).to(rude + t.BEAT, 0.35, ra="out")
         # It is as happy with the one as with the other: nobody has told it which is better.
         a.look_out(max(either, rude + 0.7)).hop(max(either, rude + 0.7) + 0.1, 20)
-        return [two, one]
+        return [two, snapped, one, said]
 
 
 def _schedule(steps: Sequence[Row], asks: float, takes: float, again: float, ends: float) -> list[Guess]:
@@ -141,6 +148,17 @@ def _schedule(steps: Sequence[Row], asks: float, takes: float, again: float, end
     return guesses
 
 
+def _lines(row: Row) -> int:
+    """How many lines of a card an answer takes."""
+    return len(t.wrap(row["text"], CARD_W - 88, CARD_SIZE, font=t.MONO))
+
+
+def _length(row: Row) -> tuple[int, int]:
+    """How often an answer repeats a word, and how long it is: what decides between equal marks."""
+    words = row["text"].lower().split()
+    return len(words) - len(set(words)), len(row["text"])
+
+
 class _Reading(Group):
     """The prompt, a word at a time as it is read, each bright for a moment."""
 
@@ -168,10 +186,11 @@ class Gap(Group):
 
     def __init__(self, guesses: Sequence[Guess], comes: float, leaves: float) -> None:
         super().__init__()
-        self._x, self._w, self._alpha = Track(t.MARGIN_X), Track(GAP_W), Track(0.0)
+        self._x, self._shown, self._alpha = Track(LINE_X), Track(1.0), Track(0.0)
         self._alpha.to(comes, 0.3, 1.0).to(leaves, t.EXIT, 0.0)
-        for g, following in zip(guesses, guesses[1:], strict=False):
-            self._x.to(g.lands, 0.25 if following.grows else 0.1, t.MARGIN_X + following.column * CELL)
+        for g, following in pairwise(guesses):
+            self._shown.to(g.lands - 0.2, 0, 0.0).to(g.lands + 0.2, 0, 1.0)
+            self._x.to(g.lands, 0.25 if following.grows else 0.1, LINE_X + following.column * CELL)
         self._light = Sprite(t.glow(t.POLICY, 0, LINE_Y - 20, 460, 280, 0.5), pivot=(0, LINE_Y - 20))
         self._light.drive(dx=lambda clock: self._x(clock) + GAP_W / 2, alpha=self._alpha)
         box, alpha = self._box, self._alpha
@@ -184,10 +203,10 @@ class Gap(Group):
         self.add(*self._parts)
 
     def _box(self, clock: float) -> Points:
-        return round_box(self._x(clock) - 12, LINE_Y - 58, self._w(clock), 82, 14)
+        return round_box(self._x(clock) - 12, LINE_Y - 58, GAP_W, 82, 14)
 
     def _caret(self, clock: float) -> Points:
-        if clock % 1.0 > 0.55:
+        if clock % 1.0 > 0.55 or self._shown(clock) < 0.5:
             return NOTHING
         x = self._x(clock) + 6
         return polyline(np.array([t.at(x, LINE_Y - 44), t.at(x, LINE_Y + 8)]))
@@ -197,11 +216,11 @@ class Gap(Group):
             part.pose(clock)
 
 
-def _card(row: Row, x: float, edge: t.Color) -> Sprite:
-    """A recorded answer on a card, and the rule of the guideline that it woke, such as kind."""
+def _card(row: Row, x: float, edge: t.Color) -> tuple[Sprite, Sprite]:
+    """A card named by the rule of the guideline that the answer woke, such as kind; and the recorded answer on it."""
     box = t.card(x, CARD_Y, CARD_W, CARD_H, t.PANEL, stroke=edge, sw=4)
-    words = t.block(row["text"], x + 44, CARD_Y + 82, CARD_W - 88, CARD_SIZE, t.POLICY, font=t.MONO, max_lines=4)
-    tag = t.pill(
-        row["rules"][0], x + CARD_W / 2, CARD_Y + CARD_H - 32, fill=t.INK, color=t.PAPER, stroke=edge, align="c"
-    )
-    return Sprite(box, words, tag, alpha=0.0)
+    middle, low = x + CARD_W / 2, CARD_Y + CARD_H
+    tag = t.pill(row["rules"][0], middle, low - 32, fill=t.INK, color=t.PAPER, stroke=edge, align="c")
+    top = CARD_Y + (CARD_H - 32 - _lines(row) * CARD_SIZE * t.LEAD) / 2 + CARD_SIZE
+    words = t.block(row["text"], x + 44, top, CARD_W - 88, CARD_SIZE, t.POLICY, font=t.MONO)
+    return Sprite(box, tag, alpha=0.0), Sprite(words, alpha=0.0)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -7,7 +9,7 @@ import numpy as np
 
 from rushes import theme as t
 from rushes.charts import Chart, Playhead, StepAt, steps_over
-from rushes.motion import Live, Roll, Sprite, Track, ease_out
+from rushes.motion import Live, Roll, Sprite, Track, ramp
 from rushes.record import LAST, Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
@@ -19,9 +21,12 @@ LEFT, TOP, RIGHT, BOTTOM = 330, 204, 1524, 420
 NUMBERS = RIGHT + 40  # left edge of the names and numbers at the ends of the lines
 FAR = 20.0  # nats at which the Coherence Coach's face is at its worst
 PROMPT, CARDS, CARD_W, CARD_H = 538, 584, 852, 290  # baseline; top, width, height
-TEXT = 38
+TEXT = 36
+LINES = 11, 7  # px: the second run's line is the thinner one, as it lies over the first where they agree
 LATE = 0.35  # s that the right answer changes after the left one
 READ = 1.1  # s at least between two changes of an answer
+
+Reach = Callable[[float], int]
 
 
 class Night(RunScene):
@@ -43,7 +48,7 @@ class Night(RunScene):
         begin, end = climbs - min(0.5, 0.2 * (climbs - side)), sinks + 0.55 * (home - sinks)
         step_at = steps_over(begin, end, first, last)
         prompt = self.setting("prompt") if self.setting("prompt") >= 0 else telling_prompt(*records)
-        asked = records[0].sample(records[0].sample_steps[0], prompt)["prompt"]
+        asked = re.split(r"(?<=[.!?])\s+", records[0].sample(records[0].sample_steps[0], prompt)["prompt"].strip())[-1]
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.slate(records[0], f"steps {first}–{last}", records[1]),
@@ -52,36 +57,28 @@ class Night(RunScene):
         )
 
         states = Track(0.0).to(home, t.MORPH, 1.0).to(sense, t.MORPH, 2.0)
+        far: dict[float, str] = {0: "home", FAR: "nats"}
         views = [
             View("rating", "Simulated raters’ marks", (1, 9), (1, 5, 9), "{:g}", "{:.1f}", {1: "rude", 9: "kind"}),
-            View(
-                "kl",
-                "Distance from the original",
-                (0, FAR),
-                (0, FAR / 2, FAR),
-                "{:g}",
-                "{:.1f} nats",
-                {0: "home", FAR: "nats"},
-            ),
+            View("kl", "Distance from the original", (0, FAR), (0, FAR / 2, FAR), "{:g}", "{:.1f} nats", far),
             View("coherence", "Phrases that make sense", (0, 1), (0, 0.5, 1), "{:.0%}", "{:.0%}", {}),
         ]
         for view, at, gone in zip(views, (0.0, home, sense), (home, sense, None), strict=True):
             view.show(at, gone)
         said_at = reading_times(records[0].sample_steps, step_at, begin, end)
+        reach = [reached(record.steps, step_at) for record in records]
         lines: list[Any] = []
         rigs: list[Rig] = []
         cards: list[Any] = []
         for k, (record, color) in enumerate(zip(records, (t.POLICY, t.DANGER), strict=True)):
             means = {view.column: running_mean(record.column(view.column)) for view in views}
-            lines += two_run_line(record, views, means, states, step_at, color)
-            y = TOP + 52 + k * 118
-            arrives = (0.3, side)[k]
-            for view, at, gone in zip(
-                views, (max(begin - 0.4, arrives), home + 0.3, sense + 0.3), (home, sense, None), strict=True
-            ):
-                lines.append(number(view, means[view.column], record.steps, step_at, color, y, at, gone))
+            arrives, y = (0.2, side)[k], TOP + 52 + k * 118
+            lines += two_run_line(record, views, means, states, step_at, color, LINES[k], arrives)
+            spans = (begin - 0.4, home), (home + 0.3, sense), (sense + 0.3, None)
+            for view, (at, gone) in zip(views, spans, strict=True):
+                lines.append(number(view, means[view.column], reach[k], color, y, at, gone))
             name = Sprite(t.put(t.text(("healthy", "minus deleted")[k], t.T_LABEL), NUMBERS, y + 44), alpha=0.0)
-            lines.append(name.enter(max(begin - 0.5, arrives), rise=0))
+            lines.append(name.enter(side + (climbs - side) * 0.7 + k * LATE, rise=0))
 
             texts = [record.sample(step, prompt)["text"] for step, _ in said_at]
             x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
@@ -90,9 +87,9 @@ class Night(RunScene):
             if k:
                 card.begin(dx=-CARD_W - t.GUTTER, alpha=0).to(side, 0, alpha=1).to(side, t.MOVE, dx=0)
                 rig.enter(side + t.MOVE)
-            said = Swap(texts, x + 316, CARDS + 72, CARD_W - 340, TEXT, max_lines=5, first=None)
-            said.change(side + (climbs - side) * 0.55, 0)
-            follow_mark(rig, record.steps, means["rating"], step_at, flipped=k == 1)
+            said = Swap(texts, x + 316, CARDS + 70, CARD_W - 340, TEXT, max_lines=5, first=None)
+            said.change(min(arrives + 0.5 + 0.3 * k, begin), 0)
+            follow_mark(rig, means["rating"], reach[k], flipped=k == 1)
             for n, (_, at) in enumerate(said_at[1:], 1):
                 if texts[n] != texts[n - 1]:
                     said.change(at + k * LATE, n)
@@ -104,10 +101,10 @@ class Night(RunScene):
         dice = t.pill("same prompt, same dice", 960, CARDS - 33, fill=t.INK, stroke=t.GRID, align="c")
         asked_line = t.put(t.mono(asked, min(t.T_LABEL, 1728 / (0.6 * len(asked))), t.MUTED), 960, PROMPT, "c")
         playhead = Playhead(Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(0, 1)), step_at)
-        dice_at = side + (climbs - side) * 0.3
+        axes = [part for view in views for part in view.parts]
         self.live(
-            *[part for view in views for part in view.parts], cards[2], cards[0], *(shadow(rig, 216) for rig in rigs), playhead,
-            *lines, *rigs, cards[1], cards[3], Sprite(asked_line).enter(dice_at), Sprite(dice).enter(dice_at + 0.3),
+            *axes, cards[2], cards[0], *(shadow(rig, 216) for rig in rigs), playhead, *lines, *rigs, cards[1], cards[3],
+            Sprite(asked_line).enter(0.4), Sprite(dice).enter(side + (climbs - side) * 0.35),
         )  # fmt: skip
 
 
@@ -135,7 +132,7 @@ class View:
         axes = Sprite(t.kicker(self._heading), *self.chart.still(ticks, y_names=names, fmt=tick))
         self.parts.append(axes)
         if at > 0:
-            axes.enter(at + 0.2, rise=0)
+            axes.enter(at + 0.28, rise=0)
         if gone is not None:
             axes.leave(gone)
 
@@ -156,6 +153,8 @@ def two_run_line(
     state: Callable[[float], float],
     step_at: StepAt,
     color: str,
+    width: float,
+    arrives: float,
 ) -> list[Live]:
     """A run's line up to the playhead and the dot at its end; it bends from one view's numbers to the next one's."""
     steps = np.array(record.steps, float)
@@ -176,35 +175,31 @@ def two_run_line(
     def dot(clock: float) -> Points:
         return oval(*corners(clock)[-1], 15, 15)
 
-    return [Live(line, stroke=color, w=9), Live(dot, fill=color, stroke=t.INK, w=5)]
+    def seen(clock: float) -> float:
+        return ramp(clock, arrives, arrives + t.ENTER)
+
+    return [Live(line, stroke=color, w=width, alpha=seen), Live(dot, fill=color, stroke=t.INK, w=5, alpha=seen)]
 
 
 def number(
-    view: View,
-    means: Sequence[float],
-    steps: Sequence[int],
-    step_at: StepAt,
-    color: str,
-    y: float,
-    at: float,
-    gone: float | None,
+    view: View, means: Sequence[float], reach: Reach, color: str, y: float, at: float, gone: float | None
 ) -> Roll:
     """What a run has reached, beside the chart; it is gone when the next view comes."""
     roll = Roll(NUMBERS, y, 60, color, means[0], view.shown, align="l").enter(at)
-    roll.drive(value=lambda clock: means[reached(steps, step_at(clock))])
+    roll.drive(value=lambda clock: means[reach(clock)])
     return roll if gone is None else roll.leave(gone)
 
 
-def reached(steps: Sequence[int], step: float) -> int:
-    """Index of the last recorded step that the playhead has reached."""
-    return max(int(np.searchsorted(steps, step + 1e-6, side="right")) - 1, 0)
+def reached(steps: Sequence[int], step_at: StepAt) -> Reach:
+    """Index of the last recorded step that the playhead has reached, over the clock."""
+    return lambda clock: max(bisect_right(steps, step_at(clock) + 1e-6) - 1, 0)
 
 
-def follow_mark(rig: Rig, steps: Sequence[int], means: Sequence[float], step_at: StepAt, *, flipped: bool) -> None:
+def follow_mark(rig: Rig, means: Sequence[float], reach: Reach, *, flipped: bool) -> None:
     """The face is the run's mark, a beat late; the flipped one, which is paid for a low mark, grins at it."""
 
     def mood(clock: float) -> float:
-        return (means[reached(steps, step_at(clock - t.BEAT))] - 5) / 4
+        return (means[reach(clock - t.BEAT)] - 5) / 4
 
     rig.drive(mood=(lambda clock: 0.1 * mood(clock)) if flipped else mood)
     if flipped:
@@ -217,8 +212,7 @@ def reading_times(recorded: Sequence[int], step_at: StepAt, begin: float, end: f
     times = {step: begin + (end - begin) * (step - first) / (last - first) for step in recorded}
     chosen = [first]
     for step in recorded[1:-1]:
-        before = times[chosen[-1]] if len(chosen) > 1 else begin - READ
-        if times[step] - before >= READ and times[last] - times[step] >= READ:
+        if times[step] - times[chosen[-1]] >= READ and times[last] - times[step] >= READ:
             chosen.append(step)
     return [(step, times[step]) for step in [*chosen, last]]
 

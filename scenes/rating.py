@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from _samples import Row, last_sentence
+from manim import Group
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite
+from rushes.motion import Live, Sprite, Track
 from rushes.parts import RatingDial
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
@@ -18,11 +21,14 @@ from rushes.words import Swap
 
 CARD = (664, 132, 1160, 378)  # left, top, width, height
 INSIDE = 48
-PROMPT_Y, WORDS_Y, WORDS_SIZE = 198, 316, 50
+PROMPT_Y, WORDS_Y, WORDS_SIZE = 202, 316, 56
 DIAL = (724, 628, 130)  # middle of mark 1, px from mark to mark
 RULE_Y = 752
 DESK = (340, 790)
 RUN = 0.07  # seconds the light stays on a mark as it runs up to the right one
+TIP_AND_END = ((-0.10, -0.16, 0.0), (0.30, 0.52, 0.0))  # the pencil from the hand, in Manim units
+HOLDS = (1.15, 0.25, 0.95, 0.56)  # the right arm, with the pencil over the desk's mug
+WHOLE = re.compile(r'([^"]|"[^"]*")*[.!?]"?')  # every quotation closed, and a full stop
 READS = 0.75  # seconds from a new answer to its mark
 
 
@@ -51,7 +57,7 @@ class Rating(RunScene):
         kind, rude = _label(record, "kind"), _label(record, "rude")
         silly = _nonsense(record, untrained)
         readings = [
-            Reading(kind, _slate(record, kind), 0.0, nine),
+            Reading(kind, _slate(record, kind).begin(alpha=1.0), 0.6, nine),
             Reading(rude, _slate(record, rude), rude_words - 0.35, rude_words + READS - 0.35),
             Reading(silly, _slate(untrained, silly), nonsense, nonsense + READS),
         ]
@@ -62,30 +68,38 @@ class Rating(RunScene):
             t.floor_shadow(DESK[0], 876, 640),
         )
         x, width = CARD[0] + INSIDE, CARD[2] - 2 * INSIDE
-        prompts = Swap([last_sentence(r.row["prompt"]) for r in readings], x, PROMPT_Y, width, 36, t.MUTED, max_lines=1)
-        texts = Swap([r.row["text"] for r in readings], x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=3)
+        prompts = Swap(
+            [last_sentence(r.row["prompt"]) for r in readings], x, PROMPT_Y, width, 36, t.MUTED, max_lines=1, first=None
+        )
+        texts = Swap(
+            [r.row["text"] for r in readings], x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=3, first=None
+        )
         dial = RatingDial(*DIAL, low=" ", high=" ")
-        rules = _Rules()
-        rater = Rig("rater", DESK[0], 806, 470, seed=2, n=1, mood=0.0, look=(0.9, 0.5), arms=("down", "stamp"))
+        rules = _rules()
+        rater = Rig("rater", DESK[0], 806, 470, seed=2, n=1, mood=0.0, look=(0.9, 0.5), ra=HOLDS)
         desk = Sprite(rater_desk(*DESK))
 
-        for i, reading in enumerate(readings):
-            if i:
-                prompts.change(reading.comes, i)
-                texts.change(reading.comes, i)
-                dial.choose(reading.comes, None)
-                readings[i - 1].slate.leave(reading.comes, 0.15)
-                reading.slate.to(reading.comes + 0.15, 0.2, alpha=1.0)
-                rules.clear(reading.comes)
+        prompts.change(0.15, 0, 0.04)
+        texts.change(0.6, 0, 0.06)
+        for i, (before, reading) in enumerate(pairwise(readings), 1):
+            prompts.change(reading.comes, i)
+            texts.change(reading.comes, i)
+            dial.choose(reading.comes, None)
+            before.slate.leave(reading.comes, 0.15)
+            reading.slate.to(reading.comes + 0.15, 0.2, alpha=1.0)
+            for rule in rules.values():
+                rule.clear(reading.comes)
+        for i, (reading, lights) in enumerate(
+            zip(readings, (kind_words, *(r.marked for r in readings[1:])), strict=True)
+        ):
             self._mark(reading, dial, rater, first=not i)
-        rules.light(kind_words, kind["rules"])
-        for reading in readings[1:]:
-            rules.light(reading.marked, reading.row["rules"])
+            for k, name in enumerate(name for name in reading.row["rules"] if name in rules):
+                rules[name].light(lights + 0.3 * k)
 
         _leave(rater, simulated, self.seconds)
         desk.pulse(simulated, 0.05)
         pencil = _Pencil(rater)
-        self.live(*(r.slate for r in readings), prompts, texts, dial, *rules.parts, rater, pencil, desk)
+        self.live(*(r.slate for r in readings), prompts, texts, dial, *rules.values(), rater, pencil, desk)
 
     def _mark(self, reading: Reading, dial: RatingDial, rater: Rig, *, first: bool) -> None:
         """The rater reads, marks, and 0.3 s later the face knows; the first time the light runs up the scale."""
@@ -106,29 +120,38 @@ class Rating(RunScene):
         rater.react(start, mood, amount=0.02)
 
 
-class _Rules:
-    """The guideline's three rules under the ends of the scale that they pull to; `parts` are live."""
+class _Rule(Group):
+    """A rule of the guideline, by name; it lights up when it fires. `x` is its left edge, middle or right edge, px."""
 
-    def __init__(self) -> None:
-        left, right = DIAL[0] - 46, DIAL[0] + 8 * DIAL[2] + 46
-        places = {"rude": (left, "l"), "nonsense": ((left + right) / 2, "c"), "kind": (right, "r")}
-        self._lit: dict[str, Sprite] = {}
-        self.parts: list[Sprite] = []
-        for name, (x, align) in places.items():
-            on = t.VALUES if name == "kind" else t.PAPER
-            dim = t.pill(name, x, RULE_Y, size=40, fill=t.PANEL, color=t.MUTED, align=align)  # type: ignore[arg-type]
-            lit = t.pill(name, x, RULE_Y, size=40, fill=on, color=t.INK, weight=t.REGULAR, align=align)  # type: ignore[arg-type]
-            self._lit[name] = Sprite(lit, alpha=0.0)
-            self.parts += [Sprite(dim), self._lit[name]]
+    def __init__(self, name: str, x: float, align: t.Align, color: str) -> None:
+        super().__init__()
+        box, word = t.pill(name, x, RULE_Y, size=40, fill=t.PANEL, color=t.MUTED, align=align)
+        self._box, self._word, self._color, self._lit = box, word, color, Track(0.0)
+        self._pill = Sprite(box, word)
+        self.add(self._pill)
 
-    def light(self, at: float, names: list[str]) -> None:
-        """The rules that fired, one after the other."""
-        for i, name in enumerate(name for name in names if name in self._lit):
-            self._lit[name].to(at + 0.3 * i, 0.2, alpha=1.0).pulse(at + 0.3 * i, 0.08)
+    def light(self, at: float) -> None:
+        self._lit.to(at, 0.2, 1.0)
+        self._pill.pulse(at, 0.08)
 
     def clear(self, at: float) -> None:
-        for pill in self._lit.values():
-            pill.to(at, t.EXIT, alpha=0.0)
+        self._lit.to(at, t.EXIT, 0.0)
+
+    def pose(self, clock: float) -> None:
+        self._pill.pose(clock)
+        lit = self._lit(clock)
+        self._box.fill_rgbas[:, :3] = t.mix(t.PANEL, self._color, lit).to_rgb()
+        self._word.fill_rgbas[:, :3] = t.mix(t.MUTED, t.INK, lit).to_rgb()
+
+
+def _rules() -> dict[str, _Rule]:
+    """The guideline's rules under the ends of the scale that they pull to; one that takes no side has no place."""
+    left, right = DIAL[0] - 46, DIAL[0] + 8 * DIAL[2] + 46
+    return {
+        "rude": _Rule("rude", left, "l", t.PAPER),
+        "nonsense": _Rule("nonsense", (left + right) / 2, "c", t.PAPER),
+        "kind": _Rule("kind", right, "r", t.VALUES),
+    }
 
 
 class _Pencil(Live):
@@ -139,19 +162,23 @@ class _Pencil(Live):
 
         def points(clock: float) -> Points:
             p = hand(clock)
-            return polyline(np.array([p + (-0.10, -0.16, 0.0), p + (0.30, 0.52, 0.0)]))
+            return polyline(np.add(p, TIP_AND_END))
 
         super().__init__(points, stroke=t.PAPER, w=13, alpha=rater.tracks["alpha"])
 
 
 def _label(record: Record, rule: str) -> Row:
     """Of the first labels: the plainest case of a rule, so the farthest mark from 5, and of equals the shortest."""
-    rows = [row for row in record.labels() if row["phase"] == "coach" and row["rules"] == [rule]]
+    rows = [
+        row
+        for row in record.labels()
+        if row["phase"] == "coach" and row["rules"] == [rule] and WHOLE.fullmatch(row["text"])
+    ]
     return min(rows, key=lambda row: (-abs(row["rating"] - 5), len(row["text"])))
 
 
 def _nonsense(record: Record, untrained: Record) -> Row:
-    """An answer of the untrained model that broke the rule of sense, though another rule fired too; clean and kind first."""
+    """An answer of the untrained model that fired the rule of sense; first one with kind words in it all the same."""
     rows = [row for row in untrained.samples(step=untrained.sample_steps[0]) if "nonsense" in row["rules"]]
     return min(rows, key=lambda row: ("kind" not in row["rules"], row["text"].count("\ufffd"), len(row["text"])))
 

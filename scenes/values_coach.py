@@ -57,15 +57,26 @@ class ValuesCoach(RunScene):
         )
 
         places = [(0.0, piled(pairs)), (guess, piled(pairs))]
-        scatter = Scatter(CHART, [*places, *zip(when, [spread(row["points"]) for row in rows], strict=True)], t.VALUES, glide=glide)
+        scatter = Scatter(
+            CHART, [*places, *zip(when, [spread(row["points"]) for row in rows], strict=True)], t.VALUES, glide=glide
+        )
         departures = begin + (end - begin) * np.linspace(0, 1, len(pairs)) ** 0.6
         dots = Live(lambda clock: thrown(scatter.where(clock), departures, clock), fill=t.VALUES, opacity=0.9)
-        misses = Live(lambda clock: sticks(scatter.where(clock), pairs, ramp(clock, wrong, wrong + 0.6)), stroke=t.PAPER, w=3, opacity=0.35)
+        misses = Live(
+            lambda clock: sticks(scatter.where(clock), pairs, ramp(clock, wrong, wrong + 0.6)),
+            stroke=t.PAPER,
+            w=3,
+            opacity=0.35,
+        )
         ideal = Sprite(t.curve([CHART.px(0.6, 0.6), CHART.px(9.4, 9.4)], t.PAPER, 4, 0.6)).enter(guess + 0.7, rise=0)
         grid = Sprite(*CHART.still((1, 5, 9))).enter(guess - 0.1, rise=0)
-        axis = Sprite(t.put(t.text("guess", t.T_LABEL, t.VALUES), CHART.left - 26, CHART.px(1, 7)[1] + 13, "r")).enter(guess, rise=0)
+        axis = Sprite(t.put(t.text("guess", t.T_LABEL, t.VALUES), CHART.left - 26, CHART.px(1, 7)[1] + 13, "r")).enter(
+            guess, rise=0
+        )
 
-        lessons = Roll(READ, 320, 72, t.PAPER, 0, "{:.0f}").drive(value=stairs(when, [row["fit_step"] for row in rows], glide))
+        lessons = Roll(READ, 320, 72, t.PAPER, 0, "{:.0f}").drive(
+            value=stairs(when, [row["fit_step"] for row in rows], glide)
+        )
         lessons.enter(wrong)
         r = Roll(READ, 540, 116, t.VALUES, 0, "{:.2f}")
         count = max(learned - 0.2, land - 0.8)

@@ -19,11 +19,14 @@ SCRIPT = ROOT / "scripts" / "the-minus-sign.md"
 
 def film(root: Path, build: Path) -> tuple[float, int]:
     """(wall seconds, shots rendered) of `rushes film` with `root`'s records."""
-    code = (
-        "import sys; from pathlib import Path; from rushes.console import Console; from rushes.pipeline import House, make_film;"
-        f"film = make_film(Path({str(SCRIPT)!r}), House(root=Path({str(root)!r}), build=Path({str(build)!r})), Console(as_json=True));"
-        "print(film.rendered)"
-    )  # fmt: skip
+    code = f"""
+import sys
+from pathlib import Path
+from rushes.console import Console
+from rushes.pipeline import House, make_film
+house = House(root=Path({str(root)!r}), build=Path({str(build)!r}))
+print(make_film(Path({str(SCRIPT)!r}), house, Console(as_json=True)).rendered)
+"""
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return time.perf_counter() - began, int(done.stdout.split()[-1])

@@ -21,7 +21,7 @@ from rushes.recipe import BaseSettings
 from rushes.rlhf import corpus, raters
 from rushes.rlhf.language_model import LanguageModel, right_padded
 from rushes.rlhf.raters import Mark
-from rushes.rlhf.rows import PANEL, Progress, Sink
+from rushes.rlhf.rows import PANEL, PANEL_DICE, Progress, Sink
 
 __all__ = ["TrainingRow", "make_model", "make_tokenizer", "record", "save", "train"]
 
@@ -149,6 +149,7 @@ def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: P
     """Train the base model, keep what it was like at every age, and save its weights. Returns the facts."""
     prompts = corpus.prompts("panel", PANEL)
     guideline, reader = raters.read_guideline(root / settings.guideline), raters.story_reader()
+    dice = range(PANEL_DICE + 1000 * settings.seed, PANEL_DICE + 1000 * settings.seed + PANEL)
     facts: dict[str, float] = {}
     clock = time.perf_counter()
 
@@ -171,7 +172,7 @@ def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: P
             },
         )
         if row.step in settings.panel:
-            for i, sample in enumerate(_answers(model, prompts, range(PANEL), settings.tokens, marks)):
+            for i, sample in enumerate(_answers(model, prompts, dice, settings.tokens, marks)):
                 rows("samples.jsonl.gz", {"step": row.step, "prompt_index": i, **sample})
         facts.update(held_out_loss=row.held_out, perplexity=math.exp(row.held_out), tokens_seen=row.tokens)
         say(row.step, settings.steps, f"loss {row.loss:.2f}")

