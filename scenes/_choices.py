@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from rushes.record import Record
@@ -35,8 +36,7 @@ def rising_prompt(record: Record) -> int:
     panel = {int(row["prompt_index"]): record.samples(prompt=int(row["prompt_index"])) for row in record.samples()}
     rises = {prompt: float(rows[-1]["rating"] - rows[0]["rating"]) for prompt, rows in panel.items()}
     changes = {
-        prompt: sum(now["text"] != before["text"] for before, now in zip(rows, rows[1:], strict=False))
-        for prompt, rows in panel.items()
+        prompt: sum(now["text"] != before["text"] for before, now in pairwise(rows)) for prompt, rows in panel.items()
     }
     risen = [prompt for prompt, rise in rises.items() if 2 * rise >= max(rises.values())]
     return max(risen, key=lambda prompt: (changes[prompt], rises[prompt]))

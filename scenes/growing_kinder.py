@@ -9,7 +9,6 @@ from _samples import last_sentence
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, steps_over
-from rushes.motion import Sprite
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
@@ -20,7 +19,7 @@ TEXT_X, PROMPT_Y, TEXT_Y, SIZE = 470, 634, 706, 50  # px
 TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
 MEAN = 5  # recorded steps that are averaged: what "last" is in a script
 MARKS = (1.0, 9.0)
-READ = 0.9  # s that an answer stays at least
+READ = 0.8  # s that an answer stays at least
 WHO = "simulated readers"
 EARLY = 0.05  # s that a change starts before its word
 
@@ -45,16 +44,15 @@ class GrowingKinder(RunScene):
         now = steps_over(begin, land, steps[0], steps[-1])
         curve = Curve(chart, steps, ratings, now, t.POLICY, name=WHO, fmt="{:.1f}")
 
-        first = last_sentence(rows[0]["prompt"])
+        asked = last_sentence(rows[0]["prompt"])
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.kicker(f"Average mark, {MEAN}-step mean"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((1, 5, 9), y_names={9: "kind", 1: "rude"}),
             t.card(*CARD, stroke=t.POLICY, sw=4),
+            t.block(asked, TEXT_X, PROMPT_Y, TEXT_WIDTH, 38, t.MUTED, font=t.MONO, max_lines=1),
         )
-        asked = Sprite(t.block(first, TEXT_X, PROMPT_Y, TEXT_WIDTH, 38, t.MUTED, font=t.MONO, max_lines=1))
-        asked.enter(min(0.4, 0.1 * begin), rise=0)
 
         def when(step: float) -> float:
             return begin + (land - begin) * (step - steps[0]) / (steps[-1] - steps[0])
@@ -63,10 +61,10 @@ class GrowingKinder(RunScene):
         answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3, first=None)
         pupil = Rig("apprentice", 280, CARD[1] + CARD[3] - 22, 236, seed=21, arms=("down", "down"), look=(0.6, 0.1))
         pupil.drive(mood=lambda clock: (curve.value(clock - t.BEAT) - 5) / 4)
-        pupil.enter(0.0, 0.35, 40).look_at(1.0, TEXT_X + 300, TEXT_Y).look_at(
+        pupil.enter(0.0, 0.35, 40).look_at(0.5, TEXT_X + 300, TEXT_Y).look_at(
             begin - 0.4, *chart.px(steps[0], ratings[0])
         )
-        answers.change(min(1.1, 0.4 * begin), 0)
+        answers.change(min(0.7, 0.3 * begin), 0)
         for i, row in enumerate(shown[1:], 1):
             at = when(row["step"]) - 0.2
             answers.change(at, i)
@@ -74,7 +72,7 @@ class GrowingKinder(RunScene):
             pupil.look_at(at + 0.7, *chart.px(row["step"], 6))
         pupil.to(land - 0.2, 0.3, ra="up").hop(land + t.BEAT, 26).look_out(land + 0.7)
 
-        self.live(shadow(pupil, 230), pupil, asked, answers, Playhead(chart, now), curve)
+        self.live(shadow(pupil, 230), pupil, answers, Playhead(chart, now), curve)
 
 
 def trailing(values: Sequence[float]) -> list[float]:

@@ -217,10 +217,10 @@ class Gap(Group):
 
 
 def _card(row: Row, x: float, edge: t.Color) -> tuple[Sprite, Sprite]:
-    """A card named by the rule of the guideline that the answer woke, such as kind; and the recorded answer on it."""
+    """A card; and what is on it: a recorded answer and the rule of the guideline that it woke, such as kind."""
     box = t.card(x, CARD_Y, CARD_W, CARD_H, t.PANEL, stroke=edge, sw=4)
     middle, low = x + CARD_W / 2, CARD_Y + CARD_H
     tag = t.pill(row["rules"][0], middle, low - 32, fill=t.INK, color=t.PAPER, stroke=edge, align="c")
     top = CARD_Y + (CARD_H - 32 - _lines(row) * CARD_SIZE * t.LEAD) / 2 + CARD_SIZE
     words = t.block(row["text"], x + 44, top, CARD_W - 88, CARD_SIZE, t.POLICY, font=t.MONO)
-    return Sprite(box, tag, alpha=0.0), Sprite(words, alpha=0.0)
+    return Sprite(box, alpha=0.0), Sprite(words, tag, alpha=0.0)
