@@ -28,8 +28,8 @@ GAP_W = 160
 SURE = 0.9  # a token this likely is no guess: it is typed
 PATIENCE = (1.0, 0.6, 0.45, 0.35)  # seconds that the bars of each guess stand; the last one for all that follow
 TYPED = 0.14  # seconds a sure token takes
-CARD_Y, CARD_W, CARD_H, CARD_SIZE, CARD_LINES = 262, 852, 306, 44, 4
-WALK = 1.1
+CARD_Y, CARD_W, CARD_H, CARD_SIZE, CARD_LINES = 256, 852, 334, 40, 5
+WALK, SMALL = 1.1, 0.68  # seconds of the walk to the middle, and how large the Apprentice is there
 MIDDLE = 960
 
 
@@ -112,7 +112,7 @@ class NextToken(RunScene):
         said.enter(kind)
         two.begin(dx=left - right).to(rude, 0, alpha=1.0).to(rude, t.MOVE, dx=0.0)
         snapped.enter(rude + 0.7 * t.MOVE, 0.3, rise=0)
-        a.walk(kind - WALK, MIDDLE, WALK, steps=3).to(kind - WALK, WALK, scale=0.78)
+        a.walk(kind - WALK, MIDDLE, WALK, steps=3).to(kind - WALK, WALK, scale=SMALL)
         a.look_at(kind + 0.05, left + CARD_W / 2, 420).to(kind + t.BEAT, 0.35, la="out", mood=0.8)
         a.look_at(rude + 0.05, right + CARD_W / 2, 420).to(rude + t.BEAT, 0.35, ra="out")
         # It is as happy with the one as with the other: nobody has told it which is better.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from rushes.parts import RatingDial
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
 from rushes.scene import RunScene
-from rushes.shapes import Points, polyline
+from rushes.shapes import polyline
 from rushes.words import Swap
 
 CARD = (664, 132, 1160, 378)  # left, top, width, height
@@ -26,9 +25,8 @@ DIAL = (724, 628, 130)  # middle of mark 1, px from mark to mark
 RULE_Y = 752
 DESK = (340, 790)
 RUN = 0.07  # seconds the light stays on a mark as it runs up to the right one
-TIP_AND_END = ((-0.10, -0.16, 0.0), (0.30, 0.52, 0.0))  # the pencil from the hand, in Manim units
-HOLDS = (1.15, 0.25, 0.95, 0.56)  # the right arm, with the pencil over the desk's mug
-WHOLE = re.compile(r'([^"]|"[^"]*")*[.!?]"?')  # every quotation closed, and a full stop
+PENCIL = (0.5, 0.87, 0.0)  # which way it points from the hand, tip downwards
+HOLDS = (1.15, 0.25, 0.56, 0.58)  # the right arm, with the pencil, beside the desk's mug
 READS = 0.75  # seconds from a new answer to its mark
 
 
@@ -154,27 +152,36 @@ def _rules() -> dict[str, _Rule]:
     }
 
 
-class _Pencil(Live):
+class _Pencil(Group):
     """In the rater's right hand; it goes where the hand goes and fades with its owner."""
 
     def __init__(self, rater: Rig) -> None:
-        hand = rater.hand("r")
+        super().__init__()
+        hand, alpha = rater.hand("r"), rater.tracks["alpha"]
 
-        def points(clock: float) -> Points:
-            p = hand(clock)
-            return polyline(np.add(p, TIP_AND_END))
+        def part(start: float, end: float, color: str, w: float) -> Live:
+            along = np.outer((start, end), PENCIL)
+            return Live(lambda clock: polyline(hand(clock) + along), stroke=color, w=w, alpha=alpha)
 
-        super().__init__(points, stroke=t.PAPER, w=13, alpha=rater.tracks["alpha"])
+        self._parts = [part(-0.34, 0.0, t.NEUTRAL, 7), part(-0.24, 0.56, t.PAPER, 16), part(0.56, 0.62, t.VALUES, 16)]
+        self.add(*self._parts)
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
 
 
 def _label(record: Record, rule: str) -> Row:
     """Of the first labels: the plainest case of a rule, so the farthest mark from 5, and of equals the shortest."""
     rows = [
-        row
-        for row in record.labels()
-        if row["phase"] == "coach" and row["rules"] == [rule] and WHOLE.fullmatch(row["text"])
+        row for row in record.labels() if row["phase"] == "coach" and row["rules"] == [rule] and _whole(row["text"])
     ]
     return min(rows, key=lambda row: (-abs(row["rating"] - 5), len(row["text"])))
+
+
+def _whole(text: str) -> bool:
+    """Whether every quotation is closed and the last sentence is finished."""
+    return text.count('"') % 2 == 0 and text.rstrip('"').endswith((".", "!", "?"))
 
 
 def _nonsense(record: Record, untrained: Record) -> Row:
