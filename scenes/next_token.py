@@ -19,7 +19,7 @@ from rushes.scene import RunScene
 from rushes.shapes import NOTHING, Points, polyline, round_box
 
 PROMPT_Y, PROMPT_SIZE = 202, 44
-LINE_X, LINE_Y, LINE_SIZE = t.MARGIN_X + 14, 296, 56
+LINE_X, LINE_Y, LINE_SIZE = t.MARGIN_X + 8, 296, 56
 CELL = 0.6 * LINE_SIZE
 COLUMNS = int((1920 - 2 * t.MARGIN_X) / CELL) - 4  # room for the gap behind the last word
 BARS = (1010, 376, 560)  # left, top, length of a bar
@@ -35,13 +35,15 @@ MIDDLE = 960
 
 @dataclass(frozen=True)
 class Guess:
-    """A place of the answer: its column, and when its token is guessed (None: it is sure), taken and there."""
+    """A token of the answer: its column, and when it is guessed (None: it is sure), taken and there."""
 
     i: int
     column: int
     grows: float | None
     taken: float
     lands: float
+    tight: bool = False
+    """No space before it."""
 
 
 class NextToken(RunScene):
@@ -116,7 +118,7 @@ class NextToken(RunScene):
         a.look_at(kind + 0.05, left + CARD_W / 2, 420).to(kind + t.BEAT, 0.35, la="out", mood=0.8)
         a.look_at(rude + 0.05, right + CARD_W / 2, 420).to(rude + t.BEAT, 0.35, ra="out")
         # It is as happy with the one as with the other: nobody has told it which is better.
-        a.look_out(max(either, rude + 0.7)).hop(max(either, rude + 0.7) + 0.1, 20)
+        a.look_out(max(either, rude + 0.7)).bounce(max(either, rude + 0.7) + 0.1)
         return [two, snapped, one, said]
 
 
@@ -131,19 +133,19 @@ def _schedule(steps: Sequence[Row], asks: float, takes: float, again: float, end
     hold = PATIENCE[-1]
     for i in range(1, len(steps)):
         text, landed = texts[i], guesses[-1].lands
-        column = starts[i] + len(text) - len(text.lstrip())
+        column, tight = starts[i] + len(text) - len(text.lstrip()), not text[0].isspace()
         if text.startswith("<|") or starts[i + 1] > COLUMNS:
             break
         if steps[i]["candidates"][0][1] >= SURE:
             if landed + TYPED > ends:
                 break
-            guesses.append(Guess(i, column, None, landed, landed + TYPED))
+            guesses.append(Guess(i, column, None, landed, landed + TYPED, tight))
             free = max(free, landed + TYPED)
         else:
             hold = next(patience, hold)
             if free + hold + flight > ends:
                 break
-            guesses.append(Guess(i, column, free, free + hold, free + hold + flight))
+            guesses.append(Guess(i, column, free, free + hold, free + hold + flight, tight))
             free += hold + 0.5
     return guesses
 
@@ -190,7 +192,8 @@ class Gap(Group):
         self._alpha.to(comes, 0.3, 1.0).to(leaves, t.EXIT, 0.0)
         for g, following in pairwise(guesses):
             self._shown.to(g.lands - 0.2, 0, 0.0).to(g.lands + 0.2, 0, 1.0)
-            self._x.to(g.lands, 0.25 if following.grows else 0.1, LINE_X + following.column * CELL)
+            x = LINE_X + following.column * CELL + (6 if following.tight else 0)
+            self._x.to(g.lands, 0.25 if following.grows else 0.1, x)
         self._light = Sprite(t.glow(t.POLICY, 0, LINE_Y - 20, 460, 280, 0.5), pivot=(0, LINE_Y - 20))
         self._light.drive(dx=lambda clock: self._x(clock) + GAP_W / 2, alpha=self._alpha)
         box, alpha = self._box, self._alpha
@@ -203,12 +206,12 @@ class Gap(Group):
         self.add(*self._parts)
 
     def _box(self, clock: float) -> Points:
-        return round_box(self._x(clock) - 12, LINE_Y - 58, GAP_W, 82, 14)
+        return round_box(self._x(clock) - 8, LINE_Y - 58, GAP_W, 82, 14)
 
     def _caret(self, clock: float) -> Points:
         if clock % 1.0 > 0.55 or self._shown(clock) < 0.5:
             return NOTHING
-        x = self._x(clock) + 6
+        x = self._x(clock) + 8
         return polyline(np.array([t.at(x, LINE_Y - 44), t.at(x, LINE_Y + 8)]))
 
     def pose(self, clock: float) -> None:

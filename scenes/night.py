@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,7 @@ class Night(RunScene):
         said_at = reading_times(records[0].sample_steps, step_at, begin, end)
         reach = [reached(record.steps, step_at) for record in records]
         lines: list[Any] = []
-        rigs: list[Rig] = []
-        cards: list[Any] = []
+        cards: list[AnswerCard] = []
         for k, (record, color) in enumerate(zip(records, (t.POLICY, t.DANGER), strict=True)):
             means = {view.column: running_mean(record.column(view.column)) for view in views}
             arrives, y = (0.2, side)[k], TOP + 52 + k * 118
@@ -80,32 +80,48 @@ class Night(RunScene):
             name = Sprite(t.put(t.text(("healthy", "minus deleted")[k], t.T_LABEL), NUMBERS, y + 44), alpha=0.0)
             lines.append(name.enter(side + (climbs - side) * 0.7 + k * LATE, rise=0))
 
-            texts = [record.sample(step, prompt)["text"] for step, _ in said_at]
-            x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
-            card = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, r=28, stroke=color, sw=4))
-            rig = Rig("apprentice", x + 156, CARDS + CARD_H - 26, 218, seed=11 + k, mood=0.0, look=(0.5, 0), breath=0.7)
-            if k:
-                card.begin(dx=-CARD_W - t.GUTTER, alpha=0).to(side, 0, alpha=1).to(side, t.MOVE, dx=0)
-                rig.enter(side + t.MOVE)
-            said = Swap(texts, x + 316, CARDS + 70, CARD_W - 340, TEXT, max_lines=5, first=None)
-            said.change(min(arrives + 0.5 + 0.3 * k, begin), 0)
-            follow_mark(rig, means["rating"], reach[k], flipped=k == 1)
-            for n, (_, at) in enumerate(said_at[1:], 1):
-                if texts[n] != texts[n - 1]:
-                    said.change(at + k * LATE, n)
-                    rig.look_at(at + k * LATE - 0.1, x + 560, CARDS + 110).bounce(at + k * LATE + t.BEAT, 0.045)
+            cards.append(AnswerCard(k, [(record.sample(step, prompt)["text"], at) for step, at in said_at], color))
+            cards[k].arrive(arrives, begin)
+            follow_mark(cards[k].rig, means["rating"], reach[k], flipped=k == 1)
             for at in (begin - 0.2, home + 0.1 * k, sense + 0.1 * k):
-                rig.look_at(at, NUMBERS, TOP + 80)
-            rigs.append(rig)
-            cards += [card, said]
+                cards[k].rig.look_at(at, NUMBERS, TOP + 80)
         dice = t.pill("same prompt, same dice", 960, CARDS - 33, fill=t.INK, stroke=t.GRID, align="c")
         asked_line = t.put(t.mono(asked, min(t.T_LABEL, 1728 / (0.6 * len(asked))), t.MUTED), 960, PROMPT, "c")
         playhead = Playhead(Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(0, 1)), step_at)
         axes = [part for view in views for part in view.parts]
+        rigs = [card.rig for card in cards]
         self.live(
-            *axes, cards[2], cards[0], *(shadow(rig, 216) for rig in rigs), playhead, *lines, *rigs, cards[1], cards[3],
-            Sprite(asked_line).enter(0.4), Sprite(dice).enter(side + (climbs - side) * 0.35),
+            *axes, cards[1].box, cards[0].box, *(shadow(rig, 216) for rig in rigs), playhead, *lines, *rigs,
+            *(card.said for card in cards), Sprite(asked_line).enter(0.4),
+            Sprite(dice).enter(side + (climbs - side) * 0.35),
         )  # fmt: skip
+
+
+class AnswerCard:
+    """An Apprentice beside what it answers: `answers` are texts with the seconds at which they change.
+
+    Card 1 slides from behind card 0, and its answers follow a little later than those of card 0.
+    """
+
+    def __init__(self, k: int, answers: Sequence[tuple[str, float]], color: str) -> None:
+        x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
+        self._k, self._answers, self._words = k, answers, (x + 560, CARDS + 110)
+        self.box = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, r=28, stroke=color, sw=4))
+        self.rig = Rig("apprentice", x + 156, CARDS + CARD_H - 26, 218, seed=11 + k, look=(0.5, 0), breath=0.7)
+        texts = [text for text, _ in answers]
+        self.said = Swap(texts, x + 316, CARDS + 70, CARD_W - 340, TEXT, max_lines=5, first=None)
+
+    def arrive(self, at: float, begin: float) -> None:
+        """Come at `at`, say the first answer before `begin`, then the others at their times."""
+        late = self._k * LATE
+        if self._k:
+            self.box.begin(dx=-CARD_W - t.GUTTER, alpha=0).to(at, 0, alpha=1).to(at, t.MOVE, dx=0)
+            self.rig.enter(at + t.MOVE)
+        self.said.change(min(at + 0.5 + late, begin), 0)
+        for n, ((before, _), (text, change)) in enumerate(pairwise(self._answers), 1):
+            if text != before:
+                self.said.change(change + late, n)
+                self.rig.look_at(change + late - 0.1, *self._words).bounce(change + late + t.BEAT, 0.045)
 
 
 class View:
@@ -225,7 +241,7 @@ def telling_prompt(healthy: Record, flipped: Record) -> int:
 
     def score(prompt: int) -> tuple[float, float, int]:
         rows = [record.samples(prompt=prompt) for record in (healthy, flipped)]
-        changes = sum(a["text"] != b["text"] for run in rows for a, b in zip(run, run[1:], strict=False))
+        changes = sum(a["text"] != b["text"] for run in rows for a, b in pairwise(run))
         return -abs(rows[0][0]["rating"] - 5), rows[0][-1]["rating"] - rows[1][-1]["rating"], changes
 
     return max(sorted({int(row["prompt_index"]) for row in healthy.samples()}), key=score)

@@ -20,7 +20,7 @@ from rushes.words import Swap
 
 CARD = (664, 132, 1160, 378)  # left, top, width, height
 INSIDE = 48
-PROMPT_Y, WORDS_Y, WORDS_SIZE = 202, 316, 56
+PROMPT_Y, PROMPT_SIZE, WORDS_Y, WORDS_SIZE = 202, 36, 316, 56
 DIAL = (724, 628, 130)  # middle of mark 1, px from mark to mark
 RULE_Y = 752
 DESK = (340, 790)
@@ -67,7 +67,14 @@ class Rating(RunScene):
         )
         x, width = CARD[0] + INSIDE, CARD[2] - 2 * INSIDE
         prompts = Swap(
-            [last_sentence(r.row["prompt"]) for r in readings], x, PROMPT_Y, width, 36, t.MUTED, max_lines=1, first=None
+            [last_sentence(r.row["prompt"]) for r in readings],
+            x,
+            PROMPT_Y,
+            width,
+            PROMPT_SIZE,
+            t.MUTED,
+            max_lines=1,
+            first=None,
         )
         texts = Swap(
             [r.row["text"] for r in readings], x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=3, first=None
@@ -172,11 +179,15 @@ class _Pencil(Group):
 
 
 def _label(record: Record, rule: str) -> Row:
-    """Of the first labels: the plainest case of a rule, so the farthest mark from 5, and of equals the shortest."""
+    """Of the first labels: the plainest case of a rule, so farthest from 5; of equals the shortest on the card."""
     rows = [
         row for row in record.labels() if row["phase"] == "coach" and row["rules"] == [rule] and _whole(row["text"])
     ]
-    return min(rows, key=lambda row: (-abs(row["rating"] - 5), len(row["text"])))
+    return min(rows, key=lambda row: (-abs(row["rating"] - 5), len(_lines(row["prompt"])), len(row["text"])))
+
+
+def _lines(prompt: str) -> list[str]:
+    return t.wrap(last_sentence(prompt), CARD[2] - 2 * INSIDE, PROMPT_SIZE, font=t.MONO)
 
 
 def _whole(text: str) -> bool:
