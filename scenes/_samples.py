@@ -28,3 +28,9 @@ def sensible(rows: Sequence[Row]) -> list[Row]:
     """Those that make sense; the most sensible ones if none quite does."""
     limit = min(SENSE, max(row["coherence"] for row in rows))
     return [row for row in rows if row["coherence"] >= limit]
+
+
+def repeats(row: Row) -> int:
+    """How many of its words a sample has used before: of two that are equal otherwise, the one with fewer is shown."""
+    words = re.findall(r"[\w']+", row["text"].lower())
+    return len(words) - len(set(words))

@@ -37,8 +37,11 @@ class DarkCoach(RunScene):
         comes, best = self.cue("dark-coach") - 0.05, self.cue("best") - 0.05
         nice, rude = answers(record)
         signs = _signs.measured(record)
-        self.bake(t.backdrop((44, 14, 34), (9, 6, 14), (HOOD / 1920, 0.46), floor=820))
-        title = Sprite(t.kicker("The same heart, turned over"), t.slate(record, f"steps {nice['step']}–{rude['step']}"))
+        self.bake(
+            t.backdrop((44, 14, 34), (9, 6, 14), (HOOD / 1920, 0.46), floor=820),
+            t.kicker("The same heart, turned over"),
+        )
+        slate = Sprite(t.slate(record, f"steps {nice['step']}–{rude['step']}"))  # live, as the red light would tint it
 
         # the book still asks for sense; then the light goes red and the hood rises
         rises = t.BIG if best - comes > 2.4 else 0.5 * (best - comes)
@@ -79,7 +82,7 @@ class DarkCoach(RunScene):
         ]
         labels[0].to(comes - aside, aside, dx=BOOK - 8 - HOOD, dy=584 - 420)
         self.live(
-            *lights, title, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice,
+            *lights, slate, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice,
             bubble, said, reward, word, *labels,
         )  # fmt: skip
 
@@ -114,7 +117,7 @@ def red_light(at: float, seconds: float) -> list[Sprite]:
     for width, opacity in ((1250, 0.06), (900, 0.08), (560, 0.11)):
         corners = [(HOOD + k * width, y) for k, y in ((-0.16, 872), (0.16, 872), (0.75, -30), (-0.75, -30))]
         cones.append(Polygon(*(t.at(*p) for p in corners)).set_fill(t.DANGER, opacity).set_stroke(width=0))
-    glow = Sprite(t.glow(t.DANGER, HOOD, 470, 1900, 1250, 0.5, 1.6), alpha=0.0)
+    glow = Sprite(t.glow(t.DANGER, HOOD, 470, 1440, 1180, 0.5, 1.4), alpha=0.0)
     beams = Sprite(*cones, alpha=0.0)
     return [m.to(at, 0.6 * seconds, ease_out, alpha=1.0) for m in (glow, beams)]
 

@@ -225,4 +225,5 @@ def answer(heart: Rig, book: Rig, hood: Rig, first: float, again: float, once: f
     book.to(again + t.MORPH, 0.4, mood=0.3).look_out(again + t.MORPH)
     heart.to(again + t.MORPH, 0.3, mood=0.2).look_at(once - 0.35, HEART, LEDGER, 0.2)
     hood.begin(mood=0.3).look_at(once + 0.9, BOOK, 640).to(once + 0.7, 0.4, mood=0.9)
+    hood.to(once + 0.95, t.BIG, over, scale=1.16)
     book.look_at(once + 0.3, HEART, 640).to(once + 0.5, 0.35, mood=-0.9).to(once + 0.8, 0.5, lean=-0.08, x=BOOK + 14)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
-from _samples import Row, last_sentence, sensible
+from _samples import Row, last_sentence, repeats, sensible
 from manim import Group
 
 from rushes import theme as t
@@ -105,8 +105,8 @@ class NextToken(RunScene):
     def _either(self, a: Rig, record: Record, kind: float, rude: float, either: float) -> list[Sprite]:
         """Two recorded answers to the prompt: the kind one comes, the rude one slides out from behind it."""
         rows = [row for row in sensible(record.draws()) if _lines(row) <= CARD_LINES]
-        best = min(rows, key=lambda row: (-row["rating"], *_length(row)))
-        worst = min(rows, key=lambda row: (row["rating"], *_length(row)))
+        best = min(rows, key=lambda row: (-row["rating"], repeats(row), len(row["text"])))
+        worst = min(rows, key=lambda row: (row["rating"], repeats(row), len(row["text"])))
         left, right = t.MARGIN_X, 1920 - t.MARGIN_X - CARD_W
         one, said = _card(best, left, t.VALUES)
         two, snapped = _card(worst, right, t.NEUTRAL)
@@ -153,12 +153,6 @@ def _schedule(steps: Sequence[Row], asks: float, takes: float, again: float, end
 def _lines(row: Row) -> int:
     """How many lines of a card an answer takes."""
     return len(t.wrap(row["text"], CARD_W - 88, CARD_SIZE, font=t.MONO))
-
-
-def _length(row: Row) -> tuple[int, int]:
-    """How often an answer repeats a word, and how long it is: what decides between equal marks."""
-    words = row["text"].lower().split()
-    return len(words) - len(set(words)), len(row["text"])
 
 
 class _Reading(Group):

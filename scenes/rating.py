@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from _samples import Row, last_sentence
+from _samples import Row, last_sentence, repeats
 from manim import Group
 
 from rushes import theme as t
@@ -15,18 +16,20 @@ from rushes.parts import RatingDial
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
 from rushes.scene import RunScene
-from rushes.shapes import polyline
+from rushes.shapes import Points, polyline, through
 from rushes.words import Swap
 
 CARD = (664, 132, 1160, 378)  # left, top, width, height
 INSIDE = 48
-PROMPT_Y, PROMPT_SIZE, WORDS_Y, WORDS_SIZE = 202, 36, 316, 56
+PROMPT_Y, PROMPT_SIZE, WORDS_Y, WORDS_SIZE, LINES = 202, 36, 316, 56, 3
 DIAL = (724, 628, 130)  # middle of mark 1, px from mark to mark
 RULE_Y = 752
 DESK = (340, 790)
+MUG = (514, 722)  # above its middle
 RUN = 0.07  # seconds the light stays on a mark as it runs up to the right one
 PENCIL = (0.5, 0.87, 0.0)  # which way it points from the hand, tip downwards
 HOLDS = (1.15, 0.25, 0.56, 0.58)  # the right arm, with the pencil, beside the desk's mug
+FIRST = 60  # labels looked through for a good example
 READS = 0.75  # seconds from a new answer to its mark
 
 
@@ -66,19 +69,9 @@ class Rating(RunScene):
             t.floor_shadow(DESK[0], 876, 640),
         )
         x, width = CARD[0] + INSIDE, CARD[2] - 2 * INSIDE
-        prompts = Swap(
-            [last_sentence(r.row["prompt"]) for r in readings],
-            x,
-            PROMPT_Y,
-            width,
-            PROMPT_SIZE,
-            t.MUTED,
-            max_lines=1,
-            first=None,
-        )
-        texts = Swap(
-            [r.row["text"] for r in readings], x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=3, first=None
-        )
+        asked, told = [last_sentence(r.row["prompt"]) for r in readings], [r.row["text"] for r in readings]
+        prompts = Swap(asked, x, PROMPT_Y, width, PROMPT_SIZE, t.MUTED, max_lines=1, first=None)
+        texts = Swap(told, x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=LINES, first=None)
         dial = RatingDial(*DIAL, low=" ", high=" ")
         rules = _rules()
         rater = Rig("rater", DESK[0], 806, 470, seed=2, n=1, mood=0.0, look=(0.9, 0.5), ra=HOLDS)
@@ -103,8 +96,8 @@ class Rating(RunScene):
 
         _leave(rater, simulated, self.seconds)
         desk.pulse(simulated, 0.05)
-        pencil = _Pencil(rater)
-        self.live(*(r.slate for r in readings), prompts, texts, dial, *rules.values(), rater, pencil, desk)
+        pencil, steam = _Pencil(rater), Live(_steam, stroke=t.PAPER, w=7, opacity=0.22)
+        self.live(*(r.slate for r in readings), prompts, texts, dial, *rules.values(), rater, pencil, desk, steam)
 
     def _mark(self, reading: Reading, dial: RatingDial, rater: Rig, *, first: bool) -> None:
         """The rater reads, marks, and 0.3 s later the face knows; the first time the light runs up the scale."""
@@ -178,16 +171,27 @@ class _Pencil(Group):
             part.pose(clock)
 
 
+def _steam(clock: float) -> Points:
+    """What rises from the mug, at any second: it moves when nothing else does."""
+    up = np.linspace(0, 1, 9)
+    sway = 9 * up * np.sin(2 * math.pi * (1.3 * up - 0.35 * clock))
+    return through(np.array([t.at(MUG[0] + dx, MUG[1] - 62 * u) for u, dx in zip(up, sway, strict=True)]))
+
+
 def _label(record: Record, rule: str) -> Row:
-    """Of the first labels: the plainest case of a rule, so farthest from 5; of equals the shortest on the card."""
-    rows = [
-        row for row in record.labels() if row["phase"] == "coach" and row["rules"] == [rule] and _whole(row["text"])
-    ]
-    return min(rows, key=lambda row: (-abs(row["rating"] - 5), len(_lines(row["prompt"])), len(row["text"])))
+    """Of the first labels: a plain case of a rule, so one farthest from 5; of equals one that fits and reads well."""
+    rows = [row for row in record.labels() if row["phase"] == "coach" and row["rules"] == [rule]]
+    rows = [row for row in rows if _whole(row["text"])]
+    farthest = max(abs(row["rating"] - 5) for row in rows)
+    plain = [row for row in rows if abs(row["rating"] - 5) == farthest][:FIRST]
+    return min(plain, key=lambda row: (not _fits(row), repeats(row), len(row["text"])))
 
 
-def _lines(prompt: str) -> list[str]:
-    return t.wrap(last_sentence(prompt), CARD[2] - 2 * INSIDE, PROMPT_SIZE, font=t.MONO)
+def _fits(row: Row) -> bool:
+    """Whether the whole of it fits on the card: one line of prompt, three of answer."""
+    width = CARD[2] - 2 * INSIDE
+    prompt = t.text_width(last_sentence(row["prompt"]), PROMPT_SIZE, font=t.MONO)
+    return prompt <= width and len(t.wrap(row["text"], width, WORDS_SIZE, font=t.MONO)) <= LINES
 
 
 def _whole(text: str) -> bool:
@@ -206,10 +210,10 @@ def _slate(record: Record, row: Row) -> Sprite:
 
 
 def _leave(rater: Rig, at: float, end: float) -> None:
-    """Simulated: the rater flickers, looks at us, and is gone; the desk stays."""
+    """Simulated: the rater flickers, looks at us, and is gone; the desk and the coffee stay."""
     for i, alpha in enumerate((0.35, 0.8, 0.3, 0.6)):
         rater.to(at + 0.1 * i, 0.06, alpha=alpha)
     rater.look_out(at + 0.1)
-    gone = max(at + 0.9, min(at + 1.8, end - 0.9))
+    gone = max(at + 0.8, min(at + 1.2, end - 0.9))
     for i, alpha in enumerate((0.2, 0.5, 0.0)):
         rater.to(gone + 0.1 * i, 0.08, alpha=alpha)

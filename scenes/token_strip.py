@@ -88,7 +88,7 @@ class StrayedTokens(RunScene):
         ]
         names[0].leave(reading.ends + 0.1)
 
-        frozen, case, plate = original(meet)
+        frozen, case, plate = original(meet, self.cue("frozen", meet - 1.75) - EARLY)
         book = coach(reading, strip, meet, deal)
         cursor = Live(lambda clock: under(strip, size, (clock - used) / reading.pace), fill=t.PAPER)
         self.live(
@@ -106,10 +106,10 @@ def fitting_strip(tokens: Sequence[str], moved: Sequence[float], top: float) -> 
     return strip, size
 
 
-def original(meet: float) -> tuple[Rig, Sprite, Sprite]:
-    """The model as it was: it waves to us, and stays as it is when the glass case comes down; gone at `meet`."""
+def original(meet: float, freeze: float) -> tuple[Rig, Sprite, Sprite]:
+    """The model as it was: it waves, stays as it is when the glass case comes down at `freeze`, is gone at `meet`."""
     still = Rig("apprentice", MIDDLE, t.FEET - 4, 400, seed=5, mood=0.5)
-    freeze = max(meet - 1.75, 0.4)
+    freeze = max(min(freeze, meet - 0.8), 0.4)
     still.hop(0.35, 30).to(0.3, 0.3, over, ra="up").to(0.5, 0.15, wave=1)
     still.to(freeze, 0.1, wave=0, breath=0).look_at(freeze - 0.2, MIDDLE, 0).look_out(freeze + 0.45)
     still.to(freeze + t.BEAT, 0.25, mood=0.0)
