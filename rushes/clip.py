@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rushes.layout import Problem
     from rushes.scene import RunScene
 
-__all__ = ["Clip", "ClipJob", "clip_job", "make_clip", "read_clip", "shoot"]
+__all__ = ["Clip", "ClipJob", "clip_job", "inspect", "make_clip", "read_clip", "shoot"]
 
 SETTLED = 0.9  # seconds
 FONTS = Path(__file__).parent.parent / "assets" / "fonts"
@@ -146,6 +146,15 @@ def _look(scene: RunScene, job: ClipJob) -> list[Problem]:
         for problem in scene.problems(moment / job.fps):
             found.setdefault(problem.message, problem)
     return list(found.values())
+
+
+def inspect(job: ClipJob) -> list[Problem]:
+    """What is wrong with a shot's frames, without rendering it."""
+    with _settings(job):
+        scene = _scene(job, _Grabber(job))
+        scene.setup()
+        scene.construct()
+        return _look(scene, job)
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:

@@ -162,7 +162,7 @@ def _finish(
         *_doubtful(timeline, takes),
         *lint(lines, timeline.fps),
     ]
-    for warning in warnings:
+    for warning in _short(warnings):
         console.event("warning", text=warning)
     about = provenance(checked, timeline, clips)
     text = description(checked.description, timeline)
@@ -209,6 +209,15 @@ def _finish(
     write_whole(folder / "film.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     console.event("progress", stage="joining", done=1, total=1)
     return film
+
+
+def _short(warnings: Sequence[str]) -> list[str]:
+    """For the terminal: what many captions have in common is said once; `film.json` has them all."""
+    fast = [w for w in warnings if "characters a second" in w and "warning" in w]
+    if len(fast) <= 3:
+        return list(warnings)
+    said = f"{len(fast)} captions are read faster than is comfortable; see warnings in film.json"
+    return [*(w for w in warnings if w not in fast), said]
 
 
 def _is_made(folder: Path, key: str) -> bool:

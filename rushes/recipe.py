@@ -139,8 +139,10 @@ class Recipe:
 
     @cached_property
     def mapping(self) -> dict[str, Any]:
-        """The settings as plain data, for the record."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self.settings).items()}
+        """The settings as plain data, for the record; without those that were left out, so that a setting
+        which is new one day does not make old records out of date."""
+        said = {key: value for key, value in asdict(self.settings).items() if value is not None}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items()}
 
     @cached_property
     def megacoach(self) -> MegacoachSource:

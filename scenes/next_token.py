@@ -16,7 +16,8 @@ from rushes.parts import Bars, shown_token
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.shapes import NOTHING, Points, polyline, round_box
+from rushes.shapes import NOTHING, polyline, round_box
+from rushes.theme import Points
 
 PROMPT_Y, PROMPT_SIZE = 202, 44
 LINE_X, LINE_Y, LINE_SIZE = t.MARGIN_X + 8, 296, 56
@@ -26,7 +27,7 @@ BARS = (1010, 376, 560)  # left, top, length of a bar
 ROW, SHOWN = 80, 6
 GAP_W = 160
 SURE = 0.9  # a token this likely is no guess: it is typed
-PATIENCE = (1.0, 0.6, 0.45, 0.35)  # seconds that the bars of each guess stand; the last one for all that follow
+PATIENCE = (0.9, 0.45, 0.35)  # seconds that the bars of each guess stand; the last one for all that follow
 TYPED = 0.14  # seconds a sure token takes
 CARD_Y, CARD_W, CARD_H, CARD_SIZE, CARD_LINES = 256, 852, 334, 40, 5
 WALK, SMALL = 1.1, 0.68  # seconds of the walk to the middle, and how large the Apprentice is there
@@ -57,9 +58,9 @@ class NextToken(RunScene):
         record = self.record()
         row = [r for r in record.tokens() if r["kind"] == "greedy"][self.setting("prompt")]
         asks, takes = self.cue("next-word") - 0.05, self.cue("takes-one") - 0.05
-        again, either = self.cue("guesses-again") - 0.05, self.cue("write-either") - 0.05
-        kind = self.cue("kind", max(either - 2.6, again + 1.6)) - 0.05
-        rude = self.cue("rude", max(either - 1.2, kind + 0.6)) - 0.05
+        again, either = self.cue("guesses-again") - 0.05, self.cue("write-either")
+        kind = self.cue("kind", max(either - 1.7, again + 1.6)) - 0.05
+        rude = self.cue("rude", max(either, kind + 0.6)) - 0.05
         guesses = _schedule(row["steps"], asks, takes, again, kind - WALK - 0.1)
 
         self.bake(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +15,8 @@ from rushes.parts import RatingDial
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
 from rushes.scene import RunScene
-from rushes.shapes import Points, polyline, through
+from rushes.shapes import polyline, through
+from rushes.theme import Points
 from rushes.words import Swap
 
 CARD = (664, 132, 1160, 378)  # left, top, width, height
@@ -30,16 +30,17 @@ RUN = 0.07  # seconds the light stays on a mark as it runs up to the right one
 PENCIL = (0.5, 0.87, 0.0)  # which way it points from the hand, tip downwards
 HOLDS = (1.15, 0.25, 0.56, 0.58)  # the right arm, with the pencil, beside the desk's mug
 FIRST = 60  # labels looked through for a good example
-READS = 0.75  # seconds from a new answer to its mark
+READS = 0.6  # seconds that a new answer is there before the rule that it wakes
 
 
 class Reading(NamedTuple):
-    """A recorded answer with its mark, when it is put on the desk and when it is marked."""
+    """A recorded answer with its mark, when it comes, is marked, and lights the last rule that fired."""
 
     row: Row
     slate: Sprite
     comes: float
     marked: float
+    lights: float
 
 
 class Rating(RunScene):
@@ -57,10 +58,11 @@ class Rating(RunScene):
 
         kind, rude = _label(record, "kind"), _label(record, "rude")
         silly = _nonsense(record, untrained)
+        comes = max(nonsense - READS, rude_words + 0.5)
         readings = [
-            Reading(kind, _slate(record, kind).begin(alpha=1.0), 0.6, nine),
-            Reading(rude, _slate(record, rude), rude_words - 0.35, rude_words + READS - 0.35),
-            Reading(silly, _slate(untrained, silly), nonsense, nonsense + READS),
+            Reading(kind, _slate(record, kind).begin(alpha=1.0), 0.6, nine, kind_words),
+            Reading(rude, _slate(record, rude), rude_words - READS, rude_words + 0.25, rude_words),
+            Reading(silly, _slate(untrained, silly), comes, nonsense + 0.35, nonsense),
         ]
         self.bake(
             t.backdrop(centre=(0.3, 0.5), floor=t.FLOOR, floor_at=(0.18, 0.15)),
@@ -79,20 +81,19 @@ class Rating(RunScene):
 
         prompts.change(0.15, 0, 0.04)
         texts.change(0.6, 0, 0.06)
-        for i, (before, reading) in enumerate(pairwise(readings), 1):
-            prompts.change(reading.comes, i)
-            texts.change(reading.comes, i)
-            dial.choose(reading.comes, None)
-            before.slate.leave(reading.comes, 0.15)
-            reading.slate.to(reading.comes + 0.15, 0.2, alpha=1.0)
-            for rule in rules.values():
-                rule.clear(reading.comes)
-        for i, (reading, lights) in enumerate(
-            zip(readings, (kind_words, *(r.marked for r in readings[1:])), strict=True)
-        ):
+        for i, reading in enumerate(readings):
+            if i:
+                prompts.change(reading.comes, i)
+                texts.change(reading.comes, i)
+                dial.choose(reading.comes, None)
+                readings[i - 1].slate.leave(reading.comes, 0.15)
+                reading.slate.to(reading.comes + 0.15, 0.2, alpha=1.0)
+                for rule in rules.values():
+                    rule.clear(reading.comes)
             self._mark(reading, dial, rater, first=not i)
-            for k, name in enumerate(name for name in reading.row["rules"] if name in rules):
-                rules[name].light(lights + 0.3 * k)
+            fired = [name for name in reading.row["rules"] if name in rules]
+            for k, name in enumerate(reversed(fired)):  # in the order in which the rater applies them
+                rules[name].light(max(reading.lights - 0.4 * k, reading.comes + 0.1))
 
         _leave(rater, simulated, self.seconds)
         desk.pulse(simulated, 0.05)

@@ -8,7 +8,7 @@ from manim import VGroup
 
 from rushes import theme as t
 from rushes.motion import Sprite, ease_out, over, ring
-from rushes.rig import Rig, shadow
+from rushes.rig import Rig, Who, shadow
 from rushes.scene import RunScene
 from rushes.theme import DISPLAY, HEAVY
 
@@ -19,7 +19,12 @@ FLOOR, FEET = 930, 982  # no captions over this card: it may use the whole frame
 MINUS_W, MINUS_H = 172, 36
 REST = 906, FEET - 30  # where the fallen minus lies
 TILT = 0.36  # and how far from level
-CAST = {"values": (262, 326), "apprentice": (636, 316), "coherence": (1160, 346), "dark": (1592, 336)}  # x, height
+CAST: dict[Who, tuple[float, float]] = {  # x and height
+    "values": (262, 326),
+    "apprentice": (636, 316),
+    "coherence": (1160, 346),
+    "dark": (1592, 336),
+}
 HOLES, HOLE_STEP = 21, 92
 
 
@@ -52,6 +57,7 @@ class Title(RunScene):
         rises = land + 0.30
         dark.begin(mood=0.5, look=(-0.9, -0.3), la="down", ra="down").enter(rises, 0.5, rise=330)
         dark.to(rises + 0.15, 0.55, over, la="up", ra="up", mood=0.95).look_at(rises + 0.9, *REST)
+        dark.bounce(rises + 1.5, 0.04).bounce(rises + 1.92, 0.04)  # a chuckle
         for rig, later in ((apprentice, 0.55), (heart, 0.75)):
             rig.look_at(rises + later, CAST["dark"][0], 740).to(rises + later + 0.2, 0.3, mood=-0.15)
         book.look_at(rises + 1.6, CAST["dark"][0], 700)

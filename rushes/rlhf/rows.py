@@ -25,7 +25,7 @@ PANEL = 8
 """Prompts that are answered again and again, with the same dice."""
 
 PANEL_DICE = 100
-"""Where the seeds of the panel's dice begin; picked so that all eight answers of the base model make sense."""
+"""Where the seeds of the panel's dice begin; picked among ten, by the base model's answers."""
 
 
 @dataclass

@@ -97,8 +97,9 @@ class ValuesCoach(nn.Module):
     def study(self, lessons: Sequence[Lesson], steps: int, every: int, on_look: Callable[[int, float], None]) -> None:
         """The first course, before the run: `on_look(step, loss)` after every few steps."""
         self.lessons = list(lessons)
-        for done in range(every, steps + 1, every):
-            on_look(done, self.fit(self.lessons, every))
+        for done in range(0, steps, every):
+            part = min(every, steps - done)
+            on_look(done + part, self.fit(self.lessons, part))
 
     def keep_learning(self, fresh: Sequence[Lesson], learning_rate: float, steps: int = 8) -> float:
         """Lessons of the run itself: the newest ones, with some of the old so that they are not forgotten."""
