@@ -14,7 +14,7 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import SpeechBubble, Swap
 
-HOOD, HOOD_H = 1206, 600  # where the hood stands, px
+HOOD, HOOD_H = 1186, 550  # where the hood stands, px
 BOOK = 1696
 APPRENTICE = 290
 RUDE = 3  # a mark that counts as rude
