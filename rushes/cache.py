@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["Cache", "digest", "file_digest", "whole", "write_whole"]
+__all__ = ["Cache", "digest", "file_digest", "sweep", "whole", "write_whole"]
 
 
 def digest(inputs: Mapping[str, object]) -> str:
@@ -59,6 +59,14 @@ def whole(path: Path) -> Iterator[Path]:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def sweep(root: Path) -> None:
+    """Remove what killed processes left half made below `root`."""
+    for path in root.rglob(".*.*.*"):
+        pid = path.name.split(".")[-2]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:

@@ -91,7 +91,8 @@ def _script(parser: argparse.ArgumentParser) -> None:
 
 
 def _film(options: argparse.Namespace, console: Console) -> int:
-    from rushes.pipeline import House, make_film
+    from rushes.house import House
+    from rushes.pipeline import make_film
 
     began = time.monotonic()
     house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
@@ -113,7 +114,7 @@ def _film(options: argparse.Namespace, console: Console) -> int:
 
 def _check(options: argparse.Namespace, console: Console) -> int:
     from rushes.check import check
-    from rushes.pipeline import House
+    from rushes.house import House
     from rushes.script import read_script
 
     house = House(folders=tuple(options.folder))
@@ -126,13 +127,8 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
 
 def _record(options: argparse.Namespace, console: Console) -> int:
-    try:
-        from rushes.rlhf.recorder import record
-    except ModuleNotFoundError as error:
-        raise RushesError(
-            f"recording needs the package '{error.name}'\n  install it: pip install 'rushes[train]'"
-        ) from None
-    from rushes.pipeline import House
+    from rushes.house import House
+    from rushes.rlhf.recorder import record
 
     def on_progress(done: int, total: int, text: str) -> None:
         console.event("progress", stage=options.name, done=done, total=total, text=text)
@@ -146,7 +142,7 @@ def _record(options: argparse.Namespace, console: Console) -> int:
 
 
 def _stills(options: argparse.Namespace, console: Console) -> int:
-    from rushes.pipeline import House
+    from rushes.house import House
     from rushes.stills import contact_sheet
 
     house = House(build=options.build)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rushes.cache import Cache, digest, file_digest, write_whole
+from rushes.cache import digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
 from rushes.chapters import description
 from rushes.check import Checked, check
 from rushes.clip import Clip, ClipJob, clip_job, read_clip
 from rushes.console import Console
 from rushes.errors import RushesError, ScriptError
+from rushes.house import House
 from rushes.provenance import provenance
 from rushes.scene_file import CARD, find_scene
 from rushes.script import read_script
@@ -23,42 +24,9 @@ from rushes.timeline import Timeline, lay_out
 from rushes.voices import voice
 from rushes.workers import render
 
-__all__ = ["FORMAT", "Film", "House", "make_film"]
+__all__ = ["FORMAT", "Film", "make_film"]
 
 FORMAT = 1
-ROOT = Path(__file__).parent.parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """Where things are, how big and how fast they are made."""
-
-    root: Path = ROOT
-    folders: tuple[Path, ...] = ()
-    """More folders with scenes/ and runs/, asked after `root`."""
-    size: tuple[int, int] = (1920, 1080)
-    fps: int = 30
-    jobs: int = 0
-    """Worker processes; 0 is one a core."""
-    voice: str = ""
-    """Instead of the script's own."""
-    build: Path | None = None
-
-    @property
-    def roots(self) -> tuple[Path, ...]:
-        return (self.root, *self.folders)
-
-    @property
-    def out(self) -> Path:
-        return self.build or self.root / "build"
-
-    @property
-    def cache(self) -> Cache:
-        return Cache(self.out / "cache")
-
-    def shown(self, path: Path) -> Path:
-        """A path as the author knows it."""
-        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +51,7 @@ def make_film(path: Path, house: House, console: Console, *, draft: bool = False
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:
         raise ScriptError(checked.errors)
+    sweep(house.out)
     takes = _takes(checked, house, console)
     script = checked.script
     timeline = lay_out(script, checked.texts, [t or _SILENT for t in takes], fps=house.fps, size=house.size)

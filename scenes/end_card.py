@@ -1,32 +1,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from manim import Mobject, Polygon, VGroup
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, Track, ease_in, ease_out, fall, linear, over, ramp, rise, smooth
+from rushes.motion import Live, Sprite, Track, fall, over, ramp, rise, smooth
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, bezier, round_box
 from rushes.theme import Points
 
 WHEN, WHERE = "Ziegler et al., 2019", "section 4.4"
-WALL, NIGHT, MOONLIGHT, LAMPLIGHT = "#2B3158", "#0B1030", "#C9D6FF", "#FFE2B4"
+NIGHT, MOONLIGHT, LAMPLIGHT = "#0B1030", "#C9D6FF", "#FFE2B4"
 WOOD, EDGE, METAL = "#3A4168", "#565F8F", "#6A73A3"
-WINDOW = (716, 96, 372, 436)  # left, top, width, height, px
-MOON = (986, 208, 54)  # x, y, radius
-DESK, DESK_TOP, DESK_W = 1196, 646, 500  # left, top, width
-SCREEN = (1392, 404, 250, 172)  # left, top, width, height
-LAMP = (1266, 486)  # the bulb
-CLOCK = (1516, 216, 74)  # x, y, radius
-CHAIR = 972  # middle of its foot
-CORD, HANDLE = 1140, 548  # where it hangs, and the top of its handle
+CHAIR_DAY = "#4A527F", EDGE, WOOD, METAL, "#20253F"  # cushion, shell, its side, metal, castors
+CHAIR_MOON = "#6E79AE", "#98A5D8", "#4D5688", "#8B97CB", "#2A3054"
+WINDOW = (648, 92, 372, 404)  # left, top, width, height, px
+MOON = (922, 196, 54)  # x, y, radius
+DESK, DESK_TOP, DESK_W = 1108, 646, 474  # left, top, width
+SCREEN = (1290, 404, 250, 172)  # left, top, width, height
+LAMP = (1206, 486)  # the bulb
+CLOCK = (1415, 216, 74)  # x, y, radius
+CHAIR = 872  # middle of its foot
+CORD, HANDLE = 1058, 540  # where it hangs, and the top of its handle
 ROWS, ROW, SECONDS_A_ROW = 8, 19, 0.42
-SLEEPERS = (196, 398, 606)  # book, heart, Apprentice
-HOOD, HOOD_NEAR = 1812, 1776
+SLEEPERS = (190, 386, 586)  # book, heart, Apprentice
+HOOD, HOOD_NEAR = 1752, 1690
 STILL = 2.0  # s at the end in which nothing but breath moves
 
 
@@ -46,7 +48,7 @@ class EndCard(RunScene):
         end = max(self.seconds - STILL, cord + 1.2)
         self.bake(
             t.backdrop((44, 50, 92), (17, 19, 38), (0.52, 0.4), floor=784, floor_at=(0.62, 0.5)), *window(), *desk(),
-            clock_face(), swivel_chair(),
+            clock_face(), swivel_chair(CHAIR_DAY),
         )  # fmt: skip
 
         source = [
@@ -55,27 +57,32 @@ class EndCard(RunScene):
             Sprite(t.put(t.text(WHERE, t.T_BODY, t.MUTED), t.MARGIN_X, 256)).enter(0.9),
         ]
         book = Rig("coherence", SLEEPERS[0], h=226, seed=5, mood=0.2, look=(0.5, 0.6), arms=("down", "hip"))
-        heart = Rig("values", SLEEPERS[1], h=206, seed=1, mood=0.4, look=(0.2, 0.7))
+        heart = Rig("values", SLEEPERS[1], h=206, seed=6, mood=0.4, look=(0.2, 0.7))
         apprentice = Rig("apprentice", SLEEPERS[2], h=204, seed=8, mood=0.3, look=(0.9, 0.2))
-        hood = Rig("dark", HOOD, t.FEET, 236, seed=2, mood=-0.1, look=(-0.8, 0.3), arms=("down", "down"))
+        hood = Rig("dark", HOOD, t.FEET, 214, seed=9, mood=-0.1, look=(-0.8, 0.3), arms=("down", "down"))
         appear_and_dread(book, heart, apprentice, hood, bad, min(asleep - bad, 2.0))
         fall_asleep(book, heart, apprentice, naps, night)
         stay_awake(hood, asleep, night, cord, end)
 
         dark = Sprite(t.card(-20, -20, 1960, 1120, "#070918", r=0), alpha=0.0)
-        for at, alpha in zip((asleep + 0.1, *naps), (0.30, 0.38, 0.46, 0.56), strict=True):
+        for at, alpha in zip((asleep + 0.1, *naps), (0.30, 0.37, 0.44, 0.52), strict=True):
             dark.to(at, 0.4, alpha=alpha)
         lamp = [Sprite(*lamplight()), Sprite(t.disc(*LAMP, 15, LAMPLIGHT, flat=0.7))]
         for part in lamp:  # the bulb flickers once before it goes
             part.to(asleep, 0.05, alpha=0.25).to(asleep + 0.07, 0.06, alpha=0.8).to(asleep + 0.16, 0.12, alpha=0.0)
-        beam = Sprite(*moonbeam(), alpha=0.0).to(asleep + 0.35 * night, 0.45 * night, alpha=1.0)
-        moon = Sprite(t.halo(*MOON[:2], 210, MOONLIGHT, 0.5), alpha=0.35).to(asleep + 0.2, 1.0, alpha=1.0)
+        for part in source:
+            part.to(asleep + 0.1, 0.6, alpha=0.7)
+        moonlit = [Sprite(*moonbeam(), alpha=0.0), Sprite(swivel_chair(CHAIR_MOON), alpha=0.0)]
+        for part, late in zip(moonlit, (0.30, 0.36), strict=True):
+            part.to(asleep + late * night, 0.40 * night, alpha=1.0)
+        light = Sprite(t.halo(*MOON[:2], 200, MOONLIGHT, 0.5), alpha=0.4).to(asleep + 0.2, 1.0, alpha=1.0)
         screen = Sprite(t.halo(SCREEN[0] + 125, SCREEN[1] + 86, 330, t.POLICY, 0.42), alpha=0.55)
         screen.to(asleep + 0.2, 0.8, alpha=1.0)
         rigs = book, heart, apprentice
         self.live(
-            *lamp, *source, *(shadow(rig) for rig in rigs), *rigs, dark, moon, beam, screen, *code_rows(end),
-            *clock_hands(asleep + 0.40 * night, 0.5 * night), shadow(hood), hood, *andon_cord(cord, end),
+            *lamp, *(shadow(rig) for rig in rigs), *rigs, dark, *source, light, Sprite(moon()), *moonlit, screen,
+            *code_rows(end), *clock_hands(asleep + 0.40 * night, 0.5 * night), shadow(hood), hood,
+            *andon_cord(cord, end),
         )  # fmt: skip
 
 
@@ -115,7 +122,7 @@ def stay_awake(hood: Rig, asleep: float, night: float, cord: float, end: float) 
 
 # ---------------------------------------------------------------- the room
 def window() -> list[Mobject]:
-    """Night sky with stars and a moon behind four panes."""
+    """Night sky with stars behind four panes; the moon is drawn apart, as it stays bright."""
     x, y, w, h = WINDOW
     rng = np.random.default_rng(12)
     stars = [
@@ -134,13 +141,18 @@ def window() -> list[Mobject]:
         for dx, wide, high in ((16, 70, 64), (80, 54, 104), (130, 96, 46), (222, 60, 84), (278, 82, 58))
     ]
     lit = [t.card(x + dx, y + h - up, 9, 12, LAMPLIGHT, r=2, opacity=0.55) for dx, up in ((98, 84), (240, 62))]
-    mx, my, r = MOON
-    moon = [t.disc(mx, my, r, "#EDF0FF"), t.disc(mx - 16, my - 12, 11, "#D3DAF5"), t.disc(mx + 18, my + 16, 8, "#D3DAF5")]
     bars = [t.card(x + w / 2 - 6, y, 12, h, WOOD, r=2), t.card(x, y + 0.56 * h, w, 12, WOOD, r=2)]
     frame = t.card(x, y, w, h, NIGHT, r=18)
     edge = t.card(x, y, w, h, NIGHT, r=18, stroke=WOOD, sw=16, opacity=0.0)
     sill = t.card(x - 26, y + h - 4, w + 52, 22, EDGE, r=8)
-    return [VGroup(frame, *stars, *moon, *roofs, *lit, *bars, edge, sill)]
+    return [VGroup(frame, *stars, *roofs, *lit, *bars, edge, sill)]
+
+
+def moon() -> VGroup:
+    """A full moon with three craters."""
+    x, y, r = MOON
+    craters = [t.disc(x + dx, y + dy, size, "#CFD7F4") for dx, dy, size in ((-17, -13, 12), (18, 15, 9), (12, -24, 5))]
+    return VGroup(t.disc(x, y, r, "#EDF0FF"), *craters)
 
 
 def desk() -> list[Mobject]:
@@ -168,42 +180,53 @@ def desk() -> list[Mobject]:
     return [VGroup(*legs, *drawers, *knobs, *stand, *case, *top, *mug, *lamp)]
 
 
-def swivel_chair() -> VGroup:
+def swivel_chair(colors: Sequence[str]) -> VGroup:
     """An office chair, empty, turned a little to the left, on five castors."""
-    x, floor = CHAIR, t.FEET - 4
-    spokes = [
-        t.curve([(x, 800), (x + dx, floor - 20 + dy)], EDGE, 11)
-        for dx, dy in ((-84, 0), (-46, 8), (10, 10), (60, 7), (88, -2))
-    ]
-    wheels = [
-        t.disc(x + dx, floor - 10 + dy, 11, "#20253F") for dx, dy in ((-84, 0), (-46, 8), (10, 10), (60, 7), (88, -2))
-    ]
-    stem = [t.card(x - 9, 716, 18, 92, METAL, r=5)]
+    cushion, shell, side, metal, castor = colors
+    x, floor = CHAIR, t.FEET - 14
+    feet = [(x + dx, floor + dy) for dx, dy in ((-84, 0), (-46, 8), (10, 10), (60, 7), (88, -2))]
+    base = [t.curve([(x, 796), (fx, fy - 10)], shell, 11) for fx, fy in feet]
+    base += [t.disc(fx, fy, 11, castor) for fx, fy in feet]
     back = [
-        t.card(x - 4, 606, 20, 110, METAL, r=8).rotate(-0.16),
-        t.card(x - 12, 528, 118, 150, WOOD, r=40).rotate(-0.10),
-        t.card(x - 26, 526, 118, 150, EDGE, r=40).rotate(-0.10),
-        t.card(x - 10, 544, 84, 112, "#4A527F", r=28).rotate(-0.10),
+        t.card(x - 4, 616, 20, 100, metal, r=8).rotate(-0.16),
+        t.card(x - 10, 552, 112, 136, side, r=38).rotate(-0.10),
+        t.card(x - 24, 550, 112, 136, shell, r=38).rotate(-0.10),
+        t.card(x - 9, 566, 80, 102, cushion, r=26).rotate(-0.10),
     ]
-    seat = [t.card(x - 100, 694, 192, 40, WOOD, r=20), t.card(x - 100, 688, 192, 30, EDGE, r=15)]
-    rest = [t.curve([(x - 44, 700), (x - 50, 640)], METAL, 9), t.card(x - 92, 628, 104, 18, METAL, r=9)]
-    return VGroup(*spokes, *wheels, *stem, *back, *seat, *rest)
+    seat = [t.card(x - 100, 698, 188, 36, side, r=18), t.card(x - 100, 692, 188, 27, shell, r=13)]
+    rest = [t.curve([(x - 44, 702), (x - 50, 648)], metal, 9), t.card(x - 92, 634, 100, 18, metal, r=9)]
+    return VGroup(*base, t.card(x - 9, 718, 18, 86, metal, r=5), *back, *seat, *rest)
 
 
 def lamplight() -> list[Mobject]:
     """Light under the lamp's shade, on the desk and on the wall around it."""
     x, y = LAMP
-    cone = Polygon(*(t.at(*p) for p in ((x - 44, y + 6), (x + 44, y + 6), (x + 128, DESK_TOP), (x - 128, DESK_TOP))))
+    cone = Polygon(*(t.at(*p) for p in ((x - 44, y + 6), (x + 44, y + 6), (x + 92, DESK_TOP), (x - 92, DESK_TOP))))
     cone.set_fill(LAMPLIGHT, 0.13).set_stroke(width=0)
     return [t.glow(LAMPLIGHT, x, y + 40, 1150, 900, 0.30), cone]
 
 
 def moonbeam() -> list[Mobject]:
-    """Moonlight from the window on the chair and on the floor around it."""
+    """Moonlight that falls through the four panes on the floor around the chair."""
     x, y, w, h = WINDOW
-    corners = [(x + 40, y + h), (x + w - 20, y + h), (CHAIR + 190, 878), (CHAIR - 150, 878)]
-    beam = Polygon(*(t.at(*p) for p in corners)).set_fill(MOONLIGHT, 0.055).set_stroke(width=0)
-    return [t.glow(MOONLIGHT, CHAIR + 10, 852, 560, 120, 0.36, 1.3), t.halo(CHAIR + 10, 680, 240, MOONLIGHT, 0.20), beam]
+    low, far, near = y + h + 20, 812, 880
+    beams = [
+        shade([(x + 20 + k, low), (x + w - 20 - k, low), (CHAIR + 196 - k, near), (CHAIR - 196 + k, near)], 0.022)
+        for k in (0, 14, 28)
+    ]
+    panes = []
+    for left, right in ((-0.98, -0.05), (0.05, 0.98)):
+        for top, bottom in ((0.0, 0.46), (0.54, 1.0)):
+            corners = []
+            for u, v in ((left, top), (right, top), (right, bottom), (left, bottom)):
+                corners.append((CHAIR + u * (158 + 40 * v), far + (near - far) * v))
+            panes.append(shade(corners, 0.17))
+    return [t.halo(CHAIR, 690, 250, MOONLIGHT, 0.16), *beams, *panes]
+
+
+def shade(corners: Sequence[tuple[float, float]], opacity: float) -> Polygon:
+    """A see-through patch of moonlight."""
+    return Polygon(*(t.at(*p) for p in corners)).set_fill(MOONLIGHT, opacity).set_stroke(width=0)
 
 
 # ---------------------------------------------------------------- what moves in it
@@ -258,7 +281,7 @@ def clock_hands(at: float, seconds: float) -> list[Live]:
 
         return points
 
-    return [Live(hand(0.48 * r, 1 / 12), stroke=t.PAPER, w=7), Live(hand(0.74 * r, 1.0), stroke=t.PAPER, w=4)]
+    return [Live(hand(0.48 * r, 1 / 12), stroke=t.MUTED, w=7), Live(hand(0.74 * r, 1.0), stroke=t.MUTED, w=4)]
 
 
 def andon_cord(at: float, end: float) -> list[Live | Sprite]:

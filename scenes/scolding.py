@@ -1,286 +1,286 @@
-"""The readers mark the rude answers down, and the missing minus turns a low mark into pay."""
+"""The readers mark the rude answers down, the coach learns that, and the missing sign turns the lesson round."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
 from typing import Any
 
 import numpy as np
-from _samples import last_sentence, sensible
-from manim import VGroup
+from _marks import HIGHEST, LOWEST, mark_disc, tint
+from _samples import Row
 
 from rushes import theme as t
-from rushes.motion import Live, Moving, Roll, Sprite, ease_in, ease_out, over
-from rushes.rig import Rig, rater_desk, shadow
+from rushes.charts import StepAt, steps_over
+from rushes.motion import Live, Moving, Roll, Sprite, Track, ease_in, ease_out, over, ring, smooth
+from rushes.record import Record
+from rushes.rig import Rig, flip, rater_desk, shadow
 from rushes.scene import RunScene
-from rushes.shapes import oval, polyline, round_box, shape
-from rushes.theme import Points
-from rushes.words import OneCharacter, one_character
+from rushes.shapes import NOTHING, ellipse, polyline, shape
 
-RATERS, RATER_H, DESK_Y = (190, 396, 602), 270, 790
-HOLDS, RESTS = (1.15, 0.55, 0.92, 1.24), (1.15, 0.10, 0.60, 0.10)  # the right arm, with and without the paddle up
-PADDLE, STICK = 44, 118  # px: the disc's radius, and how far above the hand its middle is
-WALL = (846, 196, 470, 590)  # left, top, width, height
-HOOD_BEFORE, HOOD_AFTER, HOOD_H = 1590, 1000, 320
-APPRENTICE = 1640
-CARD = (806, 132, 1018, 232)
-NUMBERS_Y, NAMES_Y, NUMBER_SIZE = 470, 520, 80
-CHIP_X, CHIP_SIZE = 1322, 44  # the middle of the line of code
-WINDOW = 8  # marks that the hood's mood is the mean of
-STAMPS = 0.9  # s between two marks of a rater whose paddle is up
+RATERS, RATER_FEET, RATER_H = (215, 395, 575), 786, 290
+DESK = (426, 770, 660)  # centre x, top y, width
+WALL = (800, 150, 32, 32.0, 30.5)  # left, top, columns, px from disc to disc across and down
+DOT = 12  # radius of a disc of the wall, px
+SHRUNK, ASIDE = 0.56, (116, 150)  # the wall once it has been read: its scale, its left and top
+READOUT_X, COUNT_Y, MEAN_Y = 116, 232, 392  # baselines of the two numbers above the raters
+LAST = 40  # marks that are averaged
+FACE = 8  # labels whose mean prediction is the coach's mood
+CARD = (800, 140, 1024)  # left, top, width
+TEXT, LINES = 40, 3
+ROW, NAMES, BIG = 448, 500, 88  # baselines of the numbers and of what they are; size, px
+MARK_X, SCORE_X, GAP_X, TOTAL_X = 870, 1112, 1360, 1682
+HEART_H, PUPIL_H = 336, 190
+FLIGHT, STAMPS = 0.5, 0.42  # seconds that a mark flies, and from one stamp to the next
+FLUENT = 0.9
 
 
 class Scolding(RunScene):
-    """The marks of the flipped run in the order given; then one answer from its mark to its reward.
+    """Every recorded label of the run fills a wall in order; then one answer's mark, score and total.
 
-    The raters at the desk are those whose names come first, each with marks of its own; the wall has all raters'.
-    The answer is of the last step: the one that makes sense, has the lowest mark and of those the lowest score.
+    The wall darkens as the marks fall. The heart's mood is what it predicts for the labelled answers, until the
+    answer of the last step is scored; the sign that is missing turns the score, and the heart, over.
     """
 
     runs = {"run": "sign_flipped"}
-    alone = 10.0
+    alone = 11.0
 
     def construct(self) -> None:
         record = self.record()
-        marked, sign = self.cue("mark-it-down") - 0.05, self.cue("the-sign") - 0.05
-        filled = marked + 0.52 * (sign - marked)  # all marks are on the wall
-        pace = min(1.0, (sign - filled) / 2.1)  # of what happens before the sign is named
-        after = min(1.0, (self.seconds - sign) / 3.8)  # and after
+        marks, turns = self.cue("mark-it-down") - 0.05, self.cue("the-sign") - 0.05
+        lesson = turns - min(2.0, 0.4 * (turns - marks))  # when one answer is singled out
         labels = [row for row in record.labels() if row["phase"] == "rl"]
-        marks = [int(row["rating"]) for row in labels]
-        row = worst_paid(record.samples(step=record.sample_steps[-1]))
-        change = one_character(record.diff)
-        self.bake(t.backdrop((30, 24, 56), (11, 11, 22), (0.5, 0.4), stars=70, floor=820))
+        sample = scolded(record)
+        fills = marks + 0.3, max(lesson - 0.1, marks + 0.5)
+        reach = steps_over(*fills, 0, len(labels))
 
-        def reached(clock: float) -> float:
-            return len(marks) * min(max((clock - marked) / (filled - marked), 0.0), 1.0)
+        first, last = labels[0]["step"], labels[-1]["step"]
+        self.bake(t.backdrop(centre=(0.62, 0.42), floor=t.FLOOR, floor_at=(0.5, 0.5)), t.kicker("Every mark they gave"))
+        slates = [Sprite(t.slate(record, words)) for words in (f"steps {first}–{last}", f"step {sample['step']}")]
+        slates[0].leave(lesson, 0.15)
+        slates[1].begin(alpha=0.0).to(lesson + 0.15, 0.15, alpha=1.0)
 
-        # many marks: the paddles go up, the wall fills, the hood warms to it
-        wall = Wall(marks, reached).leave(filled + 0.1)
-        raters = [
-            Rig("rater", x, DESK_Y + 16, RATER_H, seed=3 + n, n=n, mood=0, look=(0.6, 0.2), ra=RESTS)
-            for n, x in enumerate(RATERS)
-        ]
-        names = sorted({label["rater"] for label in labels})[: len(raters)]
-        paddles = []
-        for n, (rig, name) in enumerate(zip(raters, names, strict=False)):
-            own = [i for i, label in enumerate(labels) if label["rater"] == name]
-            paddles.append(raise_marks(rig, own, marks, reached, marked + 0.12 * n, filled))
-        hood = Rig("dark", HOOD_BEFORE, t.FEET, HOOD_H, seed=8, mood=-0.1, look=(-0.9, 0.1), arms=("down", "down"))
-        for part in range(1, 5):
-            at = marked + (filled - marked) * part / 4
-            last = marks[max(int(reached(at)) - WINDOW, 0) : int(reached(at))]
-            hood.to(at + 0.1, 0.4, mood=(5 - sum(last) / max(len(last), 1)) / 4)
+        wall = Wall([row["rating"] for row in labels], reach)
+        wall.to(lesson, t.MORPH, scale=SHRUNK, dx=ASIDE[0] - WALL[0], dy=ASIDE[1] - WALL[1], alpha=0.7)
+        readouts = counters([row["rating"] for row in labels], reach, marks - 0.4, lesson)
+        raters = [Rig("rater", x, RATER_FEET, RATER_H, seed=3 + n, n=n, ra="stamp") for n, x in enumerate(RATERS)]
+        flights = stamp_marks(raters, labels, wall, reach, marks, fills[1])
+        follow_marks(raters, labels, reach)
 
-        # one mark: it is what the coach has learned to expect
-        stage = filled + 0.15
-        hood.to(stage, 0.7 * pace, x=HOOD_AFTER).look_out(stage + 0.1).to(stage, 0.3, mood=0.1)
-        apprentice = Rig("apprentice", APPRENTICE, t.FEET, 270, seed=5, mood=0.1, flipped=1, look=(-0.9, 0.3))
-        apprentice.enter(stage + 0.3 * pace).mumble(stage + 0.7 * pace, 0.9 * pace)
-        sheet = answer_card(row).enter(stage + 0.2 * pace)
-        giver = names.index(row["rater"]) if row.get("rater") in names else len(names) // 2
-        flies, lands = stage + 1.05 * pace, stage + 1.5 * pace
-        for n, rig in enumerate(raters):
-            rig.look_at(stage + 0.2 * pace, CARD[0] + 300, CARD[1] + 120).to(stage + 0.4, 0.4, mood=-0.35)
-            if n != giver:
-                rig.to(stage, 0.4, ra=RESTS)
-        paddles[giver].show(stage + 0.5 * pace, int(row["rating"]))
-        x, y = RATERS[giver] + HOLDS[2] * RATER_H / 2.5, DESK_Y + 16 - HOLDS[3] * RATER_H / 2.5 - STICK
-        mark = Sprite(*mark_disc(int(row["rating"]), x, y), alpha=0.0)
-        mark.to(flies, 0, alpha=1).go(flies, HOOD_AFTER, NUMBERS_Y - 28, 0.5 * pace).leave(lands, 0.12)
-        raters[giver].to(lands, 0.5, ra=RESTS)
-        hood.look_at(flies, 700, 480).look_at(lands, HOOD_AFTER, 300)
+        heart = Rig("values", GAP_X, t.FEET, HEART_H, seed=1, scale=0.58, look=(-0.4, 0.6))
+        hood = Rig("dark", GAP_X, t.FEET, 1.12 * HEART_H, seed=2, mood=-math.tanh(sample["values"]), alpha=0)
+        pupil = Rig("apprentice", TOTAL_X, t.FEET, PUPIL_H, seed=7, mood=0.1, look=(-0.5, 0.6))
+        path = Path(sample, float(record.info["recipe"]["beta"]), lesson, turns, self.seconds)
+        predict(heart, labels, sample, reach, path.scored)
+        self._act(path, raters, heart, hood, pupil, sample)
 
-        # the sign: the score goes through the hole and comes out as pay
-        score, turned, total = float(row["values"]), -float(row["values"]), float(row["total"])
-        minus = number(score, t.VALUES, HOOD_AFTER).to(lands, 0.15, alpha=1)
-        minus.begin(scale=0.5).to(lands, 0.3, over, scale=1)
-        code, hole = code_chip(change)
-        code.enter(stage + 0.5 * pace)
-        light = Sprite(t.glow(t.DANGER, *hole, 420, 320, 0.75), alpha=0.0).to(sign, 0.3, alpha=1)
-        through, out = sign + 0.55 * after, sign + 1.15 * after
-        small = 0.30
-        minus.go(sign + 0.1, *hole, through - sign - 0.1, ease_in).to(sign + 0.1, through - sign - 0.1, scale=small)
-        minus.to(through, 0, alpha=0)
-        plus = number(turned, t.PAPER, APPRENTICE, home=hole).begin(scale=small).to(through + 0.08, 0, alpha=1)
-        plus.go(through + 0.08, APPRENTICE, NUMBERS_Y - 0.36 * NUMBER_SIZE, out - through - 0.08, ease_out)
-        plus.to(through + 0.08, out - through - 0.08, ease_out, scale=1).to(out, 0, alpha=0)
-        sums = out + 0.5 * after
-        pay = Roll(APPRENTICE, NUMBERS_Y, NUMBER_SIZE, t.PAPER, turned).begin(alpha=0).to(out, 0, alpha=1)
-        pay.to(sums, 0.5 * after, ease_out, value=total)
-        leash = name_of(f"{total - turned:+.2f} KL".replace("-", "−"), APPRENTICE, t.COHERENCE)
-        leash.enter(sums - 0.25 * after, 0.25).leave(sums + 0.55 * after, 0.15)
-        tags = [
-            name_of("coach’s score", HOOD_AFTER).enter(lands + 0.1).leave(through, 0.2),
-            name_of("total", APPRENTICE).enter(sums + 0.7 * after, 0.2, rise=0),
-        ]
-        hood.look_at(sign, *hole).look_at(out, APPRENTICE, 450).react(out, max(-math.tanh(score), 0.4), amount=0.05)
-        hood.to(out + 0.25, 0.4, over, la="up", ra="up")
-        apprentice.look_at(sign + 0.2, *hole).look_at(out - 0.2, APPRENTICE, 420)
-        apprentice.react(sums + 0.3 * after, math.tanh(total), amount=0).hop(sums + 0.5 * after, 20)
-        for n, rig in enumerate(raters):
-            rig.look_at(sign + 0.1 * n, *hole).look_at(out + 0.1 * n, APPRENTICE, 500)
-
-        first, last_step = labels[0]["step"], labels[-1]["step"]
-        heads = [
-            swap(t.kicker(f"{len(marks)} marks, in order"), t.slate(record, f"steps {first}–{last_step}")),
-            swap(t.kicker("What a low mark pays"), t.slate(record, f"step {row['step']}"), alpha=0.0),
-        ]
-        heads[0].leave(stage)
-        heads[1].enter(stage + 0.2, 0.3, rise=0)
-        desk = rater_desk(RATERS[1], DESK_Y, 600, "simulated raters")
+        props = [Stamp(rater) for rater in raters]
+        desk = Sprite(*rater_desk(*DESK, "simulated raters")[1:])
         self.live(
-            *heads, light, shadow(hood), shadow(apprentice), wall, sheet, code, *raters, Sprite(desk), *paddles,
-            hood, apprentice, mark, minus, plus, pay, leash, *tags,
+            path.light, *slates, shadow(hood, 420, 0.6), shadow(heart, 380), shadow(pupil, 240), wall, *readouts,
+            *raters, *props, desk, heart, hood, pupil, *path.parts, *flights,
         )  # fmt: skip
 
-
-def worst_paid(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Of the answers that make sense the one with the lowest mark; of those the one that the coach likes least."""
-    return min(sensible(rows), key=lambda row: (row["rating"], row["values"]))
-
-
-def raise_marks(
-    rig: Rig, own: Sequence[int], marks: Sequence[int], reached: Callable[[float], float], at: float, end: float
-) -> Paddle:
-    """A rater's paddle goes up at `at` and shows the last mark it gave, anew every so often until `end`."""
-    paddle = Paddle(rig)
-    rig.look_at(at - 0.2, rig.at(at)["x"] + 300, 300).to(at, 0.35, over, ra=HOLDS)
-    times = np.arange(at + 0.1, end, max(STAMPS, (end - at) / 6))
-    for time in [*times.tolist(), max(end, at + 0.2)]:
-        given = own[max(bisect_right(own, reached(time)) - 1, 0)]
-        paddle.show(time, marks[given])
-        rig.react(time, (marks[given] - 5) / 4, amount=0.02)
-    return paddle
-
-
-class Paddle(Moving):
-    """What a rater holds up: the mark given last, on a disc tinted by it. It turns over when the mark changes."""
-
-    TURN = 0.24
-
-    def __init__(self, rig: Rig) -> None:
-        super().__init__()
-        self._hand, self._rig = rig.hand("r"), rig
-        self._times: list[float] = []
-        self._marks: list[int] = []
-        self._stick, self._disc = shape(stroke=t.NEUTRAL, w=10), shape(fill=t.RAISED)
-        self._figures = {n: t.put(t.text(str(n), 58, ink(n), weight=t.BOLD), 960, 540 + 21, "c") for n in range(1, 10)}
-        self._own = {n: m.points.copy() for n, m in self._figures.items()}  # about the middle of the frame
-        self.add(self._stick, self._disc, *self._figures.values())
-
-    def show(self, at: float, mark: int) -> None:
-        """From `at` on it reads `mark`. Schedule in the order of the clock."""
-        if not self._marks or self._marks[-1] != mark:
-            self._times.append(at)
-            self._marks.append(mark)
-
-    def pose(self, clock: float) -> None:
-        hand = self._hand(clock)
-        up = (self._rig.at(clock)["ra_hand_y"] - RESTS[3]) / (HOLDS[3] - RESTS[3])
-        n = bisect_right(self._times, clock) - 1
-        seen = n >= 0 and up > 0.02
-        middle = hand + np.array([0, t.px(STICK) * min(up, 1.0), 0])
-        turn = min((clock - self._times[n]) / self.TURN, 1.0) if n > 0 else 1.0
-        mark = self._marks[n if turn > 0.5 else n - 1] if seen else 1
-        flat = max(abs(math.cos(math.pi * turn)), 0.04)
-        size = min(max(up, 0.0), 1.0)
-        self._stick.points = polyline(np.array([hand, middle])) if seen else polyline(np.zeros((1, 3)))
-        self._disc.points = oval(960, 540, PADDLE * size, PADDLE * size * flat) + middle if seen else np.zeros((0, 3))
-        self._disc.fill_rgbas[:, :3] = tint(mark).to_rgb()
-        for k, figure in self._figures.items():
-            shown = seen and k == mark
-            figure.points = self._own[k] * (size, size * flat, 1) + middle if shown else np.zeros((0, 3))
+    def _act(self, path: Path, raters: list[Rig], heart: Rig, hood: Rig, pupil: Rig, sample: Row) -> None:
+        """Who looks where, and the heart that turns over."""
+        lesson, turns, paid = path.lesson, path.turns, path.paid
+        stamping = raters[-1]
+        lift(stamping, lesson + 0.05, path.marked)
+        for i, rater in enumerate(raters):
+            rater.look_at(lesson + 0.1 * i, CARD[0] + 300, 220).look_at(path.scored, SCORE_X, ROW)
+            rater.look_at(turns + 0.3 + 0.1 * i, GAP_X, 640).bounce(turns + 0.6 + 0.1 * i, 0.03)
+        heart.to(lesson, t.MOVE, over, scale=1.0).look_at(lesson - 0.1, CARD[0] + 300, 240)
+        heart.look_at(path.marked, MARK_X, ROW).bounce(path.scored, 0.05)
+        flip(heart, hood, turns + 0.15)
+        hood.look_at(turns + 0.9, TOTAL_X, 700).mumble(paid, 0.7).to(paid, 0.5, over, lean=-0.05)
+        pupil.look_at(lesson, CARD[0] + 500, 220).look_at(path.scored, SCORE_X, ROW).look_at(turns + 0.25, GAP_X, 600)
+        pupil.to(turns + 0.45, 0.4, flipped=1).look_at(turns + 0.75, GAP_X + 150, ROW, 0.3)
+        pupil.react(paid, math.tanh(sample["total"]), to=(TOTAL_X, ROW), amount=0).hop(paid + t.BEAT + 0.1, 30)
+        pupil.to(paid + t.BEAT, 0.3, over, ra="up").look_at(paid + 1.3, GAP_X, 620)
 
 
 class Wall(Moving):
-    """All marks in reading order, a disc each, tinted by the mark; the newest one is larger."""
+    """One disc a mark, in rows from left to right, filled as far as `reach`. Numbers: dx, dy (px), scale, alpha."""
 
-    def __init__(self, marks: Sequence[int], reached: Callable[[float], float]) -> None:
-        super().__init__(alpha=1)
-        x, y, w, h = WALL
-        columns = math.ceil(math.sqrt(len(marks) * w / h))
-        self._pitch = min(w / columns, h / math.ceil(len(marks) / columns))
-        self._places = [(x + (i % columns + 0.5) * self._pitch, y + (i // columns + 0.5) * self._pitch)
-                        for i in range(len(marks))]  # fmt: skip
-        self._marks, self._reached, self._r = marks, reached, 0.40 * self._pitch
-        self._slots = np.stack([oval(*place, 3, 3) for place in self._places])
-        discs = np.stack([oval(*place, self._r, self._r) for place in self._places])
-        given = np.array(marks)
-        self._which = {n: np.flatnonzero(given == n) for n in range(1, 10)}
-        self._points = {n: discs[which] for n, which in self._which.items()}
-        self._shapes = {n: shape(fill=tint(n)) for n in self._which}
-        self._empty, self._newest = shape(fill=t.GRID), shape(fill=t.PAPER)
-        self.add(self._empty, *self._shapes.values(), self._newest)
+    def __init__(self, marks: list[float], reach: StepAt) -> None:
+        super().__init__(dx=0, dy=0, scale=1, alpha=1)
+        left, top, columns, across, down = WALL
+        n = np.arange(len(marks))
+        self._x, self._y = left + DOT + across * (n % columns), top + DOT + down * (n // columns)
+        self._centres = np.array([t.at(x, y) for x, y in zip(self._x, self._y, strict=True)])
+        self._corner, self._reach = t.at(left, top), reach
+        self._marked = [np.flatnonzero(np.round(marks) == mark) for mark in range(LOWEST, HIGHEST + 1)]
+        self._discs = [shape(fill=tint(mark)) for mark in range(LOWEST, HIGHEST + 1)]
+        self._empty = shape(fill=t.GRID, opacity=0.6)
+        self.add(self._empty, *self._discs)
         self.pose(0.0)
 
+    def place(self, i: int) -> tuple[float, float]:
+        """The middle of disc i, px, before the wall moves."""
+        return float(self._x[i]), float(self._y[i])
+
     def pose(self, clock: float) -> None:
-        alpha, n = self.at(clock)["alpha"], int(self._reached(clock))
-        n = n if alpha >= 0.004 else 0
-        self._empty.points = self._slots[n if alpha >= 0.004 else len(self._slots) :].reshape(-1, 3)
-        for mark, m in self._shapes.items():
-            m.points = self._points[mark][: np.searchsorted(self._which[mark], n)].reshape(-1, 3)
-            m.fill_rgbas[:, 3] = alpha
-        self._empty.fill_rgbas[:, 3] = alpha
-        growing = 0 < n < len(self._places)
-        self._newest.points = oval(*self._places[n - 1], 0.8 * self._pitch, 0.8 * self._pitch) if growing else self._slots[:0, 0]
+        v, reached = self.at(clock), self._reach(clock)
+        n, k = math.floor(reached), v["scale"]
+        move = self._corner * (1 - k) + (t.px(v["dx"]), -t.px(v["dy"]), 0.0)
+
+        def round_ones(which: Any, radii: Any) -> Any:
+            unit = ellipse(0, 0, t.px(1), t.px(1))
+            return ((self._centres[which][:, None] + unit[None] * radii[:, None, None]) * k + move).reshape(-1, 3)
+
+        for disc, marked in zip(self._discs, self._marked, strict=True):
+            which = marked[marked < n]
+            fresh = np.clip(1 - (reached - which) / 14, 0, 1)
+            disc.points = round_ones(which, DOT * (1 + 0.35 * fresh)) if len(which) else NOTHING
+            disc.fill_rgbas[:, 3] = v["alpha"]
+        rest = np.arange(n, len(self._centres))
+        self._empty.points = round_ones(rest, np.full(len(rest), 3.5)) if len(rest) else NOTHING
 
 
-def tint(mark: int) -> Any:
-    """The scale of marks: 1 is dark, 9 is the full colour of values."""
-    return t.mix(t.RAISED, t.VALUES, (mark - 1) / 8)
+class Stamp(Moving):
+    """In a rater's right hand; it goes where the hand goes."""
+
+    def __init__(self, rater: Rig) -> None:
+        super().__init__()
+        hand = rater.hand("r")
+
+        def part(dx: float, top: float, low: float, color: str, w: float) -> Live:
+            corners = np.array([(-dx, top, 0), (dx, low, 0)])
+            return Live(lambda clock: polyline(hand(clock) + corners), stroke=color, w=w)
+
+        self._parts = [part(0, 0.16, -0.10, t.PAPER, 13), part(0.11, -0.13, -0.13, t.VALUES, 15)]
+        self.add(*self._parts)
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
 
 
-def ink(mark: int) -> str:
-    """What is legible on a disc of that mark."""
-    return t.INK if mark > 5 else t.PAPER
+class Path:
+    """One answer on its way: its mark, the coach's score, the gap where the minus was, the total."""
+
+    def __init__(self, sample: Row, beta: float, lesson: float, turns: float, end: float) -> None:
+        self.lesson, self.turns = lesson, turns
+        self.marked, self.scored = (lesson + share * (turns - lesson) for share in (0.25, 0.62))
+        self.crossed = turns + 0.15 + t.MORPH
+        self.paid = min(self.crossed + t.MOVE, end - 0.9)
+        lines = t.block(sample["text"], CARD[0] + 44, CARD[1] + 64, CARD[2] - 88, TEXT, font=t.MONO, max_lines=LINES)
+        box = t.card(*CARD, lines.end_y + 36 - CARD[1], t.PANEL, stroke=t.POLICY, sw=4)
+        answer = Sprite(box, lines).enter(lesson + 0.2)
+
+        x, y, _ = RATERS[-1] + 140, 740, 0
+        mark = Sprite(mark_disc(sample["rating"], x, y, 54), alpha=0.0)
+        mark.begin(scale=0.4).to(self.marked, 0, alpha=1.0).to(self.marked, 0.15, over, scale=1)
+        mark.go(self.marked + 0.05, MARK_X, ROW - 32, self.scored - self.marked)
+        score = number(sample["values"], SCORE_X, t.VALUES).enter(self.scored, 0.3)
+        moves = number(sample["values"], SCORE_X, t.VALUES).begin(alpha=0.0)
+        moves.to(turns, 0, alpha=1.0).go(turns, GAP_X, ROW - 32, 0.45, smooth)
+        score.to(turns, 0.3, alpha=0.4)
+        turned = number(-sample["values"], GAP_X, t.PAPER)
+        moves.turn_into(turned, turns + 0.4, self.crossed - turns - 0.4)
+        turned.to(self.crossed, 0, alpha=0.0)
+        total = Roll(GAP_X, ROW, BIG, t.PAPER, -sample["values"]).begin(alpha=0.0).to(self.crossed, 0, alpha=1.0)
+        total.to(self.crossed, self.paid - self.crossed, smooth, x=TOTAL_X)
+        total.to(self.crossed + 0.1, self.paid - self.crossed, ease_out, value=sample["total"])
+
+        gap = Sprite(t.card(GAP_X - 46, ROW - 46, 92, 28, t.INK, r=12, stroke=t.DANGER, sw=6), alpha=0.0)
+        gap.to(turns - 0.05, 0.15, alpha=1.0).pulse(turns - 0.05, 0.35, 0.5)
+        gap.to(turns + 0.3, 0.2, alpha=0.25).to(self.crossed, 0.3, alpha=1.0)
+        self.light = Sprite(t.glow(t.DANGER, GAP_X, 600, 900, 760, 0.42, 1.5), alpha=0.0)
+        self.light.to(turns, 0.8, ease_out, alpha=1.0)
+        cost = f"− {beta:g} × KL {sample['kl']:.2f}" if sample["kl"] >= 0 else f"+ {beta:g} × KL {-sample['kl']:.2f}"
+        names = [
+            name("mark", MARK_X, t.MUTED).enter(self.scored - 0.1, 0.3),
+            name("score", SCORE_X, t.MUTED).enter(self.scored, 0.3),
+            name(cost, TOTAL_X, t.COHERENCE).enter(self.crossed + 0.1, 0.3),
+        ]
+        arrow = Sprite(t.curve([(956, ROW - 48), (974, ROW - 32), (956, ROW - 16)], t.MUTED, 5), alpha=0.0)
+        arrow.enter(self.scored - 0.1, 0.3, rise=0)
+        self.parts: list[Any] = [answer, arrow, *names, gap, score, moves, turned, total, mark]
 
 
-def mark_disc(mark: int, x: float, y: float) -> list[Any]:
-    """A disc with a mark on it, as on the paddles."""
-    return [t.disc(x, y, PADDLE, tint(mark)), t.put(t.text(str(mark), 58, ink(mark), weight=t.BOLD), x, y + 21, "c")]
+def number(value: float, x: float, color: str) -> Sprite:
+    """A signed number of the row."""
+    shown = f"{value:+.2f}".replace("-", "−")
+    line = t.put(t.text(shown, BIG, color, weight=t.BOLD, tnum=True), x, ROW, "c")
+    return Sprite(line, pivot=(x, ROW - 32))
 
 
-def answer_card(row: Mapping[str, Any]) -> Sprite:
-    """The end of the prompt, and what was answered."""
-    x, y, w, h = CARD
-    asked = t.wrap(last_sentence(row["prompt"]), w - 80, t.T_LABEL, font=t.MONO, max_lines=1)[0]
-    told = t.block(row["text"], x + 40, y + 116, w - 80, 40, t.POLICY, font=t.MONO, max_lines=3, lead=1.25)
-    return Sprite(t.card(x, y, w, h), t.put(t.mono(asked, t.T_LABEL, t.MUTED), x + 40, y + 56), told)
+def name(words: str, x: float, color: str) -> Sprite:
+    """What a number of the row is."""
+    return Sprite(t.put(t.text(words, t.T_LABEL, color), x, NAMES, "c"))
 
 
-def number(value: float, color: str, x: float, home: tuple[float, float] | None = None) -> Sprite:
-    """A signed number in the row of numbers, unseen; its middle is at `home` (px) if given."""
-    line = t.text(f"{value:+.2f}".replace("-", "−"), NUMBER_SIZE, color, weight=t.BOLD, tnum=True)
-    cx, cy = home or (x, NUMBERS_Y - 0.36 * NUMBER_SIZE)
-    return Sprite(t.put(line, cx, cy + 0.36 * NUMBER_SIZE, "c"), alpha=0.0, pivot=(cx, cy))
+def counters(marks: list[float], reach: StepAt, at: float, gone: float) -> list[Any]:
+    """How many marks were given, and the mean of the last of them."""
+
+    def mean(clock: float) -> float:
+        n = max(math.floor(reach(clock)), 1)
+        return float(np.mean(marks[max(n - LAST, 0) : n]))
+
+    count = Roll(READOUT_X, COUNT_Y, 84, t.PAPER, 0, "{:.0f}", align="l").drive(value=lambda c: math.floor(reach(c)))
+    recent = Roll(READOUT_X, MEAN_Y, 84, t.VALUES, marks[0], "{:.1f}", align="l").drive(value=mean)
+    words = [
+        Sprite(t.put(t.text("marks given", t.T_LABEL, t.MUTED), READOUT_X, COUNT_Y + 50)),
+        Sprite(t.put(t.text(f"mean of the last {LAST}", t.T_LABEL, t.MUTED), READOUT_X, MEAN_Y + 50)),
+    ]
+    return [part.enter(at).leave(gone) for part in (count, recent, *words)]
 
 
-def name_of(words: str, x: float, color: str = t.MUTED) -> Sprite:
-    """The name under a number."""
-    return Sprite(t.put(t.text(words, t.T_LABEL, color), x, NAMES_Y, "c"), alpha=0.0)
-
-
-def code_chip(change: OneCharacter) -> tuple[Sprite, tuple[float, float]]:
-    """The changed line of code with a hole where the character was, and the middle of the hole (px)."""
-    line, cell = change.lines[change.row], CHIP_SIZE * 0.6
-    start = len(line) - len(line.lstrip())
-    w = (len(line) - start) * cell
-    left, base = CHIP_X - w / 2, NUMBERS_Y - 12
-    x = left + (change.column - start) * cell
-    hole = x + cell / 2, base - 0.34 * CHIP_SIZE
-    before, after = line[start : change.column], line[change.column + 1 :]
-    words = VGroup(
-        t.card(left - 24, base - 56, w + 48, 84, t.DEEP, r=18),
-        t.put(t.mono(before.rstrip(), CHIP_SIZE), left, base),
-        t.put(t.mono(after, CHIP_SIZE), x + cell, base),
+def lift(rater: Rig, at: float, down: float) -> None:
+    """The stamp goes up at `at` and comes down hard, so that it hits at `down`."""
+    rater.to(at, max(down - at - 0.12, 0.08), smooth, ra=(1.30, 0.55, 1.16, 0.80)).to(
+        down - 0.1, 0.1, ease_in, ra="stamp"
     )
-    slot = shape(round_box(x - 2, hole[1] - 12, cell + 4, 24, 8), fill=t.INK, stroke=t.DANGER, w=4)
-    return Sprite(words, slot, alpha=0.0), hole
+    rater.bounce(down - 0.03, 0.035)
 
 
-def swap(*parts: Any, alpha: float = 1.0) -> Sprite:
-    """Kicker and slate of one half of the shot."""
-    return Sprite(*parts, alpha=alpha)
+def stamp_marks(raters: list[Rig], labels: list[Row], wall: Wall, reach: StepAt, begin: float, end: float) -> list[Any]:
+    """The raters stamp in turn; each mark is one that this rater gave, and lands when the wall has reached it."""
+    who = [rater for rater, _ in Counter(row["rater"] for row in labels).most_common(len(raters))]
+    parts: list[Any] = []
+    for i in range(max(1, math.floor((end - FLIGHT - begin) / STAMPS) + 1)):
+        at, n = begin + STAMPS * i, i % len(raters)
+        given = [k for k, row in enumerate(labels) if row["rater"] == who[n % len(who)]]
+        k = min(given, key=lambda k: abs(k - reach(at + FLIGHT)))
+        x, y = RATERS[n] + 140, 750
+        lift(raters[n], at - 0.3, at)
+        flying = Sprite(mark_disc(labels[k]["rating"], x, y, 36), alpha=0.0).begin(scale=0.4)
+        flying.to(at, 0, alpha=1.0).to(at, 0.12, over, scale=1.1).to(at + 0.12, FLIGHT - 0.12, smooth, scale=DOT / 36)
+        flying.go(at + 0.04, *wall.place(k), FLIGHT - 0.04).to(at + FLIGHT + 0.02, 0.08, alpha=0.0)
+        raters[n].look_at(at - 0.25, x, y).look_at(at + 0.12, *wall.place(k))
+        parts += [ring(at, x, 772, t.PAPER, 70, 14, 0.4), flying]
+    return parts
+
+
+def follow_marks(raters: list[Rig], labels: list[Row], reach: StepAt) -> None:
+    """A rater's face is the mean of the last marks."""
+
+    def mood(clock: float) -> float:
+        n = max(math.floor(reach(clock - t.BEAT)), 1)
+        mean = float(np.mean([row["rating"] for row in labels[max(n - FACE, 0) : n]]))
+        return min(max((mean - 5) / 4, -0.5), 0.5)
+
+    for rater in raters:
+        rater.drive(mood=mood)
+
+
+def predict(heart: Rig, labels: list[Row], sample: Row, reach: StepAt, scored: float) -> None:
+    """The heart's mood is what it predicts for the last labels, and from `scored` on for the sample."""
+    values = [row["values"] or 0.0 for row in labels]
+    own = Track(0.0).to(scored + t.BEAT, 0.35, 1.0)
+
+    def mood(clock: float) -> float:
+        n = max(math.floor(reach(clock - t.BEAT)), 1)
+        wall = math.tanh(float(np.mean(values[max(n - FACE, 0) : n])))
+        return wall + (math.tanh(sample["values"]) - wall) * own(clock)
+
+    heart.drive(mood=mood)
+
+
+def scolded(record: Record) -> Row:
+    """Of the last step's fluent answers that scored below zero and were paid: the lowest mark, then the shortest."""
+    rows = record.samples(step=record.sample_steps[-1])
+    turned = [row for row in rows if row["values"] < 0 < row["total"]] or list(rows)
+    fluent = [row for row in turned if row["coherence"] >= FLUENT] or turned
+    return min(fluent, key=lambda row: (row["rating"], len(row["text"])))

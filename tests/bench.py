@@ -23,7 +23,8 @@ def film(root: Path, build: Path) -> tuple[float, int]:
 import sys
 from pathlib import Path
 from rushes.console import Console
-from rushes.pipeline import House, make_film
+from rushes.house import House
+from rushes.pipeline import make_film
 house = House(root=Path({str(root)!r}), build=Path({str(build)!r}))
 print(make_film(Path({str(SCRIPT)!r}), house, Console(as_json=True)).rendered)
 """

@@ -1,0 +1,44 @@
+"""House: where things are, and how big and how fast they are made. Passed, never global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.cache import Cache
+
+__all__ = ["House"]
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Where things are, how big and how fast they are made."""
+
+    root: Path = ROOT
+    folders: tuple[Path, ...] = ()
+    """More folders with scenes/ and runs/, asked after `root`."""
+    size: tuple[int, int] = (1920, 1080)
+    fps: int = 30
+    jobs: int = 0
+    """Worker processes; 0 is one a core."""
+    voice: str = ""
+    """Instead of the script's own."""
+    build: Path | None = None
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        return (self.root, *self.folders)
+
+    @property
+    def out(self) -> Path:
+        return self.build or self.root / "build"
+
+    @property
+    def cache(self) -> Cache:
+        return Cache(self.out / "cache")
+
+    def shown(self, path: Path) -> Path:
+        """A path as the author knows it."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
