@@ -65,8 +65,20 @@ def sweep(root: Path) -> None:
     """Remove what killed processes left half made below `root`."""
     for path in root.rglob(".*.*.*"):
         pid = path.name.split(".")[-2]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and path.is_file():
+        if pid.isdigit() and path.is_file() and not _runs(int(pid)):
             path.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    state = Path(f"/proc/{pid}/stat")
+    # a killed process that nobody has waited for is still listed, as a zombie
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:

@@ -25,10 +25,10 @@ SCREEN = (1290, 404, 250, 172)  # left, top, width, height
 LAMP = (1206, 486)  # the bulb
 CLOCK = (1415, 216, 74)  # x, y, radius
 CHAIR = 872  # middle of its foot
-CORD, HANDLE = 1058, 540  # where it hangs, and the top of its handle
+CORD, HANDLE = 1074, 540  # where it hangs, and the top of its handle
 ROWS, ROW, SECONDS_A_ROW = 8, 19, 0.42
 SLEEPERS = (190, 386, 586)  # book, heart, Apprentice
-HOOD, HOOD_NEAR = 1752, 1690
+HOOD, HOOD_NEAR = 1732, 1668
 STILL = 2.0  # s at the end in which nothing but breath moves
 
 
@@ -53,7 +53,7 @@ class EndCard(RunScene):
 
         source = [
             Sprite(t.kicker("It happened")).enter(0.1),
-            Sprite(t.put(t.text(WHEN, 62, font=t.DISPLAY, weight=t.BOLD), t.MARGIN_X, 196)).enter(0.5),
+            Sprite(t.put(t.text(WHEN, 58, font=t.DISPLAY, weight=t.BOLD), t.MARGIN_X, 196)).enter(0.5),
             Sprite(t.put(t.text(WHERE, t.T_BODY, t.MUTED), t.MARGIN_X, 256)).enter(0.9),
         ]
         book = Rig("coherence", SLEEPERS[0], h=226, seed=5, mood=0.2, look=(0.5, 0.6), arms=("down", "hip"))

@@ -14,13 +14,13 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import SpeechBubble
 
-SKY, NIGHT = (126, 84, 92), (20, 23, 46)  # RGB at the horizon and far from it
+SKY, NIGHT = (98, 66, 84), (18, 21, 42)  # RGB at the horizon and far from it
 HORIZON = 800
 SUN = "#F6C9A0"
 PROMPT_Y, PROMPT = 186, 40
-WIDTH, TOP, HEIGHT = 852, 232, 336  # the bubbles, px
+WIDTH, TOP, HEIGHT = 852, 220, 364  # the bubbles, px
 TEXT, LINES = 42, 4
-MARK = 46  # radius of a mark, px
+MARK = 42  # radius of a mark, px
 PUPIL_H, PUPIL_X = 216, 232  # and how far it stands from its bubble's left edge
 TOTAL_X, TOTAL_Y = 560, 790
 LATE = 0.35  # seconds that the right side comes later
@@ -42,7 +42,7 @@ class Morning(RunScene):
         rows = two_answers(*records)
         steps = " | ".join(dict.fromkeys(str(row["step"]) for row in rows))
         self.bake(
-            t.backdrop(SKY, NIGHT, (0.5, 0.74), floor=HORIZON, floor_at=(0.5, 0.5)),
+            t.backdrop(SKY, NIGHT, (0.5, 0.74), floor=HORIZON, floor_at=(0.5, 0.38)),
             t.kicker("Same prompt, same dice"),
             t.slate(records[0], f"step {steps}", records[1]),
         )
@@ -73,16 +73,16 @@ class Side:
         self.x, self._row, self._left, self._flipped = left + PUPIL_X, row, left, k == 1
         self.rig = Rig("apprentice", self.x, t.FEET, PUPIL_H, seed=31 + k, mood=0.0, look=(0.2, 0.3), flipped=float(k))
         self.bubble = SpeechBubble(
-            row["text"], left, TOP, WIDTH, (self.x + 30, 634), size=TEXT, edge=color, height=HEIGHT, max_lines=LINES
+            row["text"], left, TOP, WIDTH, (self.x + 30, 622), size=TEXT, edge=color, height=HEIGHT, max_lines=LINES
         )
-        edge, low = left + WIDTH - 40, TOP + HEIGHT - 70
+        edge, low = left + WIDTH - 32, TOP + HEIGHT - 60
         word = t.put(t.text("simulated mark", t.T_LABEL, t.MUTED), edge - 2 * MARK - 20, low + 14, "r")
         self.mark = Sprite(mark_disc(row["rating"], edge - MARK, low, MARK), word)
         x = left + TOTAL_X
         number = Roll(x, TOTAL_Y, 108, t.PAPER, 0.0).begin(value=0.0)
-        name = Sprite(t.put(t.text("total", t.T_LABEL, t.MUTED), x, TOTAL_Y + 56, "c"))
+        name = Sprite(t.put(t.text("total", t.T_LABEL, t.PAPER), x, TOTAL_Y + 56, "c"))
         self.total = number, name
-        self.light = Sprite(t.glow(color, x, TOTAL_Y - 36, 620, 300, 0.5, 1.6), alpha=0.0)
+        self.light = Sprite(t.glow(color, x, TOTAL_Y - 36, 520, 260, 0.6, 1.6), alpha=0.0)
 
     def wake(self, at: float) -> None:
         """Asleep until `at`: then it opens its eyes and stretches."""
@@ -104,7 +104,7 @@ class Side:
         name.enter(at, 0.3)
         self.light.to(at, 0.4, ease_out, alpha=1.0)
         self.rig.look_at(at - 0.2, self._left + TOTAL_X, TOTAL_Y - 40)
-        self.rig.react(at, math.tanh(self._row["total"]), amount=0).hop(at + t.BEAT + 0.15, 30)
+        self.rig.react(at, math.tanh(self._row["total"]), amount=0).hop(at + t.BEAT + 0.15, 20)
         self.rig.to(at + t.BEAT, 0.3, over, ra="up").to(at + 1.3, 0.4, smooth, ra="down")
         self.rig.look_at(at + 1.4, other, 740, 0.2).look_out(at + 2.2, 0.2)
 

@@ -12,24 +12,24 @@ from _samples import Row
 
 from rushes import theme as t
 from rushes.charts import StepAt, steps_over
-from rushes.motion import Live, Moving, Roll, Sprite, Track, ease_in, ease_out, over, ring, smooth
+from rushes.motion import Live, Moving, Roll, Sprite, Track, ease_in, ease_out, over, ramp, ring, smooth
 from rushes.record import Record
 from rushes.rig import Rig, flip, rater_desk, shadow
 from rushes.scene import RunScene
-from rushes.shapes import NOTHING, ellipse, polyline, shape
+from rushes.shapes import NOTHING, ellipse, polyline, round_box, shape
 
 RATERS, RATER_FEET, RATER_H = (215, 395, 575), 786, 290
 DESK = (426, 770, 660)  # centre x, top y, width
-WALL = (800, 150, 32, 32.0, 30.5)  # left, top, columns, px from disc to disc across and down
-DOT = 12  # radius of a disc of the wall, px
-SHRUNK, ASIDE = 0.56, (116, 150)  # the wall once it has been read: its scale, its left and top
+WALL = (800, 158, 32, 31.5, 29.5)  # left, top, columns, px from disc to disc across and down
+DOT, PAD = 12, 22  # radius of a disc of the wall, and the board around them, px
+SHRUNK, ASIDE = 0.56, (122, 158)  # the wall once it has been read: its scale, its left and top
 READOUT_X, COUNT_Y, MEAN_Y = 116, 232, 392  # baselines of the two numbers above the raters
 LAST = 40  # marks that are averaged
 FACE = 8  # labels whose mean prediction is the coach's mood
 CARD = (800, 140, 1024)  # left, top, width
 TEXT, LINES = 40, 3
-ROW, NAMES, BIG = 448, 500, 88  # baselines of the numbers and of what they are; size, px
-MARK_X, SCORE_X, GAP_X, TOTAL_X = 870, 1112, 1360, 1682
+ROW, NAMES, COST, BIG = 452, 506, 554, 78  # baselines of the numbers, their names, the cost; size, px
+MARK_X, ARROW_X, SCORE_X, GAP_X, TOTAL_X = 862, 940, 1090, 1364, 1682
 HEART_H, PUPIL_H = 336, 190
 FLIGHT, STAMPS = 0.5, 0.42  # seconds that a mark flies, and from one stamp to the next
 FLUENT = 0.9
@@ -55,29 +55,41 @@ class Scolding(RunScene):
         reach = steps_over(*fills, 0, len(labels))
 
         first, last = labels[0]["step"], labels[-1]["step"]
-        self.bake(t.backdrop(centre=(0.62, 0.42), floor=t.FLOOR, floor_at=(0.5, 0.5)), t.kicker("Every mark they gave"))
-        slates = [Sprite(t.slate(record, words)) for words in (f"steps {first}–{last}", f"step {sample['step']}")]
-        slates[0].leave(lesson, 0.15)
-        slates[1].begin(alpha=0.0).to(lesson + 0.15, 0.15, alpha=1.0)
+        self.bake(t.backdrop(centre=(0.62, 0.42), floor=t.FLOOR, floor_at=(0.5, 0.5)))
+        heads = [
+            Sprite(t.kicker(f"{len(labels)} marks, in order"), t.slate(record, f"steps {first}–{last}")),
+            Sprite(t.kicker("What a low mark pays"), t.slate(record, f"step {sample['step']}")),
+        ]
+        heads[0].leave(lesson, 0.15)
+        heads[1].begin(alpha=0.0).to(lesson + 0.15, 0.15, alpha=1.0)
 
-        wall = Wall([row["rating"] for row in labels], reach)
+        wall = Wall([row["rating"] for row in labels], reach, 0.7 * marks)
         wall.to(lesson, t.MORPH, scale=SHRUNK, dx=ASIDE[0] - WALL[0], dy=ASIDE[1] - WALL[1], alpha=0.7)
-        readouts = counters([row["rating"] for row in labels], reach, marks - 0.4, lesson)
+        readouts = counters([row["rating"] for row in labels], reach, marks + 0.3, lesson)
         raters = [Rig("rater", x, RATER_FEET, RATER_H, seed=3 + n, n=n, ra="stamp") for n, x in enumerate(RATERS)]
         flights = stamp_marks(raters, labels, wall, reach, marks, fills[1])
         follow_marks(raters, labels, reach)
 
         heart = Rig("values", GAP_X, t.FEET, HEART_H, seed=1, scale=0.58, look=(-0.4, 0.6))
-        hood = Rig("dark", GAP_X, t.FEET, 1.12 * HEART_H, seed=2, mood=-math.tanh(sample["values"]), alpha=0)
+        hood = Rig(
+            "dark",
+            GAP_X,
+            t.FEET,
+            1.12 * HEART_H,
+            seed=2,
+            arms=("up", "down"),
+            mood=-math.tanh(sample["values"]),
+            alpha=0,
+        )
         pupil = Rig("apprentice", TOTAL_X, t.FEET, PUPIL_H, seed=7, mood=0.1, look=(-0.5, 0.6))
-        path = Path(sample, float(record.info["recipe"]["beta"]), lesson, turns, self.seconds)
+        path = Path(sample, lesson, turns, self.seconds)
         predict(heart, labels, sample, reach, path.scored)
         self._act(path, raters, heart, hood, pupil, sample)
 
         props = [Stamp(rater) for rater in raters]
         desk = Sprite(*rater_desk(*DESK, "simulated raters")[1:])
         self.live(
-            path.light, *slates, shadow(hood, 420, 0.6), shadow(heart, 380), shadow(pupil, 240), wall, *readouts,
+            path.light, *heads, shadow(hood, 420, 0.6), shadow(heart, 380), shadow(pupil, 240), wall, *readouts,
             *raters, *props, desk, heart, hood, pupil, *path.parts, *flights,
         )  # fmt: skip
 
@@ -95,24 +107,29 @@ class Scolding(RunScene):
         hood.look_at(turns + 0.9, TOTAL_X, 700).mumble(paid, 0.7).to(paid, 0.5, over, lean=-0.05)
         pupil.look_at(lesson, CARD[0] + 500, 220).look_at(path.scored, SCORE_X, ROW).look_at(turns + 0.25, GAP_X, 600)
         pupil.to(turns + 0.45, 0.4, flipped=1).look_at(turns + 0.75, GAP_X + 150, ROW, 0.3)
-        pupil.react(paid, math.tanh(sample["total"]), to=(TOTAL_X, ROW), amount=0).hop(paid + t.BEAT + 0.1, 30)
+        pupil.look_at(paid - 0.2, TOTAL_X, ROW).react(paid + 0.2, math.tanh(sample["total"]), amount=0).hop(
+            paid + t.BEAT + 0.3, 30
+        )
         pupil.to(paid + t.BEAT, 0.3, over, ra="up").look_at(paid + 1.3, GAP_X, 620)
 
 
 class Wall(Moving):
-    """One disc a mark, in rows from left to right, filled as far as `reach`. Numbers: dx, dy (px), scale, alpha."""
+    """One disc a mark, in rows from left to right, filled as far as `reach`; its places are there at `ready`. Numbers: dx, dy (px), scale, alpha."""
 
-    def __init__(self, marks: list[float], reach: StepAt) -> None:
+    def __init__(self, marks: list[float], reach: StepAt, ready: float) -> None:
         super().__init__(dx=0, dy=0, scale=1, alpha=1)
         left, top, columns, across, down = WALL
         n = np.arange(len(marks))
         self._x, self._y = left + DOT + across * (n % columns), top + DOT + down * (n // columns)
         self._centres = np.array([t.at(x, y) for x, y in zip(self._x, self._y, strict=True)])
-        self._corner, self._reach = t.at(left, top), reach
+        self._corner, self._reach, self._ready = t.at(left, top), reach, ready
         self._marked = [np.flatnonzero(np.round(marks) == mark) for mark in range(LOWEST, HIGHEST + 1)]
         self._discs = [shape(fill=tint(mark)) for mark in range(LOWEST, HIGHEST + 1)]
-        self._empty = shape(fill=t.GRID, opacity=0.6)
-        self.add(self._empty, *self._discs)
+        self._empty = shape(fill=t.GRID)
+        right, low = self._x.max() + DOT, self._y.max() + DOT
+        self._board = round_box(left - PAD, top - PAD, right - left + 2 * PAD, low - top + 2 * PAD, 24)
+        self._back = shape(fill=t.DEEP)
+        self.add(self._back, self._empty, *self._discs)
         self.pose(0.0)
 
     def place(self, i: int) -> tuple[float, float]:
@@ -133,7 +150,8 @@ class Wall(Moving):
             fresh = np.clip(1 - (reached - which) / 14, 0, 1)
             disc.points = round_ones(which, DOT * (1 + 0.35 * fresh)) if len(which) else NOTHING
             disc.fill_rgbas[:, 3] = v["alpha"]
-        rest = np.arange(n, len(self._centres))
+        self._back.points = self._board * k + move
+        rest = np.arange(n, round(len(self._centres) * ramp(clock, 0.0, self._ready)))
         self._empty.points = round_ones(rest, np.full(len(rest), 3.5)) if len(rest) else NOTHING
 
 
@@ -159,42 +177,45 @@ class Stamp(Moving):
 class Path:
     """One answer on its way: its mark, the coach's score, the gap where the minus was, the total."""
 
-    def __init__(self, sample: Row, beta: float, lesson: float, turns: float, end: float) -> None:
+    def __init__(self, sample: Row, lesson: float, turns: float, end: float) -> None:
         self.lesson, self.turns = lesson, turns
-        self.marked, self.scored = (lesson + share * (turns - lesson) for share in (0.25, 0.62))
+        self.marked, self.scored = (lesson + share * (turns - lesson) for share in (0.35, 0.65))
         self.crossed = turns + 0.15 + t.MORPH
-        self.paid = min(self.crossed + t.MOVE, end - 0.9)
+        self.paid = min(self.crossed + t.MOVE, end - 1.3)
         lines = t.block(sample["text"], CARD[0] + 44, CARD[1] + 64, CARD[2] - 88, TEXT, font=t.MONO, max_lines=LINES)
         box = t.card(*CARD, lines.end_y + 36 - CARD[1], t.PANEL, stroke=t.POLICY, sw=4)
-        answer = Sprite(box, lines).enter(lesson + 0.2)
+        answer = Sprite(box, lines).enter(lesson + min(0.4, 0.2 * (turns - lesson)))
 
-        x, y, _ = RATERS[-1] + 140, 740, 0
+        x, y = RATERS[-1] + 140, 740
         mark = Sprite(mark_disc(sample["rating"], x, y, 54), alpha=0.0)
         mark.begin(scale=0.4).to(self.marked, 0, alpha=1.0).to(self.marked, 0.15, over, scale=1)
-        mark.go(self.marked + 0.05, MARK_X, ROW - 32, self.scored - self.marked)
+        mark.go(self.marked + 0.05, MARK_X, ROW - 28, self.scored - self.marked)
         score = number(sample["values"], SCORE_X, t.VALUES).enter(self.scored, 0.3)
         moves = number(sample["values"], SCORE_X, t.VALUES).begin(alpha=0.0)
-        moves.to(turns, 0, alpha=1.0).go(turns, GAP_X, ROW - 32, 0.45, smooth)
-        score.to(turns, 0.3, alpha=0.4)
+        moves.to(turns, 0, alpha=1.0).go(turns, GAP_X, ROW - 28, 0.45, smooth)
+        score.to(turns, 0, alpha=0.0).to(turns + 0.5, 0.3, alpha=0.45)
         turned = number(-sample["values"], GAP_X, t.PAPER)
         moves.turn_into(turned, turns + 0.4, self.crossed - turns - 0.4)
         turned.to(self.crossed, 0, alpha=0.0)
         total = Roll(GAP_X, ROW, BIG, t.PAPER, -sample["values"]).begin(alpha=0.0).to(self.crossed, 0, alpha=1.0)
         total.to(self.crossed, self.paid - self.crossed, smooth, x=TOTAL_X)
-        total.to(self.crossed + 0.1, self.paid - self.crossed, ease_out, value=sample["total"])
+        total.to(self.paid + 0.15, 0.45, ease_out, value=sample["total"])
 
         gap = Sprite(t.card(GAP_X - 46, ROW - 46, 92, 28, t.INK, r=12, stroke=t.DANGER, sw=6), alpha=0.0)
         gap.to(turns - 0.05, 0.15, alpha=1.0).pulse(turns - 0.05, 0.35, 0.5)
         gap.to(turns + 0.3, 0.2, alpha=0.25).to(self.crossed, 0.3, alpha=1.0)
         self.light = Sprite(t.glow(t.DANGER, GAP_X, 600, 900, 760, 0.42, 1.5), alpha=0.0)
         self.light.to(turns, 0.8, ease_out, alpha=1.0)
-        cost = f"− {beta:g} × KL {sample['kl']:.2f}" if sample["kl"] >= 0 else f"+ {beta:g} × KL {-sample['kl']:.2f}"
+        cost = f"{sample['total'] + sample['values']:+.2f} KL".replace("-", "−")
         names = [
             name("mark", MARK_X, t.MUTED).enter(self.scored - 0.1, 0.3),
             name("score", SCORE_X, t.MUTED).enter(self.scored, 0.3),
-            name(cost, TOTAL_X, t.COHERENCE).enter(self.crossed + 0.1, 0.3),
+            name("total", TOTAL_X, t.MUTED).enter(self.paid - 0.1, 0.3),
+            name(cost, TOTAL_X, t.COHERENCE, COST).enter(self.paid, 0.3),
         ]
-        arrow = Sprite(t.curve([(956, ROW - 48), (974, ROW - 32), (956, ROW - 16)], t.MUTED, 5), alpha=0.0)
+        arrow = Sprite(
+            t.curve([(ARROW_X + dx, ROW - 30 + dy) for dx, dy in ((0, -16), (17, 0), (0, 16))], t.MUTED, 5), alpha=0.0
+        )
         arrow.enter(self.scored - 0.1, 0.3, rise=0)
         self.parts: list[Any] = [answer, arrow, *names, gap, score, moves, turned, total, mark]
 
@@ -203,12 +224,12 @@ def number(value: float, x: float, color: str) -> Sprite:
     """A signed number of the row."""
     shown = f"{value:+.2f}".replace("-", "−")
     line = t.put(t.text(shown, BIG, color, weight=t.BOLD, tnum=True), x, ROW, "c")
-    return Sprite(line, pivot=(x, ROW - 32))
+    return Sprite(line, pivot=(x, ROW - 28))
 
 
-def name(words: str, x: float, color: str) -> Sprite:
+def name(words: str, x: float, color: str, y: float = NAMES) -> Sprite:
     """What a number of the row is."""
-    return Sprite(t.put(t.text(words, t.T_LABEL, color), x, NAMES, "c"))
+    return Sprite(t.put(t.text(words, t.T_LABEL, color), x, y, "c"))
 
 
 def counters(marks: list[float], reach: StepAt, at: float, gone: float) -> list[Any]:
@@ -245,11 +266,15 @@ def stamp_marks(raters: list[Rig], labels: list[Row], wall: Wall, reach: StepAt,
         k = min(given, key=lambda k: abs(k - reach(at + FLIGHT)))
         x, y = RATERS[n] + 140, 750
         lift(raters[n], at - 0.3, at)
-        flying = Sprite(mark_disc(labels[k]["rating"], x, y, 36), alpha=0.0).begin(scale=0.4)
-        flying.to(at, 0, alpha=1.0).to(at, 0.12, over, scale=1.1).to(at + 0.12, FLIGHT - 0.12, smooth, scale=DOT / 36)
-        flying.go(at + 0.04, *wall.place(k), FLIGHT - 0.04).to(at + FLIGHT + 0.02, 0.08, alpha=0.0)
+        disc, figure = (Sprite(part, alpha=0.0, pivot=(x, y)) for part in mark_disc(labels[k]["rating"], x, y, 36))
+        for part in (disc, figure):
+            part.begin(scale=0.4).to(at, 0, alpha=1.0).to(at, 0.12, over, scale=1.1)
+            part.to(at + 0.2, FLIGHT - 0.2, smooth, scale=DOT / 36)
+            part.go(at + 0.06, *wall.place(k), FLIGHT - 0.06)
+        figure.to(at + 0.16, 0.12, alpha=0.0)
+        disc.to(at + FLIGHT + 0.02, 0.08, alpha=0.0)
         raters[n].look_at(at - 0.25, x, y).look_at(at + 0.12, *wall.place(k))
-        parts += [ring(at, x, 772, t.PAPER, 70, 14, 0.4), flying]
+        parts += [ring(at, x, 772, t.PAPER, 70, 14, 0.4), disc, figure]
     return parts
 
 
