@@ -65,17 +65,24 @@ def _read_wav(path: Path) -> Samples:
 
 def level(sound: Samples) -> Samples:
     """Bring speech to -14 LUFS with no true peak over -1 dBTP. Silence stays silence."""
-    measured = pyloudnorm.Meter(RATE).integrated_loudness(sound) if len(sound) > RATE else -np.inf
+    measured = _loudness(sound)
     if not np.isfinite(measured):
         return sound
     for _ in range(3):  # the limiter takes a little loudness away; give it back
         gain = 10 ** ((LOUDNESS - measured) / 20)
         louder = _limit(sound * np.float32(gain))
-        found = pyloudnorm.Meter(RATE).integrated_loudness(louder)
+        found = _loudness(louder)
         if abs(found - LOUDNESS) < 0.1:
             break
         measured += found - LOUDNESS
     return louder
+
+
+def _loudness(sound: Samples) -> float:
+    """LUFS as a player hears it, from two loudspeakers: 3 dB more than from one."""
+    if len(sound) <= RATE:  # too short to have one
+        return -np.inf
+    return float(pyloudnorm.Meter(RATE).integrated_loudness(np.stack([sound, sound], axis=1)))
 
 
 def _limit(sound: Samples) -> Samples:

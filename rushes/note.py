@@ -14,7 +14,7 @@ from typing import Literal
 
 import yaml
 
-from rushes.errors import Finding, Source
+from rushes.errors import Finding, Source, did_you_mean
 
 __all__ = ["Block", "Note", "Property", "parse_note", "read_note"]
 
@@ -113,15 +113,20 @@ def read_note(path: Path) -> Note:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        near = sorted(p.name for p in path.parent.glob("*.md")) if path.parent.is_dir() else []
-        hint = f"in {path.parent} there is: {', '.join(near)}" if near else f"there is no note in {path.parent}"
-        return _broken(path, Finding(Source(path, 1), "there is no such file", hint))
+        near = [p.name for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, near) if near else f"there is no note in {path.parent}"
+        return _broken(path, Finding(_as_given(path), "there is no such file", hint))
     except IsADirectoryError:
-        return _broken(path, Finding(Source(path, 1), "this is a folder", "name the script note itself, a .md file"))
+        return _broken(path, Finding(_as_given(path), "this is a folder", "name the script note itself, a .md file"))
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         return _broken(path, Finding(Source(path, line), "this is not UTF-8 text", "save the note as UTF-8"))
     return parse_note(text, path)
+
+
+def _as_given(path: Path) -> Source:
+    """The path itself stands for the line, where there is no file to take one from."""
+    return Source(path, 1, 1, len(str(path)), str(path)).at(path.name)
 
 
 def _broken(path: Path, finding: Finding) -> Note:

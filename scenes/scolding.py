@@ -22,15 +22,15 @@ RATERS, RATER_FEET, RATER_H = (215, 395, 575), 786, 290
 DESK = (426, 770, 660)  # centre x, top y, width
 WALL = (800, 158, 32, 31.5, 29.5)  # left, top, columns, px from disc to disc across and down
 DOT, PAD = 12, 22  # radius of a disc of the wall, and the board around them, px
-SHRUNK, ASIDE = 0.56, (122, 158)  # the wall once it has been read: its scale, its left and top
-READOUT_X, COUNT_Y, MEAN_Y = 116, 232, 392  # baselines of the two numbers above the raters
+SHRUNK, ASIDE = 0.56, (108, 158)  # the wall once it has been read: its scale, its left and top
+READOUT_X, COUNT_Y, MEAN_Y = 96, 232, 392  # baselines of the two numbers above the raters
 LAST = 40  # marks that are averaged
 FACE = 8  # labels whose mean prediction is the coach's mood
 CARD = (800, 140, 1024)  # left, top, width
 TEXT, LINES = 40, 3
 ROW, NAMES, COST, BIG = 452, 506, 554, 78  # baselines of the numbers, their names, the cost; size, px
-MARK_X, ARROW_X, SCORE_X, GAP_X, TOTAL_X = 862, 940, 1090, 1364, 1682
-HEART_H, PUPIL_H = 336, 190
+MARK_X, ARROW_X, SCORE_X, GAP_X, TOTAL_X = 862, 938, 1090, 1346, 1708
+HEART_H, PUPIL_H = 320, 190
 FLIGHT, STAMPS = 0.5, 0.42  # seconds that a mark flies, and from one stamp to the next
 FLUENT = 0.9
 
@@ -71,16 +71,7 @@ class Scolding(RunScene):
         follow_marks(raters, labels, reach)
 
         heart = Rig("values", GAP_X, t.FEET, HEART_H, seed=1, scale=0.58, look=(-0.4, 0.6))
-        hood = Rig(
-            "dark",
-            GAP_X,
-            t.FEET,
-            1.12 * HEART_H,
-            seed=2,
-            arms=("up", "down"),
-            mood=-math.tanh(sample["values"]),
-            alpha=0,
-        )
+        hood = Rig("dark", GAP_X, t.FEET, 1.06 * HEART_H, seed=2, mood=-math.tanh(sample["values"]), alpha=0)
         pupil = Rig("apprentice", TOTAL_X, t.FEET, PUPIL_H, seed=7, mood=0.1, look=(-0.5, 0.6))
         path = Path(sample, lesson, turns, self.seconds)
         predict(heart, labels, sample, reach, path.scored)
@@ -114,7 +105,10 @@ class Scolding(RunScene):
 
 
 class Wall(Moving):
-    """One disc a mark, in rows from left to right, filled as far as `reach`; its places are there at `ready`. Numbers: dx, dy (px), scale, alpha."""
+    """One disc a mark, in rows from left to right, filled as far as `reach`; its places are there at `ready`.
+
+    Numbers: dx, dy (px), scale, alpha.
+    """
 
     def __init__(self, marks: list[float], reach: StepAt, ready: float) -> None:
         super().__init__(dx=0, dy=0, scale=1, alpha=1)
@@ -209,7 +203,7 @@ class Path:
         cost = f"{sample['total'] + sample['values']:+.2f} KL".replace("-", "−")
         names = [
             name("mark", MARK_X, t.MUTED).enter(self.scored - 0.1, 0.3),
-            name("score", SCORE_X, t.MUTED).enter(self.scored, 0.3),
+            name("coach’s score", SCORE_X, t.MUTED).enter(self.scored, 0.3),
             name("total", TOTAL_X, t.MUTED).enter(self.paid - 0.1, 0.3),
             name(cost, TOTAL_X, t.COHERENCE, COST).enter(self.paid, 0.3),
         ]
@@ -239,8 +233,10 @@ def counters(marks: list[float], reach: StepAt, at: float, gone: float) -> list[
         n = max(math.floor(reach(clock)), 1)
         return float(np.mean(marks[max(n - LAST, 0) : n]))
 
-    count = Roll(READOUT_X, COUNT_Y, 84, t.PAPER, 0, "{:.0f}", align="l").drive(value=lambda c: math.floor(reach(c)))
-    recent = Roll(READOUT_X, MEAN_Y, 84, t.VALUES, marks[0], "{:.1f}", align="l").drive(value=mean)
+    count = Roll(READOUT_X - 8, COUNT_Y, 84, t.PAPER, 0, "{:.0f}", align="l").drive(
+        value=lambda c: math.floor(reach(c))
+    )
+    recent = Roll(READOUT_X - 8, MEAN_Y, 84, t.VALUES, marks[0], "{:.1f}", align="l").drive(value=mean)
     words = [
         Sprite(t.put(t.text("marks given", t.T_LABEL, t.MUTED), READOUT_X, COUNT_Y + 50)),
         Sprite(t.put(t.text(f"mean of the last {LAST}", t.T_LABEL, t.MUTED), READOUT_X, MEAN_Y + 50)),

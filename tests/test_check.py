@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,12 +80,27 @@ def test_an_error_has_a_line_a_caret_and_a_suggestion(
     assert suggestion.strip()
 
 
-def test_one_damaged_record_is_one_error(repository: Path) -> None:
-    (repository / "runs/records/calm/metrics.jsonl").write_text("")
+def spoiled(repository: Path, record: WriteRecord, how: str) -> None:
+    if how == "truncated":
+        (repository / "runs/records/calm/metrics.jsonl").write_text("")
+        return
+    for folder in ("notes", "rushes/rlhf"):
+        shutil.copytree(ROOT / folder, repository / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "runs/healthy.yaml", repository / "runs/calm.yaml")
+    record(repository, "calm", recipe_hash="of another recipe")
+
+
+@pytest.mark.parametrize("how", ["truncated", "older than its recipe"])
+def test_a_record_that_cannot_be_used_is_one_error_where_it_is_first_used(
+    repository: Path, record: WriteRecord, how: str
+) -> None:
+    spoiled(repository, record, how)
     text = "## Script\n- #### A\n\t- {calm.rating.last:.1f} {calm.rating.first:.1f} ==rise==.\n\t\t- scene:: curve\n"
     (finding,) = checked(text, repository).findings
-    assert "truncated" in finding.message
-    assert "rushes record calm" in finding.suggestion
+    head, shown, carets, suggestion = str(finding).splitlines()
+    assert head.startswith("scripts/bad.md:3: the record of 'calm' is " + how)
+    assert shown[carets.index("^") : carets.index("^") + carets.count("^")] == "calm"
+    assert suggestion.strip() == "record it again: rushes record calm"
 
 
 def test_a_column_that_a_scene_draws(repository: Path, record: WriteRecord) -> None:
@@ -102,10 +118,12 @@ def test_a_broken_scene_is_told_with_its_own_line(repository: Path) -> None:
 
 def test_a_missing_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "film.md").write_text("x")
-    assert main(["film", str(tmp_path / "flim.md")]) == 1
-    shown = capsys.readouterr().err.replace("\n", " ")
-    assert "flim.md:1: there is no such file" in shown
-    assert "film.md" in shown.split("no such file")[1]
+    assert main(["film", str(tmp_path / "flim.md"), "--build", str(tmp_path / "build")]) == 1
+    head, shown, carets, suggestion, *_ = capsys.readouterr().err.splitlines()
+    assert head.endswith("flim.md:1: there is no such file")
+    assert shown[carets.index("^") :] == "flim.md"
+    assert suggestion.strip() == "did you mean 'film.md'?"
+    assert not (tmp_path / "build").exists()
 
 
 def test_bad_front_matter_stops_the_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,7 +206,8 @@ def test_speech_is_brought_to_loudness_without_clipping(loud: float) -> None:
     syllables = np.clip(np.sin(2 * np.pi * 3 * seconds), 0, 1) ** 2  # speech comes in bursts
     sound = (loud * syllables * dice.standard_normal(len(seconds)).clip(-3, 3) / 3).astype(np.float32)
     levelled = level(sound)
-    assert pyloudnorm.Meter(RATE).integrated_loudness(levelled) == pytest.approx(LOUDNESS, abs=0.5)
+    played = np.stack([levelled, levelled], axis=1)  # on both loudspeakers, as the film has it
+    assert pyloudnorm.Meter(RATE).integrated_loudness(played) == pytest.approx(LOUDNESS, abs=0.5)
     peak = np.abs(resample_poly(levelled, 4, 1)).max()
     assert 20 * np.log10(peak) <= PEAK
 
