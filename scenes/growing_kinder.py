@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from _choices import Sample, rising_prompt
-from _samples import last_sentence
+from _samples import Row, last_sentence, rising_prompt
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, steps_over
@@ -80,7 +79,7 @@ def trailing(values: Sequence[float]) -> list[float]:
     return [sum(part) / len(part) for part in (values[max(i - MEAN + 1, 0) : i + 1] for i in range(len(values)))]
 
 
-def turns(rows: Sequence[Sample], apart: float) -> list[Sample]:
+def turns(rows: Sequence[Row], apart: float) -> list[Row]:
     """Where the answer changes, at least `apart` steps from one to the next; the last one is always among them."""
     out = [rows[0]]
     for row in rows[1:-1]:

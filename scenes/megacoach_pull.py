@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from _choices import strayed_sample
+from _samples import strayed_sample
 
 from rushes import theme as t
 from rushes.motion import Hand, Roll, Sprite, Track, ease_out, over, rope, spring

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from _choices import strayed_sample
-from _samples import last_sentence
+from _samples import last_sentence, strayed_sample
 
 from rushes import theme as t
 from rushes.motion import Live, Roll, Sprite, ease_in, ease_out, fall, over, ring, smooth
