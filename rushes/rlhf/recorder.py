@@ -120,7 +120,9 @@ def _commit(root: Path) -> dict[str, Any]:
         ).stdout.strip()
 
     try:
-        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+        # what other runs have just recorded changes nothing about this one
+        elsewhere = ("--", ".", ":!runs/records", ":!runs/base")
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain", *elsewhere))}
     except (OSError, subprocess.CalledProcessError):
         return {"commit": "", "dirty": True}
 
