@@ -84,6 +84,7 @@ class Console:
         self.progress.update(self.tasks[stage], completed=done, total=total, text=escape(text))
         if done >= total:
             self.progress.remove_task(self.tasks.pop(stage))
+            self.progress.refresh()
 
     def _left(self, stage: str, done: float, total: float) -> str:
         spent = time.monotonic() - self.began[stage]

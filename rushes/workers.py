@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import forkserver
 
 from rushes.clip import Clip, ClipJob, make_clip
 
@@ -25,6 +29,8 @@ def render(jobs: Sequence[ClipJob], workers: int = 0) -> Iterator[tuple[ClipJob,
     # this process, which may have nothing to render, never imports it.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["rushes.scene"])
+    with _ignoring_interrupts():
+        forkserver.ensure_running()
     count = min(workers or len(os.sched_getaffinity(0)), len(jobs))
     pool = ProcessPoolExecutor(count, mp_context=context, max_tasks_per_child=1)
     try:
@@ -36,8 +42,26 @@ def render(jobs: Sequence[ClipJob], workers: int = 0) -> Iterator[tuple[ClipJob,
                 yield futures[future], future.result()
             except BrokenProcessPool:
                 yield futures[future], "its process was killed, perhaps for want of memory; try fewer --jobs"
+    except BaseException:
+        # interrupted: what is half made is of no use, and no one wants to wait for it
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """What is started meanwhile never sees Ctrl-C: this process does, and ends the others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _attempt(job: ClipJob) -> Clip | str:

@@ -188,6 +188,27 @@ make_film(house.root / "small.md", house, Console(as_json=True))
         assert sum(1 for _ in file.decode(video=0)) == film.timeline.frames
 
 
+def test_an_interrupted_film_says_so_and_nothing_else(film_house: House) -> None:
+    root = film_house.root
+    command = [
+        sys.executable,
+        "render.py",
+        str(root / "small.md"),
+        "--folder",
+        str(root),
+        "--build",
+        str(film_house.out),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, text=True, stderr=subprocess.PIPE)
+    while not any(film_house.out.glob("cache/clip/.*.mp4")) and process.poll() is None:
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130
+    assert said.strip().startswith("stopped; what was finished is kept")
+    assert "Traceback" not in said
+
+
 def test_a_cut_film_is_joined_again(film_house: House) -> None:
     film, _ = make(film_house)
     whole = film.path.read_bytes()
