@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.errors import Finding, RushesError, Source, did_you_mean
+from rushes.inline import Number, fill
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
-from rushes.script import Beat, Claim, Direction, Number, Script, fill
+from rushes.script import Beat, Claim, Direction, Script
 from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
 from rushes.voices import voice
 

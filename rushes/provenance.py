@@ -7,8 +7,8 @@ from typing import Any
 
 from rushes.check import Checked
 from rushes.clip import Clip
+from rushes.inline import Number
 from rushes.record import Measured
-from rushes.script import Number
 from rushes.timeline import Timeline
 
 __all__ = ["provenance"]

@@ -12,28 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from rushes.cache import digest
 from rushes.errors import Finding, Source, did_you_mean
+from rushes.inline import COMMENT, NUMBER_MARK, Cue, Inline, Number, fill, inline, slug
 from rushes.note import Block, Note, Property, parse_note, read_note
 from rushes.record import Reference, parse_reference
 
-__all__ = [
-    "Beat",
-    "Claim",
-    "Cue",
-    "Direction",
-    "Number",
-    "Script",
-    "Section",
-    "fill",
-    "find_phrase",
-    "parse_script",
-    "read_script",
-    "slug",
-]
+__all__ = ["Beat", "Claim", "Direction", "Script", "Section", "parse_script", "read_script"]
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "concept": ("concept", "idea", "premise", "summary"),
@@ -48,37 +33,8 @@ BEAT_KEYS = ("claim", "say", "spoken", "hold")
 DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition")
 SETTINGS = ("title", "tags", "voice", "size", "spoken")
 NAME = r"[a-z][a-z0-9_]*"
-CUE = re.compile(r"==(?P<phrase>[^=\s](?:[^=]*[^=\s])?)==")
-NUMBER = re.compile(r"\{(?P<reference>[A-Za-z][\w.]*)(?::(?P<format>[^{}]*))?\}")
 SCENE_MACRO = re.compile(r"\{\{scene[ :]+(?P<call>[^}]*)\}\}")
-MACRO = re.compile(r"\{\{[^}]*\}\}")
-WIKI_LINK = re.compile(r"(?<!!)\[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|([^\]]*))?\]\]")
-COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 CLAIM = re.compile(r"(?P<left>[^<>=!]+?)\s*(?P<sign><=|>=|<|>)\s*(?P<right>[^<>=!]+)")
-URL = re.compile(r"https?://\S+")
-# Private-use characters keep their place in the text while Markdown's marks are taken out of it.
-CUE_OPEN, CUE_SHUT, NUMBER_MARK = "\ue000", "\ue001", "\ue002"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """A named moment: the start of a word of a beat."""
-
-    name: str
-    word: int
-    """Index into the words of the beat's text."""
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A measured number, to be spoken and captioned where it stands."""
-
-    reference: Reference | None
-    """None if what stands in the braces is no reference."""
-    format: str
-    written: str
-    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,30 +128,6 @@ class Script:
         yield from self.description_numbers
 
 
-def fill(template: str, numbers: Sequence[str]) -> str:
-    """A template's text with its measured numbers, in order."""
-    for number in numbers:
-        template = template.replace(NUMBER_MARK, number, 1)
-    return template
-
-
-def slug(phrase: str) -> str:
-    """`deleted a single minus sign` -> `deleted-a-single-minus-sign`."""
-    return re.sub(r"[^a-z0-9]+", "-", phrase.lower()).strip("-")
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[^\w']", "", word.replace("’", "'")).casefold()
-
-
-def find_phrase(phrase: str, words: Sequence[str]) -> list[int]:
-    """Indices of the words at which `phrase` begins; case and punctuation do not count."""
-    wanted = [bare for word in phrase.split() if (bare := _bare(word))]
-    kept = [(i, bare) for i, word in enumerate(words) if (bare := _bare(word))]
-    starts = range(len(kept) - len(wanted) + 1)
-    return [kept[k][0] for k in starts if wanted and [bare for _, bare in kept[k : k + len(wanted)]] == wanted]
-
-
 def read_script(path: Path) -> Script:
     """Read a script note. What is wrong with it is in `findings`."""
     return _Reader(read_note(path)).script()
@@ -218,7 +150,6 @@ class _Reader:
         self.description: list[str] = []
         self.description_numbers: list[Number] = []
         self.ids: set[str] = set()
-        self.markdown = MarkdownIt("commonmark").enable("strikethrough")
 
     def script(self) -> Script:
         for block in self.note.blocks:
@@ -272,32 +203,35 @@ class _Reader:
             for child in block.children:
                 self._gather(child, named)
         elif role == "script" and block.level:
-            self.sections.append(Section(title=self._plain(block), source=block.source))
+            self.sections.append(Section(title=self._inline(block).text, source=block.source))
             for child in block.children:
                 # a heading inside a section may be a role of its own, such as Video Description
                 self._gather(child, role)
         elif role == "script":
             self._beat(block)
         elif role == "titles" and block.kind == "bullet" and block.text:
-            self.titles.append(self._plain(block))
+            self.titles.append(self._inline(block).text)
         elif role == "description" and block.text:
-            text, numbers, _ = self._inline(block)
-            self.description.append(text)
-            self.description_numbers += numbers
+            read = self._inline(block)
+            self.description.append(read.text)
+            self.description_numbers += read.numbers
             for child in block.children:
                 self._gather(child, role)
         else:
             for child in block.children:
                 self._gather(child, role)
 
-    def _plain(self, block: Block) -> str:
-        return self._inline(block)[0]
+    def _inline(self, block: Block) -> Inline:
+        read = inline(block)
+        self.findings += read.findings
+        return read
 
     # ------------------------------------------------------------------ beats
     def _beat(self, block: Block) -> None:
         if not self.sections:
             self.sections.append(Section(title="", source=block.source))
-        text, numbers, cues = self._inline(block)
+        said = self._inline(block)
+        text = said.text
         silent = "say" in block.properties and block.properties["say"].value.lower() in ("no", "false")
         if (silent or not text) and not block.children:
             return
@@ -315,8 +249,8 @@ class _Reader:
                 section=section,
                 source=block.source,
                 template="" if silent else text,
-                numbers=() if silent else tuple(numbers),
-                cues=() if silent else tuple(cues),
+                numbers=() if silent else said.numbers,
+                cues=() if silent else said.cues,
                 claims=tuple(self._claims(block)),
                 directions=directions,
                 spoken=self._spoken(block),
@@ -414,42 +348,6 @@ class _Reader:
             at_source=at.source if at else source,
         )
 
-    # ------------------------------------------------------------------ inline text
-    def _inline(self, block: Block) -> tuple[str, list[Number], list[Cue]]:
-        """A block's text without its marks, the numbers it names, and its cues."""
-        numbers: list[Number] = []
-
-        def number(match: re.Match[str]) -> str:
-            reference = parse_reference(match["reference"])
-            source = block.place(match[0])
-            if reference is None:
-                self._wrong(source, f"{match[0]} is not a measured number", "write {run.column.stat:.1f}")
-            else:
-                try:
-                    format(1.5, match["format"] or "")
-                except ValueError:
-                    self._wrong(source, f"'{match['format']}' is not a number's format", "for example :.1f or :,.0f")
-            numbers.append(Number(reference=reference, format=match["format"] or "", written=match[0], source=source))
-            return NUMBER_MARK
-
-        raw = COMMENT.sub("", block.text)
-        raw = WIKI_LINK.sub(lambda m: m[2] or m[1].rsplit("/", 1)[-1], raw)
-        raw = NUMBER.sub(number, MACRO.sub("", raw))
-        raw = CUE.sub(lambda m: f"{CUE_OPEN}{m['phrase']}{CUE_SHUT}", raw)
-        marked = " ".join("".join(_words(self.markdown.parseInline(raw))).split())
-        cues = []
-        for match in re.finditer(f"{CUE_OPEN}([^{CUE_SHUT}]*){CUE_SHUT}", marked):
-            before = marked[: match.start()].replace(CUE_OPEN, "").replace(CUE_SHUT, "")
-            # a cue that opens inside a word belongs to that word
-            word = len(before.split()) - (bool(before) and not before[-1].isspace())
-            phrase = match[1]
-            mentioned = [n.reference for n in numbers[marked[: match.start()].count(NUMBER_MARK) :]]
-            for reference in mentioned[: phrase.count(NUMBER_MARK)]:
-                # a number's cue is named by what it is, not by which run it is of: {healthy.rating.last} is rating-last
-                phrase = phrase.replace(NUMBER_MARK, f"{reference.column} {reference.stat}" if reference else "", 1)
-            cues.append(Cue(name=slug(phrase), word=word, source=block.place(f"=={match[1]}==")))
-        return marked.replace(CUE_OPEN, "").replace(CUE_SHUT, ""), numbers, cues
-
 
 def _role(heading: str) -> str | None:
     name = " ".join(heading.lower().replace(" / ", "/").strip(" :").split())
@@ -461,13 +359,3 @@ def _side(text: str) -> Reference | float | None:
         return float(text)
     except ValueError:
         return parse_reference(text)
-
-
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type in ("text", "code_inline"):
-            yield token.content
-        elif token.type in ("softbreak", "hardbreak"):
-            yield " "
-        elif token.children and token.type != "image":
-            yield from _words(token.children)

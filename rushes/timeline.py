@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from rushes.captions import TimedWord
-from rushes.script import Beat, Direction, Script, find_phrase
+from rushes.inline import find_phrase
+from rushes.script import Beat, Direction, Script
 
 __all__ = ["FORMAT", "PlacedBeat", "PlacedSection", "PlacedShot", "Timeline", "Timing", "estimate", "lay_out"]
 

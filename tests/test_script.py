@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rushes.inline import find_phrase, slug
 from rushes.record import Reference
-from rushes.script import Script, find_phrase, parse_script, slug
+from rushes.script import Script, parse_script
 
 SCRIPT = """\
 ---
