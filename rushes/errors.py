@@ -13,6 +13,8 @@ from typing import Literal
 
 __all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean"]
 
+LINE = 92  # characters of a quoted line
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -51,13 +53,27 @@ class Finding:
             shown = self.source.text.replace("\t", " ")
             cut = len(shown) - len(shown.lstrip())
             gutter = f"  {self.source.line} | "
-            lines.append(gutter + shown.lstrip())
-            column = max(self.source.column - 1 - cut, 0)
-            width = self.source.width if self.source.column else len(shown.strip())
+            shown, column = shown.strip(), max(self.source.column - 1 - cut, 0)
+            width = self.source.width if self.source.column else len(shown)
+            shown, column, width = _window(shown, column, width)
+            lines.append(gutter + shown)
             lines.append(" " * (len(gutter) + column) + "^" * max(width, 1))
         if self.suggestion:
             lines.append(f"  {self.suggestion}")
         return "\n".join(lines)
+
+
+def _window(line: str, column: int, width: int) -> tuple[str, int, int]:
+    """The part of a long line around its caret: a beat is a paragraph, and a wrapped caret points nowhere."""
+    if len(line) <= LINE:
+        return line, column, width
+    first = min(max(column - LINE // 2, 0), len(line) - LINE)
+    part = line[first : first + LINE]
+    if first:
+        part = "…" + part[1:]
+    if first + LINE < len(line):
+        part = part[:-1] + "…"
+    return part, column - first, min(width, LINE - (column - first))
 
 
 class RushesError(Exception):

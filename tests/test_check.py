@@ -80,6 +80,15 @@ def test_an_error_has_a_line_a_caret_and_a_suggestion(
     assert suggestion.strip()
 
 
+def test_a_caret_stays_under_its_place_in_a_long_line(repository: Path) -> None:
+    long = "many words " * 30
+    (finding,) = checked(f"## Script\n- #### A\n\t- {long}{{calm.ratng.last:.1f}} {long}\n", repository).findings
+    _, shown, carets, _ = str(finding).splitlines()
+    assert len(shown) <= 100
+    assert shown[carets.index("^") : carets.index("^") + carets.count("^")] == "ratng"
+    assert shown.count("…") == 2
+
+
 def spoiled(repository: Path, record: WriteRecord, how: str) -> None:
     if how == "truncated":
         (repository / "runs/records/calm/metrics.jsonl").write_text("")
