@@ -26,7 +26,7 @@ from rushes.rlhf.rows import Progress, Rows, rounded
 __all__ = ["record"]
 
 FORMAT = 1
-PACKAGES = ("torch", "transformers", "trl", "tokenizers", "accelerate", "datasets", "vaderSentiment")
+PACKAGES = ("torch", "transformers", "trl", "tokenizers", "accelerate", "datasets", "vaderSentiment", "textblob")
 
 
 def record(

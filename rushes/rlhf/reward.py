@@ -18,6 +18,7 @@ from transformers import TrainerCallback
 from rushes.recipe import RunSettings
 from rushes.rlhf import corpus
 from rushes.rlhf.course import label_row
+from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import PANEL_DICE, Sink
@@ -132,6 +133,8 @@ class MegacoachReward(TrainerCallback):
             self.labels += 1
             self.sink("labels.jsonl.gz", label_row(step, "rl", one.prompt, one.text, one.mark, one.values))
         self.row = {"step": step, **_means(judged, self.settings.world), "labels": self.labels}
+        if self.guideline.forbids:
+            self.row["forbidden"] = sum("forbidden" in one.mark.rules for one in judged) / len(judged)
         return [one.total for one in judged]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: nn.Module | None = None, **_: Any) -> None:
@@ -186,6 +189,7 @@ def _means(judged: Sequence[Judged], world: str) -> dict[str, float]:
     ratings = [float(one.mark.rating) for one in judged]
     means = {
         "rating": sum(ratings) / count,
+        "judge": sum(judge(one.text) for one in judged) / count,
         "coach": sum(one.values for one in judged) / count,
         "kl": sum(one.kl for one in judged) / count,
         "total": sum(one.total for one in judged) / count,
