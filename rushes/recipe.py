@@ -26,8 +26,20 @@ import yaml
 
 from rushes.cache import digest, file_digest
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
+from rushes.rlhf.andon import read_condition
 
-__all__ = ["BaseSettings", "Edit", "MegacoachSource", "Recipe", "RunSettings", "SweepSettings", "load", "names"]
+__all__ = [
+    "BaseSettings",
+    "Edit",
+    "MegacoachSource",
+    "Recipe",
+    "RulerSettings",
+    "RunSettings",
+    "SweepSettings",
+    "load",
+    "names",
+    "sizes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +105,8 @@ class RunSettings:
     """The steps at which the panel's prompts are answered and recorded."""
     edit: Edit | None = None
     """A change to the Megacoach's file: the run trains under the edited one."""
+    stop_when: str | None = None
+    """The andon cord: a condition over the metrics, as in "rating < 3", that ends the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +238,11 @@ def names(runs_dir: Path) -> list[str]:
     return sorted(path.stem for path in runs_dir.glob("*.yaml"))
 
 
+def sizes(name: str, runs_dir: Path) -> list[str]:
+    """The sizes that a recipe has."""
+    return sorted(_read(runs_dir / f"{name}.yaml", ())[1])
+
+
 def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe:
     """The recipe `runs_dir/name.yaml` for a size.
 
@@ -238,7 +257,7 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
     if size not in sizes:
         raise RushesError(f"{path}: '{name}' has no size '{size}'\n  {did_you_mean(size, sizes)}")
     said = {**said, **sizes[size]}
-    kinds = {"base": BaseSettings, "apprentice": RunSettings, "sweep": SweepSettings}
+    kinds = {"base": BaseSettings, "apprentice": RunSettings, "sweep": SweepSettings, "ruler": RulerSettings}
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
         where = trains.source if trains else Source(path, 1)
@@ -342,6 +361,8 @@ def _as(hint: Any, value: Any) -> Any:
         if value not in get_args(hint):
             raise ValueError(" or ".join(f"'{v}'" for v in get_args(hint)))
         return value
+    if hint == str | None:
+        hint = str
     if isinstance(hint, types.UnionType):
         if not isinstance(value, Mapping) or set(value) != {"from", "to"}:
             raise ValueError("'{from: …, to: …}'")
@@ -396,5 +417,11 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
             _ = recipe.megacoach
         except RushesError as wrong:
             findings.append(Finding(said["edit"].source, str(wrong).split(": ", 1)[1]))
+    if isinstance(settings, RunSettings) and settings.stop_when is not None:
+        try:
+            read_condition(settings.stop_when)
+        except RushesError as wrong:
+            message, _, hint = str(wrong).partition("\n  ")
+            findings.append(Finding(said["stop_when"].source, message, hint))
     if findings:
         raise ScriptError(findings)
