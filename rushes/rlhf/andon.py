@@ -22,9 +22,9 @@ LATEST = 3
 
 COLUMNS = (
     "step", "rating", "coach", "kl", "total", "coherence", "entropy", "length", "distinct", "coach_r", "names_kept",
-    "labels", "seconds",
+    "judge", "forbidden", "labels", "seconds",
 )  # fmt: skip
-"""What a run of an Apprentice records of every step."""
+"""What a run of an Apprentice records of every step; some runs not all of it."""
 
 _FORM = re.compile(r"\s*(?P<column>\w+)\s*(?P<sign><=|>=|<|>)\s*(?P<limit>[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?)\s*")
 

@@ -52,22 +52,27 @@ class Checkpoints:
         """Where the checkpoint of a step is; the name is the trainer's."""
         return self.folder / f"checkpoint-{step}"
 
+    @property
+    def whole(self) -> list[int]:
+        """The steps of the whole checkpoints, ascending."""
+        return sorted(int(path.parent.name.split("-")[1]) for path in self.folder.glob("checkpoint-*/state.pt"))
+
     def latest(self) -> tuple[int, dict[str, Any] | None]:
         """The newest whole checkpoint's step and state; 0 and None where there is none. Its rows are taken over."""
-        whole_ones = sorted(int(path.parent.name.split("-")[1]) for path in self.folder.glob("checkpoint-*/state.pt"))
-        if not whole_ones:
+        if not self.whole:
             return 0, None
-        saved = torch.load(self.path(whole_ones[-1]) / "state.pt", weights_only=True)
+        step = self.whole[-1]
+        saved = torch.load(self.path(step) / "state.pt", weights_only=True)
         self.rows.files = saved["rows"]
         self.spent = saved["seconds"]
         state: dict[str, Any] = saved["state"]
-        return whole_ones[-1], state
+        return step, state
 
     def save(self, step: int, state: Mapping[str, Any]) -> None:
         """Make the checkpoint of a step whole, after the trainer has written its part; the older ones go."""
         place = self.path(step)
         place.mkdir(parents=True, exist_ok=True)
-        for file in place.iterdir():
+        for file in filter(Path.is_file, place.iterdir()):
             with open(file, "rb") as made:
                 os.fsync(made.fileno())
         told = {"rows": self.rows.files, "seconds": self.seconds, "state": dict(state)}

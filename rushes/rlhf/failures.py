@@ -22,7 +22,7 @@ def mendable(error: BaseException, recipe: Recipe) -> RushesError | None:
         # The libraries that write weights report a full disk as errors of their own.
         full = isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT)
         if full or "No space left on device" in said or "os error 28" in said:
-            return RushesError("the disk is full: make room, and the same command goes on from the last checkpoint")
+            return RushesError("the disk is full")
         if isinstance(one, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator: not enough memory" in said:
             return RushesError(
                 f"a step of '{recipe.name}' does not fit into the memory of this machine's"

@@ -147,7 +147,10 @@ def record(
             told = mendable(error, recipe)
             if told is None or (told is error and not rows.files):
                 raise
-            raise RushesError(f"{told}\n  {_keep(rows, work, root)}" if rows.files else str(told)) from error
+            left = _keep(rows, work, root) if rows.files else ""
+            if checkpoints.whole:
+                left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
+            raise RushesError(f"{told}{left}") from error
         return _put(work, root / "runs" / "records" / folder)
 
 
@@ -157,9 +160,8 @@ def _keep(rows: Rows, work: Path, root: Path) -> str:
         shutil.rmtree(work, ignore_errors=True)
         rows.write(work)
     except OSError:
-        return "its last checkpoint is kept"
-    steps = len(rows.files.get("metrics.jsonl", ()))
-    return f"its last checkpoint is kept, and the {steps} steps until then are in {work.relative_to(root)}"
+        return ""
+    return f"\n  what was recorded until then is in {work.relative_to(root)}"
 
 
 def _put(work: Path, place: Path) -> Path:

@@ -62,10 +62,10 @@ def bounded(row: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {key: rounded(value) for key, value in row.items()}
     except ValueError:
-        wrong = ", ".join(f"'{key}'" for key, value in row.items() if not _finite(value))
+        wrong = " and ".join(f"'{key}'" for key, value in row.items() if not _finite(value))
         at = next((f" at {key.replace('_', ' ')} {row[key]}" for key in ("step", "fit_step") if key in row), "")
         raise RushesError(
-            f"the training went out of bounds{at}: {wrong} is not a finite number\n"
+            f"the training went out of bounds{at}: no finite number in {wrong}\n"
             "  a lower learning_rate or coach_learning_rate in the recipe may keep it in bounds"
         ) from None
 
