@@ -6,10 +6,12 @@ repository (`notes/runs.md`); every file is checked against the hash that `run.j
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +34,7 @@ __all__ = [
     "is_stale",
     "parse_reference",
     "read_record",
+    "unpacked",
 ]
 
 FORMAT = 1
@@ -92,6 +95,11 @@ def parse_reference(text: str) -> Reference | None:
     """`run.column.stat`, or None if `text` is something else."""
     match = REFERENCE.fullmatch(text.strip())
     return Reference(match["run"], match["column"], match["stat"]) if match else None
+
+
+def unpacked(text: str) -> bytes:
+    """The bytes of a picture in `pictures.jsonl.gz`: 64 rows of 64 pixels, of 3 bytes (RGB) or, of a map, 1."""
+    return zlib.decompress(base64.b64decode(text))
 
 
 @dataclass(frozen=True)
@@ -240,6 +248,21 @@ class Record:
         self.reads.add(Read(self.name, "bands", "all"))
         return tuple(self._rows("bands"))
 
+    def lens(self) -> tuple[Mapping[str, Any], ...]:
+        """What every layer would say next, along a few answers."""
+        self.reads.add(Read(self.name, "lens", "all"))
+        return tuple(self._rows("lens"))
+
+    def probe(self) -> tuple[Mapping[str, Any], ...]:
+        """What every layer knows of rudeness, from the embedding on."""
+        self.reads.add(Read(self.name, "probe", "all"))
+        return tuple(self._rows("probe"))
+
+    def steered(self) -> tuple[Mapping[str, Any], ...]:
+        """Answers that were written with the direction of rudeness added or removed."""
+        self.reads.add(Read(self.name, "steered", "all"))
+        return tuple(self._rows("steered"))
+
     def tokens(self) -> tuple[Mapping[str, Any], ...]:
         """Next-token candidates along a few continuations."""
         self.reads.add(Read(self.name, "tokens", "all"))
@@ -249,6 +272,11 @@ class Record:
         """Many samples of one prompt: what the base model may say to it."""
         self.reads.add(Read(self.name, "draws", "all"))
         return tuple(self._rows("draws"))
+
+    def pictures(self) -> tuple[Mapping[str, Any], ...]:
+        """Held-out pictures of a classifier with what it said of them; synthetic. `unpacked` reads their bytes."""
+        self.reads.add(Read(self.name, "pictures", "all"))
+        return tuple(self._rows("pictures"))
 
     def coach(self) -> tuple[Mapping[str, Any], ...]:
         """How the Values Coach learned to predict the ratings."""
