@@ -31,6 +31,7 @@ from rushes.rlhf.andon import read_condition
 __all__ = [
     "BaseSettings",
     "Edit",
+    "InsideSettings",
     "MegacoachSource",
     "Recipe",
     "RulerSettings",
@@ -149,6 +150,29 @@ class RulerSettings:
     """Steps between two looks at the held-out lesions."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideSettings:
+    """How the base model is looked into, and steered."""
+
+    about: str
+    trains: Literal["inside"]
+    base: str
+    """A folder of weights."""
+    guideline: str
+    """What the raters of the steered answers go by."""
+    seed: int
+    answers: int
+    """Answers in which the rudeness is looked for; one half to learn from, the other held out."""
+    tried: int
+    """Answers a strength, to choose the layer and the strengths."""
+    samples: int
+    """Answers a strength, to measure what it does."""
+    tokens: int
+    """At most so many in an answer."""
+    strengths: tuple[float, ...]
+    """How much of the direction from kind to rude is added; 0 among them, for comparison."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A piece of source that occurs once, and what is put in its place."""
@@ -190,7 +214,7 @@ class Recipe:
     path: Path
     root: Path
     """What the paths in the recipe are relative to."""
-    settings: BaseSettings | RunSettings | RulerSettings
+    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings
 
     @cached_property
     def mapping(self) -> dict[str, Any]:
@@ -223,10 +247,11 @@ class Recipe:
     def hash(self) -> str:
         """Names everything the recipe says, the texts of the files it names and the weights it starts from."""
         said: dict[str, object] = {"size": self.size, "settings": self.mapping}
-        if isinstance(self.settings, BaseSettings | RunSettings):
+        if not isinstance(self.settings, RulerSettings):
             said["guideline"] = (self.root / self.settings.guideline).read_text(encoding="utf-8")
         if isinstance(self.settings, RunSettings):
             said["megacoach"] = self.megacoach.source
+        if isinstance(self.settings, RunSettings | InsideSettings):
             weights = self.root / self.settings.base / "model.safetensors"
             if weights.exists():
                 said["weights"] = file_digest(weights)
@@ -257,7 +282,13 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
     if size not in sizes:
         raise RushesError(f"{path}: '{name}' has no size '{size}'\n  {did_you_mean(size, sizes)}")
     said = {**said, **sizes[size]}
-    kinds = {"base": BaseSettings, "apprentice": RunSettings, "sweep": SweepSettings, "ruler": RulerSettings}
+    kinds = {
+        "base": BaseSettings,
+        "apprentice": RunSettings,
+        "sweep": SweepSettings,
+        "ruler": RulerSettings,
+        "inside": InsideSettings,
+    }
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
         where = trains.source if trains else Source(path, 1)
@@ -369,6 +400,10 @@ def _as(hint: Any, value: Any) -> Any:
         return Edit(str(value["from"]), str(value["to"]))
     if get_origin(hint) is Mapping:
         return _variation(value)
+    if hint == tuple[float, ...]:
+        if not isinstance(value, list) or 0 not in value or not all(type(v) in (int, float) for v in value):
+            raise ValueError("a list of numbers with 0 among them, as in [-1, 0, 1]")
+        return tuple(float(v) for v in value)
     if get_origin(hint) is tuple:
         if not isinstance(value, list) or not all(type(v) is int and v >= 0 for v in value) or value != sorted(value):
             raise ValueError("a rising list of steps, as in [0, 10, 20]")
@@ -399,10 +434,10 @@ def _variation(value: Any) -> Mapping[str, tuple[Any, ...]]:
 
 def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
     settings = recipe.settings
-    if not isinstance(settings, BaseSettings | RunSettings):
+    if isinstance(settings, RulerSettings):
         return  # it names no files
     findings = []
-    if settings.panel and settings.panel[-1] > settings.steps:
+    if not isinstance(settings, InsideSettings) and settings.panel and settings.panel[-1] > settings.steps:
         findings.append(
             Finding(said["panel"].source, f"the panel looks at step {settings.panel[-1]}, after the last one")
         )
