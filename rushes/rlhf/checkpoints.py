@@ -59,6 +59,7 @@ class Checkpoints:
 
     def latest(self) -> tuple[int, dict[str, Any] | None]:
         """The newest whole checkpoint's step and state; 0 and None where there is none. Its rows are taken over."""
+        self.tidy()
         if not self.whole:
             return 0, None
         step = self.whole[-1]
@@ -67,6 +68,12 @@ class Checkpoints:
         self.spent = saved["seconds"]
         state: dict[str, Any] = saved["state"]
         return step, state
+
+    def tidy(self) -> None:
+        """Remove what is half written: after a full disk, it is what fills it."""
+        for place in self.folder.glob("checkpoint-*"):
+            if not (place / "state.pt").is_file():
+                shutil.rmtree(place, ignore_errors=True)
 
     def save(self, step: int, state: Mapping[str, Any]) -> None:
         """Make the checkpoint of a step whole, after the trainer has written its part; the older ones go."""

@@ -12,6 +12,9 @@ from rushes.recipe import Recipe
 
 __all__ = ["mendable"]
 
+FULL = ("No space left on device", "os error 28", ". unexpected pos ")
+"""What is said when not everything could be written: by the system, by safetensors, by torch."""
+
 
 def mendable(error: BaseException, recipe: Recipe) -> RushesError | None:
     """The error as its author should read it; None if it is a bug, which keeps its traceback."""
@@ -21,7 +24,7 @@ def mendable(error: BaseException, recipe: Recipe) -> RushesError | None:
         said = str(one)
         # The libraries that write weights report a full disk as errors of their own.
         full = isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT)
-        if full or "No space left on device" in said or "os error 28" in said:
+        if full or any(words in said for words in FULL):
             return RushesError("the disk is full")
         if isinstance(one, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator: not enough memory" in said:
             return RushesError(

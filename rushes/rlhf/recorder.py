@@ -86,6 +86,9 @@ def record(
         from rushes.rlhf import apprentice, base
         from rushes.rlhf.checkpoints import kept
         from rushes.rlhf.failures import mendable
+
+        if isinstance(settings, RulerSettings):
+            from rushes.rlhf import ruler
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("rushes"):
             raise
@@ -113,8 +116,6 @@ def record(
                 weights = root / settings.weights if own else root / "build" / "weights" / folder
                 facts = base.record(settings, root, weights, rows, say, checkpoints)
             elif isinstance(settings, RulerSettings):
-                from rushes.rlhf import ruler
-
                 facts = ruler.record(settings, rows, say)
             elif isinstance(settings, InsideSettings):
                 from rushes.rlhf import inside
@@ -151,6 +152,7 @@ def record(
             told = mendable(error, recipe)
             if told is None or (told is error and not rows.files):
                 raise
+            checkpoints.tidy()
             left = _keep(rows, work, root) if rows.files else ""
             if checkpoints.whole:
                 left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
