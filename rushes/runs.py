@@ -92,7 +92,9 @@ def listing(root: Path) -> list[Listed]:
             why = f"{wrong.message}: {_command(name, 'gpu' if size.startswith('gpu') else 'tiny')}"
             listed.append(Listed(name=path.parent.name, size=size, state="damaged", figures={}, why=why))
         else:
-            groups.setdefault((record.name, record.size), []).append(record)
+            # one that was stopped by hand is no other seed of the whole run
+            stopped = ".stopped" if path.parent.name.endswith(".stopped") else ""
+            groups.setdefault((record.name + stopped, record.size), []).append(record)
     for (name, size), records in groups.items():
         old = [record for record in records if is_stale(record)]
         listed.append(
@@ -105,7 +107,7 @@ def listing(root: Path) -> list[Listed]:
                 steps=max(record.steps[-1] for record in records),
                 figures=_figures(records),
                 began=min(datetime.fromisoformat(record.info["began"]) for record in records),
-                why=f"older than runs/{name}.yaml: {_command(name, size)}" if old else "",
+                why=f"older than runs/{old[0].name}.yaml: {_command(old[0].name, size)}" if old else "",
             )
         )
     for name in set(recipe.names(runs)) - {name for name, _ in groups} - {one.name for one in listed}:

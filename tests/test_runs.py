@@ -158,3 +158,12 @@ def test_runs_are_listed_without_torch_or_manim() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 3
+
+
+def test_a_run_that_was_stopped_by_hand_is_no_seed_of_the_whole_one(house: Path, record: WriteRecord) -> None:
+    before = listed(house)["healthy"]
+    record(house, "healthy.stopped", (1, 1, 1), name="healthy", recipe_hash="older", **BEGAN)
+    after = listed(house)
+    assert after["healthy"] == before
+    assert after["healthy.stopped"].figures["rating"].values == (1,)
+    assert after["healthy.stopped"].why == "older than runs/healthy.yaml: rushes record healthy"
