@@ -394,4 +394,4 @@ def is_stale(record: Record) -> bool:
     runs = record.folder.parent.parent
     if not (runs / f"{record.name}.yaml").is_file():
         return False
-    return recipe.load(record.name, record.size, runs).hash != record.info["recipe_hash"]
+    return recipe.load(record.name, record.size, runs).hash != str(record.info["recipe_hash"])
