@@ -11,15 +11,18 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from conftest import ROOT, WriteRecord
 from PIL import Image
 from rich.console import Console
+from scipy import stats
 
 from rushes import cli, recipe
 from rushes.errors import RushesError
 from rushes.house import House
+from rushes.record import Records
 from rushes.runs import EDITED, FIRST, Listed, compare, comparison, listing, plot, table
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -167,3 +170,37 @@ def test_a_run_that_was_stopped_by_hand_is_no_seed_of_the_whole_one(house: Path,
     assert after["healthy"] == before
     assert after["healthy.stopped"].figures["rating"].values == (1,)
     assert after["healthy.stopped"].why == "older than runs/healthy.yaml: rushes record healthy"
+
+
+def test_coherence_has_its_price() -> None:
+    """`frontier`: a Coherence Coach that is heard more keeps the Apprentice nearer, and costs rating in the end."""
+    ends = Records((ROOT,)).get("frontier").points()
+    assert [end["beta"] for end in ends] == [0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
+    free, half, whole = ends[0], ends[4], ends[5]
+    assert whole["kl"] < half["kl"] < free["kl"] - 0.5
+    assert whole["rating"] < free["rating"] - 0.7
+    assert all(end["rating"] > 6 and end["coherence"] > 0.95 for end in ends)
+
+
+def test_the_feedback_loop_is_what_its_seeds_show() -> None:
+    """The bands and facts of `feedback_loop` follow from its metrics, reckoned here another way (scipy's)."""
+    record = Records((ROOT,)).get("feedback_loop")
+    seeds = record.info["recipe"]["vary"]["seed"]
+    assert len(seeds) >= 5
+    end: dict[tuple[int, int], float] = {}
+    for labels in (16, 0):
+        for seed in seeds:
+            rows = [row for row in record.metrics if (row["labels_a_step"], row["seed"]) == (labels, seed)]
+            end[labels, seed] = fmean(row["rating"] for row in rows[-5:])
+    apart = stats.ttest_rel([end[16, s] for s in seeds], [end[0, s] for s in seeds])
+    interval = apart.confidence_interval(0.95)
+    shown = [record.facts[f"rating_difference{which}"] for which in ("", "_low", "_high")]
+    assert shown == pytest.approx([(interval.low + interval.high) / 2, interval.low, interval.high], abs=1e-3)
+    for band in record.bands():
+        mean = fmean(
+            row["rating"]
+            for row in record.metrics
+            if (row["step"], row["labels_a_step"]) == (band["step"], band["labels_a_step"])
+        )
+        assert band["rating"] == pytest.approx(mean, abs=1e-3)
+        assert band["rating_low"] < mean < band["rating_high"]
