@@ -143,17 +143,6 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_it_never_was(project: P
     assert [path.name for path in (project / "runs/records").iterdir()] == ["short"]
 
 
-def test_killed_after_the_last_step_it_trains_no_more(
-    project: Path, unbroken: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(recorder, "_put", stop)
-        with pytest.raises(KeyboardInterrupt):
-            recorder.record("short", root=project)
-    monkeypatch.setattr(apprentice, "train", stop)
-    assert told(recorder.record("short", root=project)) == unbroken
-
-
 def test_a_base_model_goes_on_too(project: Path) -> None:
     unbroken = told(recorder.record("small", root=project))
     weights = (project / "build/small/model.safetensors").read_bytes()
@@ -329,16 +318,19 @@ def test_a_full_disk_stops_the_run_and_the_same_command_goes_on(
     assert told(recorder.record("short", root=project)) == unbroken
 
 
-def test_a_disk_too_full_for_the_record_keeps_the_checkpoint(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped_at(project, "short", "step 7", 5)
-
+def test_a_disk_too_full_for_the_record_keeps_the_checkpoint_and_nothing_is_trained_again(
+    project: Path, unbroken: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(recorder.Rows, "write", full)
-    with pytest.raises(RushesError, match=r"the disk is full\n  .* checkpoint of step 8$"):
-        recorder.record("short", root=project)
+    with monkeypatch.context() as patch:
+        patch.setattr(recorder.Rows, "write", full)
+        with pytest.raises(RushesError, match=r"the disk is full\n  .* checkpoint of step 8$"):
+            recorder.record("short", root=project)
     assert steps_of(project, "short") == ["checkpoint-8"]
+    monkeypatch.setattr(apprentice, "train", stop)
+    assert told(recorder.record("short", root=project)) == unbroken
 
 
 def test_too_little_memory_names_the_settings_to_lower(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
