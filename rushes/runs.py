@@ -102,7 +102,7 @@ def listing(root: Path) -> list[Listed]:
                 name=name,
                 size=size,
                 state="stale" if old else "fresh",
-                seeds=tuple(sorted(record.seed for record in records)),
+                seeds=_seeds(records),
                 device=", ".join(sorted({str(record.info["device"]) for record in records})),
                 steps=max(record.steps[-1] for record in records),
                 figures=_figures(records),
@@ -119,7 +119,14 @@ def _command(name: str, size: str) -> str:
     return f"rushes record {name}" + ("" if size == "tiny" else f" --size {size}")
 
 
+def _seeds(records: Sequence[Record]) -> tuple[int, ...]:
+    """The seeds of these records; a sweep may have several in one."""
+    return tuple(sorted({s for r in records for s in r.info["recipe"].get("vary", {}).get("seed", [r.seed])}))
+
+
 def _figures(records: Sequence[Record]) -> dict[str, Figure]:
+    if records[0].info["recipe"].get("trains") == "inside":
+        return {}  # its rows are strengths, and the last of them is no end state
     if "variant" in records[0].columns:
         points = [point for record in records for point in record.points()]
         return {column: Figure(tuple(point[column] for point in points), "variants") for column in SHOWN}

@@ -103,6 +103,12 @@ def test_a_sweep_shows_from_where_to_where_its_variants_ended(house: Path, recor
         compare(house, ("fan", "healthy"))
 
 
+def test_a_look_inside_has_no_end_state_and_a_sweep_may_have_many_seeds() -> None:
+    found = listed(ROOT)
+    assert found["inside"].figures == {}
+    assert found["feedback_loop"].seeds == (0, 1, 2, 3, 4)
+
+
 def test_numbers_survive_a_narrow_terminal(house: Path) -> None:
     text = "\n".join(lines(house, width=90))
     assert "8.00 ± 1.00" in text
