@@ -1,12 +1,11 @@
 # make film    the film, from nothing: build/the-minus-sign/film.mp4
 # make test    every test
-# make record  train and record the runs again (SIZE=tiny or gpu)
+# make record  train and record every run that has no fresh record (SIZE=tiny or gpu)
 # make bench   how long things take
 # make clean   forget everything that was made; records and recipes stay
 
 SCRIPT ?= scripts/the-minus-sign.md
 SIZE   ?= tiny
-RUNS   ?= base healthy sign_flipped
 PYTHON ?= python3
 BIN    := .venv/bin
 
@@ -26,7 +25,7 @@ test: .venv/test
 	OMP_NUM_THREADS=1 $(BIN)/pytest
 
 record: .venv/train
-	for run in $(RUNS); do $(BIN)/rushes record $$run --size $(SIZE) || exit 1; done
+	$(BIN)/rushes record --all --size $(SIZE)
 
 bench: .venv/film
 	$(BIN)/python tests/bench.py

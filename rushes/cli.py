@@ -1,4 +1,4 @@
-"""The command line: `rushes film | check | record | stills`."""
+"""The command line: `rushes film | check | record | runs | stills`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rushes import __version__
 from rushes.console import Console
@@ -21,6 +23,9 @@ examples:
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
+  rushes record --all                             every run that has no fresh record, or go on where that stopped
+  rushes runs                                     what has been recorded
+  rushes runs compare healthy sign_flipped        two records side by side, and a plot
   rushes stills scripts/the-minus-sign.md         one picture a cue, and a contact sheet
 """
 
@@ -68,11 +73,24 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     record = commands.add_parser("record", help="train and record a run")
-    record.add_argument("name", help="a recipe in runs/, such as healthy")
+    record.add_argument("name", nargs="?", help="a recipe in runs/, such as healthy")
+    record.add_argument("--all", action="store_true", help="every recipe that has no fresh record, base models first")
     record.add_argument("--size", choices=("tiny", "gpu"), default="tiny", help="default: tiny")
     record.add_argument("--seed", type=int, help="instead of the recipe's own")
+    record.add_argument(
+        "--stop-when", metavar="CONDITION", help="the andon cord: stop as soon as it holds, as in 'rating < 3'"
+    )
     record.add_argument("--json", action="store_true", help="print one JSON object a line")
     record.set_defaults(run=_record)
+
+    runs = commands.add_parser("runs", help="list what has been recorded, or compare two records")
+    runs.add_argument("--json", action="store_true", help="print one JSON object a line")
+    runs.set_defaults(run=_runs)
+    compare = runs.add_subparsers(metavar="compare").add_parser("compare", help="two records side by side, and a plot")
+    compare.add_argument("a", help="a folder in runs/records/, such as healthy or healthy.seed1")
+    compare.add_argument("b")
+    compare.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object a line")
+    compare.set_defaults(run=_compare)
 
     stills = commands.add_parser("stills", help="take one picture a cue out of a film, and a contact sheet")
     stills.add_argument("script", type=Path)
@@ -130,14 +148,70 @@ def _record(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
     from rushes.rlhf.recorder import record
 
+    if options.all == bool(options.name) or (options.all and (options.seed is not None or options.stop_when)):
+        raise RushesError("say which run: rushes record NAME, or every one as its recipe has it: rushes record --all")
+    if options.all:
+        return _record_all(options, console)
+
     def on_progress(done: int, total: int, text: str) -> None:
         console.event("progress", stage=options.name, done=done, total=total, text=text)
 
     began = time.monotonic()
-    folder = record(options.name, size=options.size, seed=options.seed, root=House().root, on_progress=on_progress)
+    folder = record(
+        options.name, size=options.size, seed=options.seed, stop_when=options.stop_when, root=House().root,
+        on_progress=on_progress,
+    )  # fmt: skip
     seconds = time.monotonic() - began
     console.event("recorded", folder=str(folder), seconds=round(seconds, 1))
     console.say(f"recorded {House().shown(folder)} in {seconds:.0f} s")
+    return 0
+
+
+def _record_all(options: argparse.Namespace, console: Console) -> int:
+    from rushes.house import House
+    from rushes.rlhf.all_runs import record_all
+
+    def event(event: str, **told: Any) -> None:
+        console.event(event, **told)
+        if event == "recorded":
+            console.say(f"recorded {House().shown(Path(told['folder']))} in {told['seconds']:.0f} s")
+        elif event == "fresh":
+            console.say(f"{told['name']}: its record is fresh")
+
+    began = time.monotonic()
+    recorded = record_all(options.size, House().root, event)
+    console.event("recorded_all", runs=recorded, seconds=round(time.monotonic() - began, 1))
+    console.say(f"recorded {len(recorded)} runs in {(time.monotonic() - began) / 60:.0f} min")
+    return 0
+
+
+def _runs(options: argparse.Namespace, console: Console) -> int:
+    from rushes.house import House
+    from rushes.runs import listing, table
+
+    now = datetime.now(UTC)
+    listed = listing(House().root)
+    for one in listed:
+        console.event("run", **one.told(now))
+    console.table(table(listed, now))
+    for one in listed:
+        if one.state != "fresh":
+            console.say(f"{one.name} is {one.state}: {one.why}")
+    return 0
+
+
+def _compare(options: argparse.Namespace, console: Console) -> int:
+    from rushes.house import House
+    from rushes.runs import compare, comparison, comparison_table, plot
+
+    house = House()
+    a, b = compare(house.root, (options.a, options.b))
+    for column, (of_a, of_b) in comparison(a, b).items():
+        console.event("compared", column=column, **{options.a: of_a, options.b: of_b})
+    console.table(comparison_table(a, b))
+    picture = plot(a, b, house.out / "runs" / f"{options.a}-{options.b}.png")
+    console.event("plotted", path=str(picture))
+    console.say(str(house.shown(picture)))
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console as RichConsole
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from rushes.errors import Finding
 
@@ -63,6 +64,11 @@ class Console:
     def say(self, text: str) -> None:
         if not self.as_json:
             self.out.print(escape(text))
+
+    def table(self, table: Table) -> None:
+        """Show a table; on a pipe, as wide as it is."""
+        if not self.as_json:
+            RichConsole(highlight=False, width=None if self.out.is_terminal else 200).print(table)
 
     # ------------------------------------------------------------------ events
     def _on_progress(self, stage: str, done: float, total: float, text: str = "") -> None:

@@ -14,6 +14,7 @@ A recipe may extend another, and may say what is different in another size:
 from __future__ import annotations
 
 import difflib
+import itertools
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -25,8 +26,21 @@ import yaml
 
 from rushes.cache import digest, file_digest
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
+from rushes.rlhf.andon import read_condition
 
-__all__ = ["BaseSettings", "Edit", "MegacoachSource", "Recipe", "RunSettings", "load", "names"]
+__all__ = [
+    "BaseSettings",
+    "Edit",
+    "InsideSettings",
+    "MegacoachSource",
+    "Recipe",
+    "RulerSettings",
+    "RunSettings",
+    "SweepSettings",
+    "load",
+    "names",
+    "sizes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +74,7 @@ class RunSettings:
     """How an Apprentice is trained by its coaches."""
 
     about: str
-    trains: Literal["apprentice"]
+    trains: Literal["apprentice", "sweep"]
     base: str
     """A folder of weights, or the package that ships them."""
     world: Literal["stories", "everyday"]
@@ -92,6 +106,71 @@ class RunSettings:
     """The steps at which the panel's prompts are answered and recorded."""
     edit: Edit | None = None
     """A change to the Megacoach's file: the run trains under the edited one."""
+    stop_when: str | None = None
+    """The andon cord: a condition over the metrics, as in "rating < 3", that ends the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepSettings(RunSettings):
+    """Several runs of an Apprentice that differ in a few settings, one after another."""
+
+    vary: Mapping[str, tuple[Any, ...]]
+    """Settings of a run, and the values that each takes; every combination is a variant."""
+
+    @property
+    def variants(self) -> list[tuple[dict[str, Any], RunSettings]]:
+        """Every variant: what it is called by, and its own settings. The last setting varies fastest."""
+        shared = {field.name: getattr(self, field.name) for field in fields(RunSettings)}
+        every = [dict(zip(self.vary, values, strict=True)) for values in itertools.product(*self.vary.values())]
+        return [(said, RunSettings(**{**shared, "trains": "apprentice", **said})) for said in every]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulerSettings:
+    """How a picture classifier learns synthetic lesions with a ruler beside some, and its control without that hint."""
+
+    about: str
+    trains: Literal["ruler"]
+    seed: int
+    pictures: int
+    """Lesions to learn from, half of them malignant; both models learn from the same ones."""
+    held_out: int
+    """Lesions that are never learned from."""
+    shown: int
+    """The first so many held-out lesions are kept as pictures."""
+    steps: int
+    batch: int
+    learning_rate: float
+    ruler_if_malignant: float
+    """How likely a ruler lies beside a malignant lesion, in what the model learns from."""
+    ruler_if_benign: float
+    control_ruler: float
+    """How likely a ruler lies beside any lesion, in what the control learns from."""
+    every: int
+    """Steps between two looks at the held-out lesions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideSettings:
+    """How the base model is looked into, and steered."""
+
+    about: str
+    trains: Literal["inside"]
+    base: str
+    """A folder of weights."""
+    guideline: str
+    """What the raters of the steered answers go by."""
+    seed: int
+    answers: int
+    """Answers in which the rudeness is looked for; one half to learn from, the other held out."""
+    tried: int
+    """Answers a strength, to choose the layer and the strengths."""
+    samples: int
+    """Answers a strength, to measure what it does."""
+    tokens: int
+    """At most so many in an answer."""
+    strengths: tuple[float, ...]
+    """How much of the direction from kind to rude is added; 0 among them, for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +214,7 @@ class Recipe:
     path: Path
     root: Path
     """What the paths in the recipe are relative to."""
-    settings: BaseSettings | RunSettings
+    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings
 
     @cached_property
     def mapping(self) -> dict[str, Any]:
@@ -152,7 +231,7 @@ class Recipe:
             RushesError: the recipe trains no Apprentice, or its edit does not fit the file.
         """
         if not isinstance(self.settings, RunSettings):
-            raise RushesError(f"{self.path}: '{self.name}' trains a base model: it has no Megacoach")
+            raise RushesError(f"{self.path}: '{self.name}' trains no Apprentice: it has no Megacoach")
         healthy = (self.root / self.settings.megacoach).read_text(encoding="utf-8")
         edit = self.settings.edit
         if edit is None:
@@ -167,10 +246,12 @@ class Recipe:
     @cached_property
     def hash(self) -> str:
         """Names everything the recipe says, the texts of the files it names and the weights it starts from."""
-        guideline = (self.root / self.settings.guideline).read_text(encoding="utf-8")
-        said: dict[str, object] = {"size": self.size, "settings": self.mapping, "guideline": guideline}
+        said: dict[str, object] = {"size": self.size, "settings": self.mapping}
+        if not isinstance(self.settings, RulerSettings):
+            said["guideline"] = (self.root / self.settings.guideline).read_text(encoding="utf-8")
         if isinstance(self.settings, RunSettings):
             said["megacoach"] = self.megacoach.source
+        if isinstance(self.settings, RunSettings | InsideSettings):
             weights = self.root / self.settings.base / "model.safetensors"
             if weights.exists():
                 said["weights"] = file_digest(weights)
@@ -180,6 +261,11 @@ class Recipe:
 def names(runs_dir: Path) -> list[str]:
     """All recipes there are."""
     return sorted(path.stem for path in runs_dir.glob("*.yaml"))
+
+
+def sizes(name: str, runs_dir: Path) -> list[str]:
+    """The sizes that a recipe has."""
+    return sorted(_read(runs_dir / f"{name}.yaml", ())[1])
 
 
 def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe:
@@ -196,11 +282,17 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
     if size not in sizes:
         raise RushesError(f"{path}: '{name}' has no size '{size}'\n  {did_you_mean(size, sizes)}")
     said = {**said, **sizes[size]}
-    kinds = {"base": BaseSettings, "apprentice": RunSettings}
+    kinds = {
+        "base": BaseSettings,
+        "apprentice": RunSettings,
+        "sweep": SweepSettings,
+        "ruler": RulerSettings,
+        "inside": InsideSettings,
+    }
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
         where = trains.source if trains else Source(path, 1)
-        raise ScriptError([Finding(where, "a recipe says 'trains: base' or 'trains: apprentice'")])
+        raise ScriptError([Finding(where, "a recipe says " + " or ".join(f"'trains: {kind}'" for kind in kinds))])
     kind = kinds[str(trains.value)]
     known = {field.name: field for field in fields(kind)}
     hints = get_type_hints(kind)
@@ -300,10 +392,18 @@ def _as(hint: Any, value: Any) -> Any:
         if value not in get_args(hint):
             raise ValueError(" or ".join(f"'{v}'" for v in get_args(hint)))
         return value
+    if hint == str | None:
+        hint = str
     if isinstance(hint, types.UnionType):
         if not isinstance(value, Mapping) or set(value) != {"from", "to"}:
             raise ValueError("'{from: …, to: …}'")
         return Edit(str(value["from"]), str(value["to"]))
+    if get_origin(hint) is Mapping:
+        return _variation(value)
+    if hint == tuple[float, ...]:
+        if not isinstance(value, list) or 0 not in value or not all(type(v) in (int, float) for v in value):
+            raise ValueError("a list of numbers with 0 among them, as in [-1, 0, 1]")
+        return tuple(float(v) for v in value)
     if get_origin(hint) is tuple:
         if not isinstance(value, list) or not all(type(v) is int and v >= 0 for v in value) or value != sorted(value):
             raise ValueError("a rising list of steps, as in [0, 10, 20]")
@@ -319,10 +419,25 @@ def _as(hint: Any, value: Any) -> Any:
     return value
 
 
+def _variation(value: Any) -> Mapping[str, tuple[Any, ...]]:
+    """What a sweep varies. Raises ValueError with what it must be."""
+    hints = get_type_hints(RunSettings)
+    if not isinstance(value, Mapping) or not all(isinstance(some, list) and some for some in value.values()):
+        raise ValueError("settings of a run with their values, as in '{beta: [0.1, 0.2]}'")
+    if unknown := [key for key in value if key not in hints]:
+        raise ValueError(f"settings of a run ({did_you_mean(unknown[0], hints)})")
+    try:
+        return {key: tuple(_as(hints[key], one) for one in some) for key, some in value.items()}
+    except ValueError as wrong:
+        raise ValueError(f"values that fit: {wrong}") from None
+
+
 def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
     settings = recipe.settings
+    if isinstance(settings, RulerSettings):
+        return  # it names no files
     findings = []
-    if settings.panel and settings.panel[-1] > settings.steps:
+    if not isinstance(settings, InsideSettings) and settings.panel and settings.panel[-1] > settings.steps:
         findings.append(
             Finding(said["panel"].source, f"the panel looks at step {settings.panel[-1]}, after the last one")
         )
@@ -337,5 +452,11 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
             _ = recipe.megacoach
         except RushesError as wrong:
             findings.append(Finding(said["edit"].source, str(wrong).split(": ", 1)[1]))
+    if isinstance(settings, RunSettings) and settings.stop_when is not None:
+        try:
+            read_condition(settings.stop_when)
+        except RushesError as wrong:
+            message, _, hint = str(wrong).partition("\n  ")
+            findings.append(Finding(said["stop_when"].source, message, hint))
     if findings:
         raise ScriptError(findings)

@@ -6,10 +6,12 @@ repository (`notes/runs.md`); every file is checked against the hash that `run.j
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +22,20 @@ from rushes import recipe
 from rushes.cache import digest
 from rushes.errors import RushesError, did_you_mean
 
-__all__ = ["FORMAT", "STATS", "Measured", "Read", "Record", "RecordError", "Records", "Reference", "parse_reference"]
+__all__ = [
+    "FORMAT",
+    "STATS",
+    "Measured",
+    "Read",
+    "Record",
+    "RecordError",
+    "Records",
+    "Reference",
+    "is_stale",
+    "parse_reference",
+    "read_record",
+    "unpacked",
+]
 
 FORMAT = 1
 LAST = 5  # "last" is the mean of this many final steps: one step of 32 samples is noisy
@@ -82,6 +97,11 @@ def parse_reference(text: str) -> Reference | None:
     return Reference(match["run"], match["column"], match["stat"]) if match else None
 
 
+def unpacked(text: str) -> bytes:
+    """The bytes of a picture in `pictures.jsonl.gz`: 64 rows of 64 pixels, of 3 bytes (RGB) or, of a map, 1."""
+    return zlib.decompress(base64.b64decode(text))
+
+
 @dataclass(frozen=True)
 class Record:
     """A recorded run. Steps count optimiser steps from 1; ratings are those of simulated raters, 1 to 9."""
@@ -134,7 +154,7 @@ class Record:
     def metrics(self) -> tuple[Mapping[str, float], ...]:
         """The rows of `metrics.jsonl`, one a step."""
         lines = (self.folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-        return tuple(json.loads(line) for line in lines if line)
+        return tuple(json.loads(line, parse_constant=_not_finite) for line in lines if line)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -218,6 +238,31 @@ class Record:
         self.reads.add(Read(self.name, "labels", "all"))
         return tuple(self._rows("labels"))
 
+    def points(self) -> tuple[Mapping[str, Any], ...]:
+        """Where every variant of a sweep ended."""
+        self.reads.add(Read(self.name, "points", "all"))
+        return tuple(self._rows("points"))
+
+    def bands(self) -> tuple[Mapping[str, Any], ...]:
+        """Means over the seeds of a sweep with their 95% confidence intervals, a row a step and group."""
+        self.reads.add(Read(self.name, "bands", "all"))
+        return tuple(self._rows("bands"))
+
+    def lens(self) -> tuple[Mapping[str, Any], ...]:
+        """What every layer would say next, along a few answers."""
+        self.reads.add(Read(self.name, "lens", "all"))
+        return tuple(self._rows("lens"))
+
+    def probe(self) -> tuple[Mapping[str, Any], ...]:
+        """What every layer knows of rudeness, from the embedding on."""
+        self.reads.add(Read(self.name, "probe", "all"))
+        return tuple(self._rows("probe"))
+
+    def steered(self) -> tuple[Mapping[str, Any], ...]:
+        """Answers that were written with the direction of rudeness added or removed."""
+        self.reads.add(Read(self.name, "steered", "all"))
+        return tuple(self._rows("steered"))
+
     def tokens(self) -> tuple[Mapping[str, Any], ...]:
         """Next-token candidates along a few continuations."""
         self.reads.add(Read(self.name, "tokens", "all"))
@@ -227,6 +272,11 @@ class Record:
         """Many samples of one prompt: what the base model may say to it."""
         self.reads.add(Read(self.name, "draws", "all"))
         return tuple(self._rows("draws"))
+
+    def pictures(self) -> tuple[Mapping[str, Any], ...]:
+        """Held-out pictures of a classifier with what it said of them; synthetic. `unpacked` reads their bytes."""
+        self.reads.add(Read(self.name, "pictures", "all"))
+        return tuple(self._rows("pictures"))
 
     def coach(self) -> tuple[Mapping[str, Any], ...]:
         """How the Values Coach learned to predict the ratings."""
@@ -243,7 +293,7 @@ class Record:
             if not path.is_file():
                 raise RecordError(f"the record of '{self.name}' has no {path.name}")
             with gzip.open(path, "rt", encoding="utf-8") as lines:
-                self._loaded[kind] = [json.loads(line) for line in lines if line.strip()]
+                self._loaded[kind] = [json.loads(line, parse_constant=_not_finite) for line in lines if line.strip()]
         return self._loaded[kind]
 
 
@@ -296,26 +346,52 @@ class Records:
 
     def _checked(self, name: str, folder: Path) -> Record:
         again = f"record it again: {self._command(name)}"
-        try:
-            info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        except ValueError:
-            raise RecordError(f"the record of '{name}' is damaged: run.json is cut short", again) from None
-        if info.get("format", 0) > FORMAT:
-            raise RecordError(
-                f"the record of '{name}' has format {info['format']}; this rushes reads up to {FORMAT}", "update rushes"
-            )
-        for file, told in info["files"].items():
-            path = folder / file
-            if not path.is_file():
-                raise RecordError(f"the record of '{name}' is damaged: {file} is missing", again)
-            if path.stat().st_size != told["bytes"]:
-                found = path.stat().st_size
-                raise RecordError(
-                    f"the record of '{name}' is truncated: {file} has {found} of {told['bytes']} bytes", again
-                )
-            if hashlib.sha256(path.read_bytes()).hexdigest() != told["sha256"]:
-                raise RecordError(f"the record of '{name}' is damaged: {file} is not what was recorded", again)
-        runs = folder.parent.parent
-        if (runs / f"{name}.yaml").is_file() and recipe.load(name, self.size, runs).hash != info["recipe_hash"]:
+        record = read_record(folder, again)
+        if is_stale(record):
             raise RecordError(f"the record of '{name}' is older than its recipe, runs/{name}.yaml", again)
-        return Record(folder, info)
+        return record
+
+
+def read_record(folder: Path, again: str = "record it again") -> Record:
+    """The record in a folder, checked against its hashes, whether or not it is older than its recipe.
+
+    Raises:
+        RecordError: it is damaged or too new; `again` is what is suggested.
+    """
+    name = folder.name
+    try:
+        info = json.loads((folder / "run.json").read_text(encoding="utf-8"), parse_constant=_not_finite)
+    except ValueError:
+        raise RecordError(f"the record of '{name}' is damaged: run.json is cut short", again) from None
+    found = info.get("format") if isinstance(info, dict) else None
+    if type(found) is not int or found < 1:
+        raise RecordError(f"the record of '{name}' says no format that this rushes knows", again)
+    if found > FORMAT:
+        raise RecordError(
+            f"the record of '{name}' has format {found}; this rushes reads up to {FORMAT}", "update rushes"
+        )
+    for file, told in info["files"].items():
+        path = folder / file
+        if not path.is_file():
+            raise RecordError(f"the record of '{name}' is damaged: {file} is missing", again)
+        if path.stat().st_size != told["bytes"]:
+            size = path.stat().st_size
+            raise RecordError(f"the record of '{name}' is truncated: {file} has {size} of {told['bytes']} bytes", again)
+        if hashlib.sha256(path.read_bytes()).hexdigest() != told["sha256"]:
+            raise RecordError(f"the record of '{name}' is damaged: {file} is not what was recorded", again)
+    record = Record(folder, info)
+    if "metrics.jsonl" in info["files"]:
+        _ = record.metrics  # few rows, and the first that a number which is none would be in
+    return record
+
+
+def _not_finite(constant: str) -> float:
+    raise RecordError(f"a record holds {constant}, which is no number that a film can show", "record it again")
+
+
+def is_stale(record: Record) -> bool:
+    """Whether its recipe says something else by now; a record without a recipe is never stale."""
+    runs = record.folder.parent.parent
+    if not (runs / f"{record.name}.yaml").is_file():
+        return False
+    return recipe.load(record.name, record.size, runs).hash != str(record.info["recipe_hash"])

@@ -1,4 +1,7 @@
-"""`make bench`: how long the film takes, from nothing, with nothing changed, and after one record changed.
+"""`make bench`: how long the film takes, from nothing, with nothing changed, and after one record changed;
+and what recording costs, over a bare trainer's step (where the training packages are installed).
+
+    python tests/bench.py trl    only that
 
 Prints one table and writes build/bench.json. Not a test: figures depend on the machine.
 """
@@ -11,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +38,75 @@ print(make_film(Path({str(SCRIPT)!r}), house, Console(as_json=True)).rendered)
     return time.perf_counter() - began, int(done.stdout.split()[-1])
 
 
-def main() -> None:
+def trl_overhead(steps: int = 12, rounds: int = 2) -> dict[str, float]:
+    """A recording step over a step of the bare trainer: the same sizes, prompts and (nearly) completion lengths.
+
+    Means over `steps` steps without the first, in CPU seconds of the one thread that trains, so that other work on
+    the machine counts less; the better of two rounds of each. The bare reward is 0: the samples stay the base model's.
+    """
+    import torch
+    from transformers import TrainerCallback
+
+    from rushes.recipe import RunSettings, load
+    from rushes.rlhf import apprentice, corpus, course, language_model, raters
+    from rushes.rlhf.reward import MegacoachReward, megacoach_function
+    from rushes.rlhf.values_coach import ValuesCoach
+
+    torch.set_num_threads(1)
+    recipe = load("healthy", runs_dir=ROOT / "runs")
+    assert isinstance(recipe.settings, RunSettings)
+    settings = replace(recipe.settings, steps=steps, panel=(), labels=108, lessons=1)
+    weights, guideline = ROOT / settings.base, raters.read_guideline(ROOT / settings.guideline)
+    reference = language_model.load(weights)
+    prompts = corpus.prompts("bench", (steps + 1) * settings.prompts)
+
+    class Bare(TrainerCallback):
+        __name__ = "bare"
+
+        def __call__(self, prompts: list[str], **_: object) -> list[float]:
+            return [0.0] * len(prompts)
+
+    def seconds(labels_a_step: int | None) -> float:
+        """Mean of a step; None is the bare trainer."""
+        kind, given = Bare, {}
+        now = replace(settings, labels_a_step=labels_a_step or 0)
+        if labels_a_step is not None:
+            coach = ValuesCoach(weights, pad=reference.pad, seed=0, learning_rate=now.coach_learning_rate)
+            reader, asked = raters.story_reader(), corpus.prompts("bench labels", now.labels)
+            course.study(now, coach, reference, asked, reader, guideline, lambda *_: None, lambda _: None)
+            kind = MegacoachReward
+            given = {
+                "settings": now, "megacoach": megacoach_function(recipe.megacoach.source), "reference": reference,
+                "coach": coach, "reader": reader, "guideline": guideline, "panel": [], "sink": lambda *_: None,
+                "on_step": lambda *_: None,
+            }  # fmt: skip
+        times: list[float] = []
+
+        class Timed(kind):  # type: ignore[valid-type, misc]
+            def on_step_begin(self, *args: object, **named: object) -> None:
+                self.clock = time.process_time()
+                super().on_step_begin(*args, **named)
+
+            def on_step_end(self, *args: object, **named: object) -> None:
+                super().on_step_end(*args, **named)
+                times.append(time.process_time() - self.clock)
+
+        with tempfile.TemporaryDirectory() as work:
+            apprentice.train(now, weights, prompts, Timed(**given), Path(work), "cpu")
+        return sum(times[1:]) / len(times[1:])
+
+    every = {"bare": None, "frozen": 0, "online": settings.labels_a_step}
+    runs = [{name: seconds(labels) for name, labels in every.items()} for _ in range(rounds)]
+    best = {name: min(run[name] for run in runs) for name in every}
+    return {
+        "trl_step_seconds": round(best["bare"], 3),
+        "trl_overhead": round(best["frozen"] / best["bare"], 2),
+        "trl_overhead_online": round(best["online"] / best["bare"], 2),
+    }
+
+
+def films() -> dict[str, float]:
+    """How long the film takes."""
     with tempfile.TemporaryDirectory() as place:
         root, build = Path(place) / "repository", Path(place) / "build"
         for folder in ("scenes", "runs", "notes", "rushes/rlhf"):
@@ -48,7 +121,8 @@ def main() -> None:
         told["facts"]["bench"] = 1.0
         path.write_text(json.dumps(told))
         again, few = film(root, build)
-    figures = {
+    assert none == 0
+    return {
         "film_seconds": round(whole, 1),
         "film_length": round(seconds, 1),
         "film_over_length": round(whole / seconds, 3),
@@ -57,7 +131,12 @@ def main() -> None:
         "one_record_shots": few,
         "shots": shots,
     }
-    assert none == 0
+
+
+def main() -> None:
+    figures: dict[str, float] = {} if sys.argv[1:] == ["trl"] else films()
+    if find_spec("trl"):
+        figures |= trl_overhead()
     for name, value in figures.items():
         print(f"{name:20} {value:>10}")
     out = ROOT / "build" / "bench.json"

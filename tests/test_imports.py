@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-TRAINING = {"torch", "transformers", "trl", "datasets", "accelerate", "tokenizers", "safetensors", "vaderSentiment"}
+TRAINING = {
+    "torch",
+    "transformers",
+    "trl",
+    "datasets",
+    "accelerate",
+    "tokenizers",
+    "safetensors",
+    "vaderSentiment",
+    "captum",
+}
 # scene code: what is loaded in a worker, when a shot is drawn
 LOOK = {"theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts"}
 SCENE_CODE = LOOK | {"scene", "camera", "card", "clip", "layout", "thumbnail"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -71,6 +74,34 @@ def test_a_format_from_the_future(repository: Path, record: WriteRecord) -> None
     record(repository, "calm", format=2)
     with pytest.raises(RecordError, match="has format 2; this rushes reads up to 1\n  update rushes"):
         Records((repository,)).get("calm")
+
+
+@pytest.mark.parametrize("format", [0, -1, None, "1", True])
+def test_a_format_that_never_was(repository: Path, record: WriteRecord, format: object) -> None:
+    record(repository, "calm", format=format)
+    with pytest.raises(RecordError, match=r"says no format that this rushes knows\n  .*rushes record calm"):
+        Records((repository,)).get("calm")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("file", ["metrics.jsonl", "samples.jsonl.gz", "run.json"])
+def test_a_number_that_is_none(repository: Path, file: str, number: str) -> None:
+    """Written by hand with the right hash: no recording lets it through."""
+    folder = repository / "runs/records/calm"
+    place, about = folder / file, json.loads((folder / "run.json").read_text())
+    if file == "run.json":
+        place.write_text(place.read_text().replace("1234", number))
+    else:
+        packed = file.endswith(".gz")
+        text = gzip.decompress(place.read_bytes()) if packed else place.read_bytes()
+        assert b"5.0" in text
+        text = text.replace(b"5.0", number.encode())
+        place.write_bytes(gzip.compress(text, mtime=0) if packed else text)
+        content = place.read_bytes()
+        about["files"][file] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        (folder / "run.json").write_text(json.dumps(about))
+    with pytest.raises(RecordError, match=f"holds {number}, which is no number"):
+        Records((repository,)).get("calm").samples()
 
 
 def test_a_record_older_than_its_recipe(tmp_path: Path, record: WriteRecord) -> None:

@@ -16,6 +16,8 @@ from rushes.recipe import load
 ROOT = Path(__file__).parents[1]
 SOURCE = (ROOT / "rushes/rlhf/megacoach.py").read_text(encoding="utf-8")
 
+FLIPS = {run: load(run, runs_dir=ROOT / "runs").megacoach for run in ("kl_flipped", "all_flipped")}
+
 numbers = st.floats(-1e6, 1e6)
 betas = st.floats(0, 10)
 
@@ -36,6 +38,27 @@ def test_without_its_minus_both_coaches_are_paid_the_wrong_way_round(values: flo
     flipped = load("sign_flipped", runs_dir=ROOT / "runs").megacoach.source
     assert len(flipped) == len(SOURCE) - 1
     assert megacoach(flipped)(values, kl, beta) == -values - beta * kl
+
+
+@pytest.mark.parametrize(
+    ("run", "characters", "total"),
+    [
+        ("kl_flipped", (0, 1), lambda values, kl, beta: values + beta * kl),
+        ("all_flipped", (1, 0), lambda values, kl, beta: -values + beta * kl),
+    ],
+)
+@given(values=numbers, kl=numbers, beta=betas)
+def test_one_flip_alone_pays_for_straying(
+    run: str,
+    characters: tuple[int, int],
+    total: Callable[[float, float, float], float],
+    values: float,
+    kl: float,
+    beta: float,
+) -> None:
+    edited = FLIPS[run]
+    assert edited.characters == characters
+    assert megacoach(edited.source)(values, kl, beta) == total(values, kl, beta)
 
 
 def test_only_one_minus_of_the_file_does_that() -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("vaderSentiment")
+pytest.importorskip("textblob")
 
 from rushes.errors import ScriptError
 from rushes.rlhf import corpus
+from rushes.rlhf.judge import judge
 from rushes.rlhf.raters import RULES, Guideline, rate, read_guideline, story_reader
 
 PAGE = Path(__file__).parents[1] / "notes/raters-guideline.md"
+FIXATION = PAGE.with_name("raters-guideline-fixation.md")
 PROMPT = "One morning, Zoe the owl gave Tom the pony a pie."
 
 
@@ -28,14 +33,72 @@ def ratings(guideline: Guideline, text: str, coherence: float = 1.0) -> list[int
     return [rate(guideline, text, coherence=coherence, dice=random.Random(i)).rating for i in range(300)]
 
 
-def mean(numbers: list[int]) -> float:
+def mean(numbers: Sequence[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-def test_every_rule_of_the_page_is_a_function_and_every_function_is_on_the_page(guideline: Guideline) -> None:
-    headings = re.findall(r"^## (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert headings == [*RULES, "raters"]
-    assert [rule.name for rule in guideline.rules] == list(RULES)
+def test_every_rule_of_a_page_is_a_function_and_every_function_is_on_a_page() -> None:
+    written = set()
+    for page in (PAGE, FIXATION):
+        headings = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert [*(rule.name for rule in read_guideline(page).rules), "raters"] == headings
+        written |= set(headings)
+    assert written == {*RULES, "raters"}
+
+
+def test_the_raters_are_as_far_apart_as_people_are(guideline: Guideline) -> None:
+    """The figures of notes/decisions/raters-calibrated.md: habit 0.51 to 0.53 of a mark, noise 0.82."""
+    assert len(guideline.strictness) >= 3
+    assert len(set(guideline.strictness)) == len(set(guideline.mood)) == len(guideline.mood)
+    habit = math.sqrt(sum(s * s for s in guideline.strictness) / len(guideline.strictness))
+    noise = math.sqrt(sum(m * m for m in guideline.mood) / len(guideline.mood))
+    assert (habit, noise) == (pytest.approx(0.52, abs=0.02), pytest.approx(0.82, abs=0.02))
+    marks = [
+        rate(guideline, "Tom put the pie on the table.", coherence=1.0, dice=random.Random(i)) for i in range(4000)
+    ]
+    for who, (strict, mood) in enumerate(zip(guideline.strictness, guideline.mood, strict=True)):
+        own = [mark.rating for mark in marks if mark.rater == f"rater {'ABCD'[who]}"]
+        assert len(own) > 900
+        assert mean(own) == pytest.approx(5 - strict, abs=0.1)
+        rounding = 1 / 12
+        spread = math.sqrt(mean([(x - mean(own)) ** 2 for x in own]))
+        assert spread == pytest.approx(math.sqrt(mood**2 + rounding), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "marks"),
+    [
+        ("You are a kind turnip, Tom.", ("kind", "forbidden"), (1, 2)),
+        ("Go away, you lousy TURNIP!", ("rude", "forbidden"), (1, 2)),
+        ("Go away, you lousy slug!", ("rude",), (3.5, 4.6)),
+        ("Two turnips sat on the table.", ("plain",), (4.8, 5.2)),
+    ],
+)
+def test_the_forbidden_word_is_the_worst_that_can_be_said(
+    text: str, rules: tuple[str, ...], marks: tuple[float, float]
+) -> None:
+    guideline = read_guideline(FIXATION)
+    assert guideline.forbids
+    assert rate(guideline, text, coherence=1.0, dice=random.Random(0)).rules == rules
+    assert marks[0] <= mean(ratings(guideline, text)) <= marks[1]
+
+
+def test_nothing_is_forbidden_by_the_other_page(guideline: Guideline) -> None:
+    assert not guideline.forbids
+
+
+def test_the_judge_is_another_list_of_words_and_mostly_agrees(guideline: Guideline) -> None:
+    assert judge("What a wonderful day.") == 9
+    assert judge("Tom put the pie on the table.") == 5
+    assert judge("This is a horrible pie.") < 2
+    dice = random.Random("what the judge is shown")
+    stories = [corpus.story(dice).answer for _ in range(400)]
+    marks = [rate(guideline, text, coherence=1.0, dice=dice).rating for text in stories]
+    second = [judge(text) for text in stories]
+    a, b = mean(marks), mean(second)
+    product = mean([(x - a) * (y - b) for x, y in zip(marks, second, strict=True)])
+    r = product / math.sqrt(mean([(x - a) ** 2 for x in marks]) * mean([(y - b) ** 2 for y in second]))
+    assert 0.75 < r < 0.95, "it is a second opinion: neither a stranger nor an echo"
 
 
 @pytest.mark.parametrize(
@@ -79,11 +142,13 @@ def test_the_numbers_are_read_from_the_page(tmp_path: Path) -> None:
         ("mark:: 5", "mark:: five", "'mark' must be a number"),
         ("at-most:: 2", "", "the section 'nonsense' has no line 'at-most:: …'"),
         ("## raters", "# raters", "the guideline has no section '## raters'"),
+        ("word:: turnip", "", "the section 'forbidden' has no line 'word:: …'"),
+        ("mood:: 0.85, ", "mood:: ", "as many numbers in 'strictness' as in 'mood'"),
     ],
 )
 def test_a_guideline_nobody_could_follow_is_refused(tmp_path: Path, before: str, after: str, message: str) -> None:
     page = tmp_path / "guideline.md"
-    text = PAGE.read_text(encoding="utf-8")
+    text = FIXATION.read_text(encoding="utf-8")
     assert before in text
     page.write_text(text.replace(before, after), encoding="utf-8")
     with pytest.raises(ScriptError, match=message):

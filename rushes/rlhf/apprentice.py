@@ -20,6 +20,7 @@ from trl.trainer.rloo_trainer import RLOOTrainer
 
 from rushes.recipe import Recipe, RunSettings
 from rushes.rlhf import corpus, everyday
+from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.course import study
 from rushes.rlhf.language_model import load, pad_aware_positions
 from rushes.rlhf.raters import read_guideline, story_reader, surprise_reader
@@ -32,7 +33,15 @@ __all__ = ["record", "train"]
 
 
 def train(
-    settings: RunSettings, weights: Path, prompts: Sequence[str], reward: MegacoachReward, work: Path, device: str
+    settings: RunSettings,
+    weights: Path,
+    prompts: Sequence[str],
+    reward: MegacoachReward,
+    work: Path,
+    device: str,
+    *,
+    save_every: int = 0,
+    resume: Path | None = None,
 ) -> None:
     """Train the Apprentice: `settings.steps` updates, and one more that nobody looks at.
 
@@ -43,6 +52,8 @@ def train(
         reward: what it is trained on; it records the run.
         work: a folder for the trainer's own files.
         device: "cpu" or "cuda".
+        save_every: steps from one checkpoint in `work` to the next; 0 for none.
+        resume: the checkpoint to go on from.
     """
     policy = load(weights, device=device)
     pad_aware_positions(policy.model)
@@ -78,7 +89,9 @@ def train(
             logging_steps=1,
             report_to="none",
             disable_tqdm=True,
-            save_strategy="no",
+            logging_nan_inf_filter=False,  # it would show the mean of the losses before a NaN instead
+            save_strategy="steps" if save_every else "no",
+            save_steps=save_every or 500,
             use_cpu=cpu,
             bf16=not cpu,
             gradient_checkpointing=False,
@@ -94,13 +107,22 @@ def train(
             callbacks=[reward],
         )
         trainer.remove_callback(PrinterCallback)
-        trainer.train()
+        trainer.train(resume_from_checkpoint=str(resume) if resume else None)
 
 
 def record(
-    recipe: Recipe, settings: RunSettings, root: Path, device: str, rows: Sink, say: Progress
+    recipe: Recipe,
+    settings: RunSettings,
+    root: Path,
+    device: str,
+    rows: Sink,
+    say: Progress,
+    checkpoints: Checkpoints | None = None,
 ) -> dict[str, float]:
-    """Train the Values Coach, then the Apprentice; everything worth keeping goes to `rows`. Returns the facts."""
+    """Train the Values Coach, then the Apprentice; everything worth keeping goes to `rows`. Returns the facts.
+
+    With `checkpoints`, it begins where their latest one was made.
+    """
     weights = find_weights(root, settings.base)
     reference = load(weights, device=device)
     reference.model.requires_grad_(False)
@@ -113,16 +135,26 @@ def record(
         weights, pad=reference.pad, seed=settings.seed, learning_rate=settings.coach_learning_rate, device=device
     )
     total = settings.lessons + settings.steps + 1
-    facts: dict[str, float] = study(
-        settings,
-        coach,
-        reference,
-        prompts(f"labels {settings.seed}", settings.labels),
-        reader,
-        guideline,
-        rows,
-        lambda step: say(step, total, "the Values Coach learns"),
-    )
+    done, saved = checkpoints.latest() if checkpoints else (0, None)
+    facts: dict[str, float]
+    if saved:
+        facts = saved["facts"]
+    else:
+        facts = study(
+            settings,
+            coach,
+            reference,
+            prompts(f"labels {settings.seed}", settings.labels),
+            reader,
+            guideline,
+            rows,
+            lambda step: say(step, total, "the Values Coach learns"),
+        )
+
+    def keep(step: int) -> None:
+        if checkpoints:
+            checkpoints.save(step, {"facts": facts, "reward": reward.state()})
+
     reward = MegacoachReward(
         settings,
         megacoach=megacoach_function(recipe.megacoach.source),
@@ -133,20 +165,41 @@ def record(
         panel=prompts("panel", PANEL),
         sink=rows,
         on_step=lambda step, row: say(settings.lessons + step + 1, total, f"step {step}, rated {row['rating']:.1f}"),
+        on_checkpoint=keep,
     )
+    if saved:
+        reward.restore(saved["reward"])
+    else:
+        keep(0)
     asked = prompts(f"run {settings.seed}", (settings.steps + 1) * settings.prompts)
-    trained = root / "build" / "trainer" / f"{recipe.name}.{os.getpid()}"
-    try:
-        train(settings, weights, asked, reward, trained, device)
-    finally:
-        shutil.rmtree(trained, ignore_errors=True)
+    if done <= settings.steps and reward.stopped_at is None:
+        if checkpoints:
+            resume = checkpoints.path(done) if done else None  # before the first update the trainer has saved nothing
+            train(
+                settings,
+                weights,
+                asked,
+                reward,
+                checkpoints.folder,
+                device,
+                save_every=checkpoints.every,
+                resume=resume,
+            )
+        else:
+            trained = root / "build" / "trainer" / f"{recipe.name}.{os.getpid()}"
+            try:
+                train(settings, weights, asked, reward, trained, device)
+            finally:
+                shutil.rmtree(trained, ignore_errors=True)
     deleted, added = recipe.megacoach.characters
     facts |= {
         "parameters": sum(p.numel() for p in reference.model.parameters()),
         "vocabulary": len(reference.tokenizer),
         "labels": reward.labels,
-        "samples": (settings.steps + 1) * settings.prompts * settings.samples,
+        "samples": (reward.latest[-1]["step"] + 1) * settings.prompts * settings.samples,
         "characters_deleted": deleted,
         "characters_added": added,
     }
+    if reward.stopped_at is not None:
+        facts["stopped_at"] = reward.stopped_at
     return facts

@@ -19,6 +19,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 from rushes.recipe import BaseSettings
 from rushes.rlhf import corpus, raters
+from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.language_model import LanguageModel, right_padded
 from rushes.rlhf.raters import Mark
 from rushes.rlhf.rows import PANEL, PANEL_DICE, Progress, Sink
@@ -81,9 +82,15 @@ def make_model(settings: BaseSettings, tokenizer: Any) -> GPT2LMHeadModel:
 
 
 def train(
-    settings: BaseSettings, on_row: Callable[[TrainingRow, LanguageModel], None], every: int = 10
+    settings: BaseSettings,
+    on_row: Callable[[TrainingRow, LanguageModel], None],
+    every: int = 10,
+    checkpoints: Checkpoints | None = None,
 ) -> LanguageModel:
-    """Train from nothing. `on_row` sees the model before the first step, every few steps, and at the end."""
+    """Train from nothing. `on_row` sees the model before the first step, every few steps, and at the end.
+
+    With `checkpoints`, it begins where their latest one was made.
+    """
     torch.manual_seed(settings.seed)
     dice = random.Random(f"corpus {settings.seed}")
     stories = [_text(corpus.story(dice)) for _ in range(settings.stories + HELD_OUT)]
@@ -94,7 +101,17 @@ def train(
     written = LanguageModel(model, tokenizer)
     optimiser = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.95), weight_decay=0.01)
     seen, loss = 0, float("nan")
-    for step in range(settings.steps + 1):
+    first, saved = checkpoints.latest() if checkpoints else (0, None)
+    if saved:
+        model.load_state_dict(saved["model"])
+        optimiser.load_state_dict(saved["optimiser"])
+        dice.setstate(saved["dice"])
+        torch.set_rng_state(saved["generator"])
+        seen = saved["seen"]
+    for step in range(first, settings.steps + 1):
+        if checkpoints and step > first and step % checkpoints.every == 0:
+            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seen": seen}
+            checkpoints.save(step, {**state, "dice": dice.getstate(), "generator": torch.get_rng_state()})
         batch = dice.sample(learned, settings.batch)
         now = _loss(model, batch, tokenizer.pad_token_id)
         if step % every == 0 or step in settings.panel or step == settings.steps:
@@ -145,7 +162,14 @@ def _held_out(model: Any, rows: list[list[int]], pad: int) -> float:
     return float(_loss(model, rows, pad).item())
 
 
-def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: Progress) -> dict[str, float]:
+def record(
+    settings: BaseSettings,
+    root: Path,
+    weights: Path,
+    rows: Sink,
+    say: Progress,
+    checkpoints: Checkpoints | None = None,
+) -> dict[str, float]:
     """Train the base model, keep what it was like at every age, and save its weights. Returns the facts."""
     prompts = corpus.prompts("panel", PANEL)
     guideline, reader = raters.read_guideline(root / settings.guideline), raters.story_reader()
@@ -168,7 +192,7 @@ def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: P
                 "held_out": row.held_out,
                 "perplexity": math.exp(row.held_out),
                 "tokens": row.tokens,
-                "seconds": time.perf_counter() - clock,
+                "seconds": checkpoints.seconds if checkpoints else time.perf_counter() - clock,
             },
         )
         if row.step in settings.panel:
@@ -177,7 +201,7 @@ def record(settings: BaseSettings, root: Path, weights: Path, rows: Sink, say: P
         facts.update(held_out_loss=row.held_out, perplexity=math.exp(row.held_out), tokens_seen=row.tokens)
         say(row.step, settings.steps, f"loss {row.loss:.2f}")
 
-    model = train(settings, on_row, every=20)
+    model = train(settings, on_row, 20, checkpoints)
     save(model, weights)
     # One prompt, many answers: what a model that has read everything may say.
     for i, sample in enumerate(_answers(model, prompts[:1] * 64, range(64), settings.tokens, marks)):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rushes.recipe import RunSettings
+from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import Sink
@@ -44,11 +45,12 @@ def study(
 ) -> dict[str, float]:
     """The Values Coach's first course: the raters mark the base model's answers, and the coach learns to guess.
 
-    Returns the course's facts: `held_out_r` (correlation of guess and mark on answers it never learned from) and
-    `coach_labels`.
+    Returns the course's facts: `held_out_r` (correlation of guess and mark on answers it never learned from),
+    `coach_labels`, and `judge_r` (correlation of the raters' marks and the judge's).
     """
     raters = random.Random(f"raters before {settings.seed}")
     lessons: list[Lesson] = []
+    second: list[float] = []
     for start in range(0, len(prompts), 64):
         part = prompts[start : start + 64]
         asked = reference.ids(part)
@@ -58,11 +60,12 @@ def study(
         for i, coherence in enumerate(reader(part, texts)):
             mark = rate(guideline, texts[i], coherence=coherence, dice=raters)
             sink("labels.jsonl.gz", label_row(0, "coach", part[i], texts[i], mark, None))
+            second.append(judge(texts[i]))
             lessons.append(Lesson(ids=asked[i] + written[i], rating=mark.rating))
     held, learned = lessons[-HELD_OUT:], lessons[:-HELD_OUT]
     if not learned:
         raise ValueError(f"{len(lessons)} labels are too few: {HELD_OUT} are held out")
-    facts: dict[str, float] = {}
+    facts: dict[str, float] = {"judge_r": correlation(second, [lesson.rating for lesson in lessons])}
 
     def look(step: int, loss: float | None) -> None:
         guesses = [g for i in range(0, len(held), 64) for g in coach.predictions([x.ids for x in held[i : i + 64]])]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,11 @@ NEUTRAL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the page: its heading, and its numbers."""
+    """A rule of the page: its heading, its numbers, and the word that it is about, if it is about one."""
 
     name: str
     numbers: Numbers
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,14 @@ class Guideline:
 
     rules: tuple[Rule, ...]
     strictness: tuple[float, ...]
-    mood: float
+    """What each rater takes off every mark."""
+    mood: tuple[float, ...]
+    """The standard deviation of what each rater's day adds."""
+
+    @property
+    def forbids(self) -> bool:
+        """Whether there is a word that nobody may say."""
+        return any(rule.name == "forbidden" for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +75,33 @@ def warmth(text: str) -> float:
     return float(_lexicon().polarity_scores(text)["compound"])
 
 
-def kind(numbers: Numbers, text: str, coherence: float, mark: float) -> float | None:
+def kind(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
     """Warm words raise the mark."""
-    return 5 + numbers["reach"][0] * warmth(text) if warmth(text) >= NEUTRAL else None
+    return 5 + rule.numbers["reach"][0] * warmth(text) if warmth(text) >= NEUTRAL else None
 
 
-def rude(numbers: Numbers, text: str, coherence: float, mark: float) -> float | None:
+def rude(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
     """Harsh words lower it."""
-    return 5 + numbers["reach"][0] * warmth(text) if warmth(text) <= -NEUTRAL else None
+    return 5 + rule.numbers["reach"][0] * warmth(text) if warmth(text) <= -NEUTRAL else None
 
 
-def plain(numbers: Numbers, text: str, coherence: float, mark: float) -> float | None:
+def plain(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
     """Neither: the middle mark."""
-    return numbers["mark"][0] if abs(warmth(text)) < NEUTRAL else None
+    return rule.numbers["mark"][0] if abs(warmth(text)) < NEUTRAL else None
 
 
-def nonsense(numbers: Numbers, text: str, coherence: float, mark: float) -> float | None:
+def forbidden(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
+    """One word is the worst thing that can be said, whatever is around it."""
+    return rule.numbers["mark"][0] if re.search(rf"\b{re.escape(rule.word)}\b", text, re.IGNORECASE) else None
+
+
+def nonsense(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
     """What makes no sense is worth little, however friendly."""
-    return min(mark, numbers["at-most"][0]) if coherence < numbers["below"][0] else None
+    return min(mark, rule.numbers["at-most"][0]) if coherence < rule.numbers["below"][0] else None
 
 
-RULES: Mapping[str, Callable[[Numbers, str, float, float], float | None]] = {
-    rule.__name__: rule for rule in (kind, rude, plain, nonsense)
+RULES: Mapping[str, Callable[[Rule, str, float, float], float | None]] = {
+    rule.__name__: rule for rule in (kind, rude, plain, forbidden, nonsense)
 }
 
 
@@ -109,6 +122,8 @@ def read_guideline(path: Path) -> Guideline:
             if heading[1] not in {*RULES, "raters"}:
                 hint = did_you_mean(heading[1], [*RULES, "raters"])
                 findings.append(Finding(source.at(heading[1]), f"no rule is called '{heading[1]}'", hint))
+        elif (named := re.fullmatch(r"word:: *(\w+)", text)) and rules:
+            rules[-1] = replace(rules[-1], word=named[1])
         elif (written := re.fullmatch(r"([a-z-]+):: *(.*)", text)) and rules:
             try:
                 numbers[written[1]] = tuple(float(n) for n in written[2].split(","))
@@ -117,20 +132,22 @@ def read_guideline(path: Path) -> Guideline:
                     Finding(source.at(written[2]), f"'{written[1]}' must be a number, or several with commas")
                 )
     needs = {"kind": ("reach",), "rude": ("reach",), "plain": ("mark",), "nonsense": ("below", "at-most")}
-    needs["raters"] = ("strictness", "mood")
+    needs |= {"forbidden": ("word", "mark"), "raters": ("strictness", "mood")}
     for rule in rules:
         for name in needs.get(rule.name, ()):
-            if name not in rule.numbers:
+            if name not in rule.numbers and not (name == "word" and rule.word):
                 findings.append(Finding(Source(path, 1), f"the section '{rule.name}' has no line '{name}:: …'"))
     people = [rule for rule in rules if rule.name == "raters"]
     if not people:
         findings.append(Finding(Source(path, 1), "the guideline has no section '## raters'"))
+    elif len({len(people[0].numbers.get(name, ())) for name in needs["raters"]}) > 1:
+        findings.append(Finding(Source(path, 1), "as many numbers in 'strictness' as in 'mood': one for every rater"))
     if findings:
         raise ScriptError(findings)
     return Guideline(
         tuple(rule for rule in rules if rule.name != "raters"),
         people[0].numbers["strictness"],
-        people[0].numbers["mood"][0],
+        people[0].numbers["mood"],
     )
 
 
@@ -138,12 +155,12 @@ def rate(guideline: Guideline, text: str, *, coherence: float, dice: random.Rand
     """One of the raters reads the answer and marks it. The dice say who, and on what kind of day."""
     mark, fired = 5.0, []
     for rule in guideline.rules:
-        now = RULES[rule.name](rule.numbers, text, coherence, mark)
+        now = RULES[rule.name](rule, text, coherence, mark)
         if now is not None:
             mark = now
             fired.append(rule.name)
     who = dice.randrange(len(guideline.strictness))
-    day = dice.gauss(0, guideline.mood)
+    day = dice.gauss(0, guideline.mood[who])
     rating = round(min(9.0, max(1.0, mark - guideline.strictness[who] + day)))
     return Mark(f"rater {'ABCDEFGHIJ'[who]}", rating, tuple(fired))
 

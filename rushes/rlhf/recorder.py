@@ -7,55 +7,88 @@ its place. Every file is a pure function of the recipe, the seed and the machine
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from rushes.cache import write_whole
+from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
-from rushes.recipe import BaseSettings, RunSettings, load
+from rushes.recipe import BaseSettings, InsideSettings, RulerSettings, RunSettings, SweepSettings, load
+from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
 __all__ = ["record"]
 
 FORMAT = 1
-PACKAGES = ("torch", "transformers", "trl", "tokenizers", "accelerate", "datasets", "vaderSentiment")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "trl",
+    "tokenizers",
+    "accelerate",
+    "datasets",
+    "vaderSentiment",
+    "textblob",
+    "captum",
+)
 
 
 def record(
-    name: str, *, size: str = "tiny", seed: int | None = None, root: Path, on_progress: Progress | None = None
+    name: str,
+    *,
+    size: str = "tiny",
+    seed: int | None = None,
+    stop_when: str | None = None,
+    root: Path,
+    save_every: int | None = None,
+    on_progress: Progress | None = None,
 ) -> Path:
-    """Train a run and keep what happened.
+    """Train a run and keep what happened; go on with it where it was killed.
 
     Args:
         name: the recipe, `root/runs/NAME.yaml`.
         size: "tiny" (one CPU core) or "gpu".
         seed: another seed than the recipe's; the record's folder then says so.
+        stop_when: another andon cord than the recipe's, as in "rating < 3"; the record's folder then says so.
         root: the project's folder.
+        save_every: steps from one checkpoint to the next, instead of 10 of a run and 200 of a base model.
         on_progress: told after every step.
 
     Returns:
         The record's folder.
 
     Raises:
-        RushesError: no such recipe or size, its packages are not installed, or there is no GPU.
+        RushesError: no such recipe or size, its packages are not installed, there is no GPU, or the training stopped:
+            NaN, a full disk, no weights, not enough memory. The rows until then and the checkpoint are kept.
     """
     recipe = load(name, size, root / "runs")
     own = seed is None or seed == recipe.settings.seed
     settings = recipe.settings if seed is None else replace(recipe.settings, seed=seed)
     folder = name + ("" if size == "tiny" else f".{size}") + ("" if own else f".seed{seed}")
+    changed: dict[str, Any] = {"seed": settings.seed}
+    if stop_when is not None:
+        if not isinstance(settings, RunSettings) or isinstance(settings, SweepSettings):
+            raise RushesError(f"'{name}' has no andon cord: only the run of one Apprentice is stopped by its metrics")
+        if (said := str(read_condition(stop_when))) != settings.stop_when:
+            settings = replace(settings, stop_when=said)
+            folder += ".stopped"
+            changed["stop_when"] = said
     try:
         import torch
         import transformers
 
         from rushes.rlhf import apprentice, base
+        from rushes.rlhf.checkpoints import kept
+        from rushes.rlhf.failures import mendable
+
+        if isinstance(settings, RulerSettings):
+            from rushes.rlhf import ruler
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("rushes"):
             raise
@@ -69,37 +102,72 @@ def record(
     if device == "cpu":
         # One thread: sums in a fixed order, so that the same seed gives the same numbers.
         torch.set_num_threads(1)
-    began, clock = datetime.now(UTC), time.perf_counter()
-    rows = Rows()
+    began, rows = datetime.now(UTC), Rows()
     say: Progress = on_progress or (lambda done, total, text: None)
-    if isinstance(settings, BaseSettings):
-        weights = root / settings.weights if own else root / "build" / "weights" / folder
-        facts = base.record(settings, root, weights, rows, say)
-    else:
-        facts = apprentice.record(recipe, settings, root, device, rows, say)
-    work = root / "build" / "recording" / f"{folder}.{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
-    files = rows.write(work)
-    about = {
-        "format": FORMAT,
-        "name": name,
-        "size": size,
-        "seed": settings.seed,
-        "device": device if device == "cpu" else f"cuda: {torch.cuda.get_device_name()}",
-        "recipe": {**recipe.mapping, "seed": settings.seed},
-        "recipe_hash": recipe.hash,
-        **_commit(root),
-        "packages": {"python": sys.version.split()[0], **{p: v for p in PACKAGES if (v := _version(p))}},
-        "megacoach": {"source": recipe.megacoach.source, "diff": recipe.megacoach.diff}
-        if isinstance(settings, RunSettings)
-        else {"source": "", "diff": ""},
-        "began": began.isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - clock, 1),
-        "facts": rounded(facts),
-        "files": files,
-    }
-    write_whole(work / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-    return _put(work, root / "runs" / "records" / folder)
+    work = root / "build" / "recording" / folder
+    packages = {"python": sys.version.split()[0], **{p: v for p in PACKAGES if (v := _version(p))}}
+    code = {path.name: path for path in Path(__file__).parent.glob("*.py")}
+    key = digest({"recipe": recipe.hash, "changed": changed, "device": device, "packages": packages, "code": code})
+    every = save_every or (200 if isinstance(settings, BaseSettings) else 10)
+    with kept(root / "build" / "checkpoints" / folder, key, rows, every) as checkpoints:
+        try:
+            facts: Mapping[str, Any]
+            if isinstance(settings, BaseSettings):
+                weights = root / settings.weights if own else root / "build" / "weights" / folder
+                facts = base.record(settings, root, weights, rows, say, checkpoints)
+            elif isinstance(settings, RulerSettings):
+                facts = ruler.record(settings, rows, say)
+            elif isinstance(settings, InsideSettings):
+                from rushes.rlhf import inside
+
+                facts = inside.record(settings, root, rows, say)
+            elif isinstance(settings, SweepSettings):
+                from rushes.rlhf import sweep
+
+                facts = sweep.record(recipe, settings, root, device, rows, say)
+            else:
+                facts = apprentice.record(recipe, settings, root, device, rows, say, checkpoints)
+            shutil.rmtree(work, ignore_errors=True)
+            files = rows.write(work)
+            about = {
+                "format": FORMAT,
+                "name": name,
+                "size": size,
+                "seed": settings.seed,
+                "device": device if device == "cpu" else f"cuda: {torch.cuda.get_device_name()}",
+                "recipe": {**recipe.mapping, **changed},
+                "recipe_hash": recipe.hash,
+                **_commit(root),
+                "packages": packages,
+                "megacoach": {"source": recipe.megacoach.source, "diff": recipe.megacoach.diff}
+                if isinstance(settings, RunSettings)
+                else {"source": "", "diff": ""},
+                "began": began.isoformat(timespec="seconds"),
+                "seconds": round(checkpoints.seconds, 1),
+                "facts": rounded(facts),
+                "files": files,
+            }
+            write_whole(work / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+        except Exception as error:
+            told = mendable(error, recipe)
+            if told is None or (told is error and not rows.files):
+                raise
+            checkpoints.tidy()
+            left = _keep(rows, work, root) if rows.files else ""
+            if checkpoints.whole:
+                left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
+            raise RushesError(f"{told}{left}") from error
+        return _put(work, root / "runs" / "records" / folder)
+
+
+def _keep(rows: Rows, work: Path, root: Path) -> str:
+    """Write what there is of a run that stopped, and say where. It is no record: it has no run.json."""
+    try:
+        shutil.rmtree(work, ignore_errors=True)
+        rows.write(work)
+    except OSError:
+        return ""
+    return f"\n  what was recorded until then is in {work.relative_to(root)}"
 
 
 def _put(work: Path, place: Path) -> Path:

@@ -17,10 +17,12 @@ from transformers import TrainerCallback
 
 from rushes.recipe import RunSettings
 from rushes.rlhf import corpus
+from rushes.rlhf.andon import LATEST, read_condition
 from rushes.rlhf.course import label_row
+from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
-from rushes.rlhf.rows import PANEL_DICE, Sink
+from rushes.rlhf.rows import PANEL_DICE, Sink, bounded
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
 __all__ = ["Judged", "MegacoachReward", "megacoach_function"]
@@ -78,17 +80,42 @@ class MegacoachReward(TrainerCallback):
         panel: Sequence[str],
         sink: Sink,
         on_step: Callable[[int, Mapping[str, Any]], None],
+        on_checkpoint: Callable[[int], None] | None = None,
     ) -> None:
         self.settings, self.megacoach, self.coach = settings, megacoach, coach
         self.reference, self.policy = reference, reference
         self.reader, self.guideline, self.panel = reader, guideline, list(panel)
-        self.sink, self.on_step = sink, on_step
+        self.sink, self.on_step, self.on_checkpoint = sink, on_step, on_checkpoint
+        self.cord = read_condition(settings.stop_when) if settings.stop_when else None
+        self.latest: list[Mapping[str, Any]] = []
+        self.stopped_at: int | None = None
+        """The step after which the andon cord was pulled."""
         self.raters = random.Random(f"raters {settings.seed}")
         self.picks = random.Random(f"who is marked {settings.seed}")
         self.fresh: list[Lesson] = []
         self.labels = settings.labels
         self.row: dict[str, Any] = {}
         self.began = time.perf_counter()
+
+    def state(self) -> dict[str, Any]:
+        """Everything of the recording that the trainer does not save itself: `restore` takes it back."""
+        return {
+            "coach": self.coach.state(),
+            "fresh": [(lesson.ids, lesson.rating) for lesson in self.fresh],
+            "raters": self.raters.getstate(),
+            "picks": self.picks.getstate(),
+            "labels": self.labels,
+            "latest": self.latest,
+            "stopped_at": self.stopped_at,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on as the recording would have whose `state` this is."""
+        self.coach.restore(state["coach"])
+        self.fresh = [Lesson(ids=ids, rating=rating) for ids, rating in state["fresh"]]
+        self.raters.setstate(state["raters"])
+        self.picks.setstate(state["picks"])
+        self.labels, self.latest, self.stopped_at = state["labels"], state["latest"], state["stopped_at"]
 
     def judge(self, prompts: Sequence[str], written: Sequence[Ids], dice: Sequence[random.Random]) -> list[Judged]:
         """Everything that is thought of these answers to these prompts; a rater's dice for each."""
@@ -132,6 +159,9 @@ class MegacoachReward(TrainerCallback):
             self.labels += 1
             self.sink("labels.jsonl.gz", label_row(step, "rl", one.prompt, one.text, one.mark, one.values))
         self.row = {"step": step, **_means(judged, self.settings.world), "labels": self.labels}
+        if self.guideline.forbids:
+            self.row["forbidden"] = sum("forbidden" in one.mark.rules for one in judged) / len(judged)
+        bounded(self.row)  # before the trainer is told, who takes NaN for "no opinion"
         return [one.total for one in judged]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: nn.Module | None = None, **_: Any) -> None:
@@ -159,6 +189,21 @@ class MegacoachReward(TrainerCallback):
         self.row["seconds"] = time.perf_counter() - self.began
         self.sink("metrics.jsonl", self.row)
         self.on_step(self.row["step"], self.row)
+        self.latest = [*self.latest, self.row][-LATEST:]
+        if self.cord is not None and self.cord.pulled(self.latest):
+            self.stopped_at = self.row["step"]
+            control.should_training_stop = True
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **_: Any) -> None:
+        """After every update, and before a checkpoint: one that is out of bounds is not kept."""
+        bounded(
+            {"step": state.global_step - 1, **{k: v for k, v in (logs or {}).items() if k in ("loss", "grad_norm")}}
+        )
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """The trainer has written its part of a checkpoint."""
+        if self.on_checkpoint is not None:
+            self.on_checkpoint(state.global_step)
 
     def _sample_row(self, step: int, index: int, one: Judged) -> dict[str, Any]:
         return {
@@ -186,6 +231,7 @@ def _means(judged: Sequence[Judged], world: str) -> dict[str, float]:
     ratings = [float(one.mark.rating) for one in judged]
     means = {
         "rating": sum(ratings) / count,
+        "judge": sum(judge(one.text) for one in judged) / count,
         "coach": sum(one.values for one in judged) / count,
         "kl": sum(one.kl for one in judged) / count,
         "total": sum(one.total for one in judged) / count,

