@@ -199,7 +199,11 @@ def test_an_interrupted_film_says_so_and_nothing_else(film_house: House) -> None
         "--build",
         str(film_house.out),
     ]
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, text=True, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, text=True, stderr=subprocess.PIPE,
+        # a shell lets what it starts in the background ignore Ctrl-C; this must not inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     while not any(film_house.out.glob("cache/clip/.*.mp4")) and process.poll() is None:
         time.sleep(0.001)
     os.killpg(process.pid, signal.SIGINT)
