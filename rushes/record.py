@@ -324,13 +324,6 @@ class Records:
         Raises:
             RecordError: it is missing, damaged, too new, or older than its recipe.
         """
-        return self._read(name)
-
-    @cached_property
-    def _cache(self) -> dict[str, Record]:
-        return {}
-
-    def _read(self, name: str) -> Record:
         if name not in self._cache:
             folders = dict(self._folders())
             if name not in folders:
@@ -340,6 +333,10 @@ class Records:
                 raise RecordError(f"there is no record of a run '{name}'", hint)
             self._cache[name] = self._checked(name, folders[name])
         return self._cache[name]
+
+    @cached_property
+    def _cache(self) -> dict[str, Record]:
+        return {}
 
     def _command(self, name: str) -> str:
         return f"rushes record {name}" + ("" if self.size == "tiny" else f" --size {self.size}")

@@ -242,7 +242,7 @@ class _Reader:
         while ident in self.ids:
             ident += "-2"
         self.ids.add(ident)
-        directions = tuple(d for child in block.children for d in self._directions(child, text))
+        directions = tuple(d for child in block.children for d in self._directions(child))
         self.beats.append(
             Beat(
                 id=ident,
@@ -313,7 +313,7 @@ class _Reader:
             yield Claim(left=left, sign=sign, right=right, written=part.strip(), source=source)
 
     # ------------------------------------------------------------------ directions
-    def _directions(self, block: Block, beat_text: str) -> Iterator[Direction]:
+    def _directions(self, block: Block) -> Iterator[Direction]:
         self._keys(block, DIRECTION_KEYS, "a direction")
         call = block.properties.get("scene")
         text = COMMENT.sub("", block.text).strip()

@@ -15,7 +15,17 @@ from rushes.captions import TimedWord
 from rushes.inline import find_phrase
 from rushes.script import Beat, Direction, Script
 
-__all__ = ["FORMAT", "PlacedBeat", "PlacedSection", "PlacedShot", "Timeline", "Timing", "estimate", "lay_out"]
+__all__ = [
+    "FORMAT",
+    "PlacedBeat",
+    "PlacedSection",
+    "PlacedShot",
+    "Timeline",
+    "Timing",
+    "estimate",
+    "lay_out",
+    "phrase_index",
+]
 
 FORMAT = 1
 # Seconds. A listener needs a breath between sentences and a longer one between chapters.
