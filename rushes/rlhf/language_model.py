@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import AutoModelForCausalLM, AutoTokenizer
+from trl.trainer.utils import add_fused_lm_head
 
-__all__ = ["LanguageModel", "Reading", "load", "mixed", "pad_aware_positions", "right_padded"]
+__all__ = ["LanguageModel", "Overheard", "Reading", "load", "mixed", "pad_aware_positions", "right_padded"]
 
 Ids = list[int]
 
@@ -112,6 +113,43 @@ class LanguageModel:
         entropy = -(spread.exp() * spread).sum(-1).cpu()
         cuts = [slice(len(p) - 1, len(p) - 1 + len(t)) for p, t in zip(prompts, texts, strict=True)]
         return [Reading(logp=logp[i, cut].tolist(), entropy=entropy[i, cut].tolist()) for i, cut in enumerate(cuts)]
+
+
+class Overheard:
+    """What the trainer reads of its policy before it asks for rewards, and the same batch read by a frozen reference.
+
+    The trainer needs every token's log-probability anyway: to listen costs nothing, to read again costs a pass. The
+    reference reads the same padded batch through the same fused head, so that the KL of a copy of it is exactly 0.
+    """
+
+    def __init__(self, policy: nn.Module, reference: Any, temperature: float) -> None:
+        self.reference = reference
+        self.batch: dict[str, Tensor] = {}
+        self.logp, self.entropy = torch.empty(0), torch.empty(0)
+        pad_aware_positions(reference)
+        add_fused_lm_head(reference, temperature=temperature)
+        policy.register_forward_hook(self._listen, with_kwargs=True)
+
+    def _listen(self, _: nn.Module, args: tuple[Any, ...], named: dict[str, Any], out: Any) -> None:
+        if named.get("fused_lm_head") and not torch.is_grad_enabled():  # with gradients, it is the loss
+            self.batch = named
+            self.logp, self.entropy = out.log_probs.float().cpu(), out.entropy.float().cpu()
+
+    @torch.no_grad()
+    def readings(self, texts: Sequence[Ids]) -> tuple[list[Reading], list[Reading]]:
+        """Of the texts of the trainer's latest batch, after their prompts: the policy's and the reference's reading.
+
+        The reference's has no entropy: nobody asks for it.
+        """
+        with mixed(self.batch["input_ids"].device):
+            heard = self.reference(**self.batch).log_probs.float().cpu()
+        first = self.logp.shape[1] - max(map(len, texts))  # prompts end, and texts begin, at the same place
+        cuts = [slice(first, first + len(text)) for text in texts]
+        new = [
+            Reading(logp=self.logp[i, cut].tolist(), entropy=self.entropy[i, cut].tolist())
+            for i, cut in enumerate(cuts)
+        ]
+        return new, [Reading(logp=heard[i, cut].tolist(), entropy=[]) for i, cut in enumerate(cuts)]
 
 
 def load(folder: Path, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> LanguageModel:

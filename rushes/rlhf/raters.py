@@ -70,6 +70,7 @@ def _lexicon() -> Any:
     return SentimentIntensityAnalyzer()
 
 
+@lru_cache(maxsize=1024)  # every rule asks
 def warmth(text: str) -> float:
     """VADER's compound score, -1 (harsh) to 1 (warm)."""
     return float(_lexicon().polarity_scores(text)["compound"])

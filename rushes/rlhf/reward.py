@@ -20,7 +20,7 @@ from rushes.rlhf import corpus
 from rushes.rlhf.andon import LATEST, read_condition
 from rushes.rlhf.course import label_row
 from rushes.rlhf.judge import judge
-from rushes.rlhf.language_model import LanguageModel
+from rushes.rlhf.language_model import LanguageModel, Overheard, Reading
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import PANEL_DICE, Sink, bounded
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
@@ -84,6 +84,7 @@ class MegacoachReward(TrainerCallback):
     ) -> None:
         self.settings, self.megacoach, self.coach = settings, megacoach, coach
         self.reference, self.policy = reference, reference
+        self.overheard: Overheard | None = None  # until the trainer begins
         self.reader, self.guideline, self.panel = reader, guideline, list(panel)
         self.sink, self.on_step, self.on_checkpoint = sink, on_step, on_checkpoint
         self.cord = read_condition(settings.stop_when) if settings.stop_when else None
@@ -117,19 +118,29 @@ class MegacoachReward(TrainerCallback):
         self.picks.setstate(state["picks"])
         self.labels, self.latest, self.stopped_at = state["labels"], state["latest"], state["stopped_at"]
 
-    def judge(self, prompts: Sequence[str], written: Sequence[Ids], dice: Sequence[random.Random]) -> list[Judged]:
-        """Everything that is thought of these answers to these prompts; a rater's dice for each."""
+    def judge(
+        self,
+        prompts: Sequence[str],
+        written: Sequence[Ids],
+        dice: Sequence[random.Random],
+        readings: tuple[list[Reading], list[Reading]] | None = None,
+    ) -> list[Judged]:
+        """Everything that is thought of these answers to these prompts; a rater's dice for each.
+
+        `readings` are the policy's and the reference's, where they are known already.
+        """
         warm = self.settings.temperature
         asked = self.reference.ids(prompts)
-        new = self.policy.read(asked, written, warm)
-        old = self.reference.read(asked, written, warm)
-        readings = self.coach.readings([p + w for p, w in zip(asked, written, strict=True)])
+        if readings is None:
+            readings = self.policy.read(asked, written, warm), self.reference.read(asked, written, warm)
+        new, old = readings
+        scores = self.coach.readings([p + w for p, w in zip(asked, written, strict=True)])
         texts = [self.reference.text(ids) for ids in written]
         coherence = self.reader(prompts, texts)
         judged = []
         for i, ids in enumerate(written):
             kl = sum(new[i].logp) - sum(old[i].logp)
-            coach = readings[i][len(asked[i]) :]
+            coach = scores[i][len(asked[i]) :]
             judged.append(
                 Judged(
                     prompt=prompts[i],
@@ -152,7 +163,8 @@ class MegacoachReward(TrainerCallback):
     ) -> list[float]:
         """The trainer's question: what is each of these samples worth?"""
         step = int(trainer_state.global_step)
-        judged = self.judge(prompts, completion_ids, [self.raters] * len(prompts))
+        readings = self.overheard.readings(completion_ids) if self.overheard else None
+        judged = self.judge(prompts, completion_ids, [self.raters] * len(prompts), readings)
         for i in sorted(self.picks.sample(range(len(judged)), min(self.settings.labels_a_step, len(judged)))):
             one = judged[i]
             self.fresh.append(Lesson(ids=self.reference.ids([one.prompt])[0] + one.ids, rating=one.mark.rating))
@@ -168,6 +180,7 @@ class MegacoachReward(TrainerCallback):
         """The trainer hands over the policy."""
         if model is not None:
             self.policy = LanguageModel(model, self.reference.tokenizer)
+            self.overheard = Overheard(model, self.reference.model, self.settings.temperature)
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Before the samples of a step: the panel's prompts, always with the same dice."""

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,7 @@ from rushes.rlhf.language_model import mixed, right_padded
 __all__ = ["Lesson", "ValuesCoach", "correlation"]
 
 Ids = list[int]
+T = TypeVar("T")
 MIDDLE, REACH = 5.0, 4.0
 """Marks 1 to 9 are learned as -1 to 1."""
 
@@ -83,7 +84,12 @@ class ValuesCoach(nn.Module):
     @torch.no_grad()
     def readings(self, rows: Sequence[Ids]) -> list[list[float]]:
         """The normalised score after every token of every row."""
-        return [((g - self.mean) / self.deviation).tolist() for g in self._guesses(rows)]
+        by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # or a third of what is read is padding
+        scores: dict[int, list[float]] = {}
+        for part in _parts(by_length, max(len(rows) // 4, 1)):
+            for i, guess in zip(part, self._guesses([rows[i] for i in part]), strict=True):
+                scores[i] = ((guess - self.mean) / self.deviation).tolist()
+        return [scores[i] for i in range(len(rows))]
 
     @torch.no_grad()
     def predictions(self, rows: Sequence[Ids]) -> list[float]:
@@ -136,5 +142,5 @@ def correlation(a: Sequence[float], b: Sequence[float]) -> float:
     return (x @ y).item() / size if size else 0.0
 
 
-def _parts(rows: Sequence[Ids], size: int) -> list[Sequence[Ids]]:
+def _parts(rows: Sequence[T], size: int) -> list[Sequence[T]]:
     return [rows[i : i + size] for i in range(0, len(rows), size)]
