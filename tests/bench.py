@@ -42,7 +42,8 @@ def trl_overhead(steps: int = 16, rounds: int = 4) -> dict[str, float]:
     """A recording step over a step of the bare trainer: the same sizes, prompts and completion lengths.
 
     Means over `steps` steps without the first, in CPU seconds of the one thread that trains, so that other work on
-    the machine counts less; the best of four rounds of each. At learning rate 0, all three go on writing the base model's samples.
+    the machine counts less; the best of four rounds of each. At learning rate 0, all three go on writing the base
+    model's samples.
     """
     import torch
     from transformers import TrainerCallback
