@@ -17,6 +17,7 @@ from rushes.errors import Finding, Source, did_you_mean
 from rushes.inline import COMMENT, NUMBER_MARK, Cue, Inline, Number, fill, inline, slug
 from rushes.note import Block, Note, Property, parse_note, read_note
 from rushes.record import Reference, parse_reference
+from rushes.storyboard import Card, Picture, Slate
 
 __all__ = ["Beat", "Claim", "Direction", "Script", "Section", "parse_script", "read_script"]
 
@@ -56,9 +57,11 @@ class Direction:
     text: str
     """What the author wrote for people to read."""
     scene: str | None
-    """Name of the scene's file; None is a card with `text`."""
+    """Name of the scene's file; None is the card."""
     scene_source: Source
     args: Mapping[str, str]
+    card: Card
+    """What is shown without a scene; with one, an `Insert` is shown beside it and anything else is not."""
     at: str
     """A phrase of the beat; empty is its start."""
     at_source: Source
@@ -112,6 +115,13 @@ class Script:
     description: str
     """Template; its measured numbers are `description_numbers`."""
     description_numbers: tuple[Number, ...]
+    pinned: tuple[str, ...]
+    """Paragraphs of the pinned comment; templates, their measured numbers are `pinned_numbers`."""
+    pinned_numbers: tuple[Number, ...]
+    thumbnail: Picture | None
+    """The first image below Title & Thumbnail."""
+    result: tuple[str, ...]
+    """Addresses at which the film was published."""
     front_lines: Mapping[str, Source]
     findings: tuple[Finding, ...]
 
@@ -126,6 +136,7 @@ class Script:
         for beat in self.beats:
             yield from beat.numbers
         yield from self.description_numbers
+        yield from self.pinned_numbers
 
 
 def read_script(path: Path) -> Script:
@@ -176,6 +187,10 @@ class _Reader:
             titles=tuple(self.titles),
             description="\n\n".join(self.description),
             description_numbers=tuple(self.description_numbers),
+            pinned=(),
+            pinned_numbers=(),
+            thumbnail=None,
+            result=(),
             front_lines=self.note.front_lines,
             findings=tuple(self.findings),
         )
@@ -344,6 +359,7 @@ class _Reader:
             scene=scene,
             scene_source=scene_source,
             args=args,
+            card=Slate(lines=tuple(text.splitlines()), section=self.sections[-1].title, beat=len(self.beats) + 1),
             at=at.value if at else "",
             at_source=at.source if at else source,
         )
