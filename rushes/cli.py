@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -161,6 +162,8 @@ def _record(options: argparse.Namespace, console: Console) -> int:
         options.name, size=options.size, seed=options.seed, stop_when=options.stop_when, root=House().root,
         on_progress=on_progress,
     )  # fmt: skip
+    if os.environ.get("RANK", "0") != "0":
+        return 0  # of several processes under `accelerate launch`, the first one speaks
     seconds = time.monotonic() - began
     console.event("recorded", folder=str(folder), seconds=round(seconds, 1))
     console.say(f"recorded {House().shown(folder)} in {seconds:.0f} s")

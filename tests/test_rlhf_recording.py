@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -152,6 +154,27 @@ def test_the_gpu_size_takes_the_same_way_with_another_architecture(project: Path
     assert metrics[0]["kl"] == pytest.approx(0, abs=1e-4)
     assert all(0 <= row["coherence"] <= 1 for row in metrics)
     assert 'said: "' in rows(folder, "samples.jsonl.gz")[0]["prompt"]
+
+
+def test_two_processes_record_one_run(project: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from rushes.rlhf.recorder import record; "
+        f"record('short', root=Path({str(project)!r}))"
+    )
+    (project / "go.py").write_text(code, encoding="utf-8")
+    # what `accelerate launch` runs on GPUs; without one, accelerate itself would want MPI
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*launch, str(project / "go.py")], capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    folder = project / "runs/records/short"
+    about, metrics = json.loads((folder / "run.json").read_text()), rows(folder, "metrics.jsonl")
+    assert about["processes"] == 2
+    assert [row["step"] for row in metrics] == [0, 1, 2]
+    assert metrics[0]["kl"] == 0.0
+    assert metrics[2]["kl"] != 0.0
+    assert about["facts"]["samples"] == 3 * 2 * 2
+    assert len(rows(folder, "labels.jsonl.gz")) == 108 + 3 * 2
 
 
 def test_the_base_model_is_trained_and_recorded(project: Path) -> None:

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from datasets import Dataset, disable_progress_bars
 from transformers import PrinterCallback
 from trl.trainer.rloo_config import RLOOConfig
 from trl.trainer.rloo_trainer import RLOOTrainer
 
+from rushes.errors import RushesError
 from rushes.recipe import Recipe, RunSettings
 from rushes.rlhf import corpus, everyday
 from rushes.rlhf.checkpoints import Checkpoints
@@ -59,6 +61,9 @@ def train(
     pad_aware_positions(policy.model)
     disable_progress_bars()
     cpu = device == "cpu"
+    processes = PartialState(cpu=cpu).num_processes
+    if settings.prompts % processes:
+        raise RushesError(f"{settings.prompts} prompts a step cannot be shared by {processes} processes")
     with warnings.catch_warnings():
         # The trainer and its library are between two names for a setting that is off here.
         warnings.filterwarnings("ignore", "`(is_)?gradient_checkpointing` is deprecated", FutureWarning)
@@ -66,7 +71,7 @@ def train(
             output_dir=str(work),
             beta=0.0,
             num_generations=settings.samples,
-            per_device_train_batch_size=settings.prompts * settings.samples,
+            per_device_train_batch_size=settings.prompts * settings.samples // processes,
             # One update for each batch of samples: the policy that is read is the policy that wrote.
             num_iterations=1,
             steps_per_generation=1,

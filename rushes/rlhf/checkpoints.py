@@ -39,6 +39,8 @@ class Checkpoints:
     rows: Rows
     every: int
     """Steps from one checkpoint to the next."""
+    chief: bool = True
+    """Whether this process writes; the others of an `accelerate launch` only read."""
     spent: float = 0.0
     """Seconds that went into what is resumed."""
     began: float = field(default_factory=time.perf_counter)
@@ -71,12 +73,16 @@ class Checkpoints:
 
     def tidy(self) -> None:
         """Remove what is half written: after a full disk, it is what fills it."""
+        if not self.chief:
+            return
         for place in self.folder.glob("checkpoint-*"):
             if not (place / "state.pt").is_file():
                 shutil.rmtree(place, ignore_errors=True)
 
     def save(self, step: int, state: Mapping[str, Any]) -> None:
         """Make the checkpoint of a step whole, after the trainer has written its part; the older ones go."""
+        if not self.chief:
+            return
         place = self.path(step)
         place.mkdir(parents=True, exist_ok=True)
         for file in filter(Path.is_file, place.iterdir()):
@@ -91,7 +97,7 @@ class Checkpoints:
 
 
 @contextmanager
-def kept(folder: Path, key: str, rows: Rows, every: int) -> Iterator[Checkpoints]:
+def kept(folder: Path, key: str, rows: Rows, every: int, *, chief: bool = True) -> Iterator[Checkpoints]:
     """The checkpoints in a folder, which go when the block ends well and stay when it does not.
 
     Those of another `key` (another recipe, other code, other packages) are removed: what they would go on with is not
@@ -100,6 +106,9 @@ def kept(folder: Path, key: str, rows: Rows, every: int) -> Iterator[Checkpoints
     Raises:
         RushesError: another process is at this recording.
     """
+    if not chief:
+        yield Checkpoints(folder, rows, every, chief=False)
+        return
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
         try:

@@ -82,6 +82,7 @@ def record(
     try:
         import torch
         import transformers
+        from accelerate import PartialState
 
         from rushes.rlhf import apprentice, base
         from rushes.rlhf.checkpoints import kept
@@ -102,14 +103,27 @@ def record(
     if device == "cpu":
         # One thread: sums in a fixed order, so that the same seed gives the same numbers.
         torch.set_num_threads(1)
+    crew = PartialState(cpu=device == "cpu")
+    if crew.num_processes > 1 and (not isinstance(settings, RunSettings) or isinstance(settings, SweepSettings)):
+        raise RushesError(f"'{name}' is recorded by one process: only the run of one Apprentice is shared by several")
     began, rows = datetime.now(UTC), Rows()
-    say: Progress = on_progress or (lambda done, total, text: None)
+    say: Progress = (on_progress if crew.is_main_process else None) or (lambda done, total, text: None)
     work = root / "build" / "recording" / folder
     packages = {"python": sys.version.split()[0], **{p: v for p in PACKAGES if (v := _version(p))}}
     code = {path.name: path for path in Path(__file__).parent.glob("*.py")}
-    key = digest({"recipe": recipe.hash, "changed": changed, "device": device, "packages": packages, "code": code})
+    key = digest(
+        {
+            "recipe": recipe.hash,
+            "changed": changed,
+            "device": device,
+            "packages": packages,
+            "code": code,
+            "processes": crew.num_processes,
+        }
+    )
     every = save_every or (200 if isinstance(settings, BaseSettings) else 10)
-    with kept(root / "build" / "checkpoints" / folder, key, rows, every) as checkpoints:
+    with kept(root / "build" / "checkpoints" / folder, key, rows, every, chief=crew.is_main_process) as checkpoints:
+        crew.wait_for_everyone()  # the first process has removed what cannot be gone on from
         try:
             facts: Mapping[str, Any]
             if isinstance(settings, BaseSettings):
@@ -127,6 +141,8 @@ def record(
                 facts = sweep.record(recipe, settings, root, device, rows, say)
             else:
                 facts = apprentice.record(recipe, settings, root, device, rows, say, checkpoints)
+            if not crew.is_main_process:
+                return root / "runs" / "records" / folder
             shutil.rmtree(work, ignore_errors=True)
             files = rows.write(work)
             about = {
@@ -139,6 +155,7 @@ def record(
                 "recipe_hash": recipe.hash,
                 **_commit(root),
                 "packages": packages,
+                "processes": crew.num_processes,
                 "megacoach": {"source": recipe.megacoach.source, "diff": recipe.megacoach.diff}
                 if isinstance(settings, RunSettings)
                 else {"source": "", "diff": ""},
@@ -149,7 +166,7 @@ def record(
             }
             write_whole(work / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
         except Exception as error:
-            told = mendable(error, recipe)
+            told = mendable(error, recipe) if crew.is_main_process else None
             if told is None or (told is error and not rows.files):
                 raise
             checkpoints.tidy()

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accelerate import PartialState
+from accelerate.utils import broadcast_object_list, gather_object
 from torch import nn
 from transformers import TrainerCallback
 
@@ -161,10 +163,17 @@ class MegacoachReward(TrainerCallback):
     def __call__(
         self, prompts: list[str], completions: list[str], completion_ids: list[Ids], trainer_state: Any, **_: Any
     ) -> list[float]:
-        """The trainer's question: what is each of these samples worth?"""
+        """The trainer's question: what is each of these samples worth?
+
+        Under `accelerate launch` every process is asked about its own; all of them judge the samples of all, so that
+        their Values Coaches go on learning the same, and the first one's totals count.
+        """
         step = int(trainer_state.global_step)
-        readings = self.overheard.readings(completion_ids) if self.overheard else None
-        judged = self.judge(prompts, completion_ids, [self.raters] * len(prompts), readings)
+        if self.overheard is None:
+            raise RuntimeError("the reward is also a callback: the trainer has not told it who the policy is")
+        mine = list(zip(prompts, completion_ids, *self.overheard.readings(completion_ids), strict=True))
+        asked, written, new, old = (list(part) for part in zip(*gather_object(mine), strict=True))
+        judged = self.judge(asked, written, [self.raters] * len(asked), (new, old))
         for i in sorted(self.picks.sample(range(len(judged)), min(self.settings.labels_a_step, len(judged)))):
             one = judged[i]
             self.fresh.append(Lesson(ids=self.reference.ids([one.prompt])[0] + one.ids, rating=one.mark.rating))
@@ -174,7 +183,9 @@ class MegacoachReward(TrainerCallback):
         if self.guideline.forbids:
             self.row["forbidden"] = sum("forbidden" in one.mark.rules for one in judged) / len(judged)
         bounded(self.row)  # before the trainer is told, who takes NaN for "no opinion"
-        return [one.total for one in judged]
+        totals: list[float] = broadcast_object_list([[one.total for one in judged]])[0]
+        first = PartialState().process_index * len(prompts)
+        return totals[first : first + len(prompts)]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: nn.Module | None = None, **_: Any) -> None:
         """The trainer hands over the policy."""
