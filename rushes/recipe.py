@@ -8,7 +8,7 @@ A recipe may extend another, and may say what is different in another size:
     extends: healthy
     about: One character deleted.
     edit: {from: "return -cost", to: "return cost"}
-    sizes: {gpu: {steps: 200}}
+    sizes: {gpu: {steps: 200}}      # `tiny:` alone would leave out the size tiny
 """
 
 from __future__ import annotations
@@ -342,6 +342,7 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
         raise ScriptError([Finding(Source(path, 1), "a recipe is a list of 'setting: value' lines")])
     said = _entries(path, lines, tree)
     sizes: dict[str, dict[str, _Said]] = {}
+    without: set[str] = set()
     parent = said.pop("extends", None)
     own = said.pop("sizes", None)
     if own is not None:
@@ -349,6 +350,9 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
         if not isinstance(node, yaml.MappingNode):
             raise ScriptError([Finding(own.source, "'sizes' holds settings by size, as in 'gpu: {steps: 200}'")])
         for key, value in node.value:
+            if value.tag == "tag:yaml.org,2002:null":  # `tiny:` alone: not in this size, whatever it extends
+                without.add(key.value)
+                continue
             if not isinstance(value, yaml.MappingNode):
                 raise ScriptError(
                     [Finding(_source(path, lines, key), f"'{key.value}' holds settings, as in '{{steps: 200}}'")]
@@ -364,7 +368,7 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
         raise ScriptError([Finding(parent.source, f"no recipe is called '{parent.value}'", hint)])
     base, base_sizes = _read(above, (*children, path))
     merged = {size: {**base_sizes.get(size, {}), **sizes.get(size, {})} for size in {**base_sizes, **sizes}}
-    return {**base, **said}, merged
+    return {**base, **said}, {size: merged[size] for size in merged if size not in without}
 
 
 def _entries(path: Path, lines: list[str], node: yaml.MappingNode) -> dict[str, _Said]:

@@ -111,7 +111,9 @@ def listing(root: Path) -> list[Listed]:
             )
         )
     for name in set(recipe.names(runs)) - {name for name, _ in groups} - {one.name for one in listed}:
-        listed.append(Listed(name=name, size="tiny", state="not recorded", figures={}, why=_command(name, "tiny")))
+        known = recipe.sizes(name, runs)
+        size = "tiny" if "tiny" in known else known[0]
+        listed.append(Listed(name=name, size=size, state="not recorded", figures={}, why=_command(name, size)))
     return sorted(listed, key=lambda one: (one.name, one.size))
 
 

