@@ -36,7 +36,8 @@ def file_digest(path: Path) -> str:
 
 @lru_cache(maxsize=1024)
 def _file_digest(path: Path, _size: int, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with open(path, "rb") as file:  # a video may be larger than memory
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _plain(value: object) -> object:

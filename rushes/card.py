@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from rushes import theme as t
@@ -15,7 +17,8 @@ class Card(RunScene):
     """The direction's words, large; a link as its site."""
 
     def construct(self) -> None:
-        text = self.shot.text if self.shot else "A card"
+        card = self.shot.card if self.shot else None
+        text = " ".join(_words(asdict(card))) if card else "A card"
         self.bake(t.backdrop(stars=60))
         link = LINK.fullmatch(text.strip())
         words = urlsplit(text.strip()).netloc.removeprefix("www.") if link else " ".join(text.split())
@@ -26,3 +29,13 @@ class Card(RunScene):
         self.add(lines)
         if link:
             self.add(t.put(t.text("source", t.T_LABEL, t.MUTED), 960, top - 110, "c"))
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _words(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _words(part)

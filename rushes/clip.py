@@ -25,6 +25,7 @@ from rushes.cache import Cache, whole, write_whole
 from rushes.encoder import OPTIONS, Encoder, Pixels
 from rushes.record import Read, Records
 from rushes.scene_file import imported_files, read_scene_file
+from rushes.storyboard import Card
 from rushes.timeline import PlacedShot
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ class ClipJob:
     scene: Path
     class_name: str
     args: Mapping[str, str]
-    text: str
+    card: Card | None
+    """What is drawn instead of a scene, or an insert beside one."""
+    insert_at: int
+    """Frame at which an insert begins to play."""
     cues: Mapping[str, int]
     frames: int
     fps: int
@@ -83,7 +87,7 @@ def clip_job(
         "class": about.class_name,
         "args": args,
         "runs": {key: records.get(args[key]).digest for key in about.runs},
-        "text": shot.text if not about.runs else "",
+        "card": [type(shot.card).__name__, shot.card, shot.insert_at] if shot.card else None,
         "cues": dict(shot.cues),
         "frames": shot.frames,
         "fps": fps,
@@ -92,8 +96,9 @@ def clip_job(
         "versions": [version("manim"), version("av"), version("opencv-python-headless")],
     }
     return ClipJob(
-        shot=shot.id, scene=scene, class_name=about.class_name, args=args, text=shot.text, cues=shot.cues,
-        frames=shot.frames, fps=fps, size=size, records=records, target=cache.path("clip", ".mp4", inputs),
+        shot=shot.id, scene=scene, class_name=about.class_name, args=args, card=shot.card,
+        insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps, size=size, records=records,
+        target=cache.path("clip", ".mp4", inputs),
     )  # fmt: skip
 
 
@@ -208,7 +213,7 @@ def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
     from rushes.camera import DirectCamera
     from rushes.scene import ShotContext
 
-    shot = ShotContext(frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, text=job.text, records=job.records)
+    shot = ShotContext(frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, records=job.records, card=job.card)
     writer_class: Any = lambda _settings: writer  # noqa: E731  # Manim wants a class, to make one of its own
     renderer = CairoRenderer(file_writer_class=writer_class, camera_class=DirectCamera)
     scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot)

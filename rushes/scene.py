@@ -20,6 +20,7 @@ from manim import Mobject, Scene, config
 from rushes.camera import DirectCamera
 from rushes.layout import Problem, problems
 from rushes.record import Record, Records
+from rushes.storyboard import Card
 
 __all__ = ["Posed", "RunScene", "ShotContext"]
 
@@ -42,9 +43,9 @@ class ShotContext:
     cues: Mapping[str, int]
     """Cue -> frame of the shot."""
     args: Mapping[str, str]
-    text: str
-    """What a card shows."""
     records: Records
+    card: Card | None = None
+    """What a shot without a scene shows."""
     late: list[tuple[str, float]] = field(default_factory=list)
     """Cues the scene came late to, and by how many seconds; filled while it runs."""
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from rushes.captions import TimedWord
 from rushes.inline import find_phrase
 from rushes.script import Beat, Direction, Script
+from rushes.storyboard import Card, Chapter, Insert
 
 __all__ = [
     "FORMAT",
@@ -94,12 +96,16 @@ class PlacedShot:
     """None is a card."""
     args: Mapping[str, str]
     text: str
-    """What a card shows."""
+    """What a card shows, in words."""
+    card: Card | None
+    """What is shown instead of a scene; with a scene, the insert beside it, or None."""
     line: int
     start: int
     frames: int
     cues: Mapping[str, int]
     """Frames from the start of the shot."""
+    insert_at: int = 0
+    """Frame of the shot at which its insert begins to play."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +126,11 @@ class Timeline:
     def to_json(self) -> str:
         """The timeline file; all times are frames."""
         beats = [asdict(beat) | {"words": [[w.text, w.start, w.end] for w in beat.words]} for beat in self.beats]
-        shots = [asdict(shot) | {"run": shot.args.get("run", "")} for shot in self.shots]
+        shots = [
+            asdict(replace(shot, card=None))
+            | {"card": type(shot.card).__name__.lower() if shot.card else None, "run": shot.args.get("run", "")}
+            for shot in self.shots
+        ]
         whole = {
             "format": FORMAT,
             "fps": self.fps,
@@ -150,13 +160,24 @@ class _Start:
     beat: Beat
     direction: Direction | None
     text: str
+    card: Card | None
     frame: int
+    plays: int | None = None
+    """Frame of the film at which its insert begins, if not with the shot."""
 
 
 def lay_out(
-    script: Script, texts: Sequence[str], takes: Sequence[Timing], *, fps: int, size: tuple[int, int]
+    script: Script,
+    texts: Sequence[str],
+    takes: Sequence[Timing],
+    *,
+    fps: int,
+    size: tuple[int, int],
+    lengths: Mapping[Insert, float] = MappingProxyType({}),
 ) -> Timeline:
     """Place a script's beats (with `texts`, their words as captioned, and `takes`) and shots.
+
+    `lengths` are the seconds that inserts last; a beat is held while one plays whose sound is kept.
 
     Each place is the rounded running time, never a sum of rounded lengths, so the picture cannot
     drift from the sound however long the film is. A direction whose `at::` phrase is not in its beat
@@ -173,7 +194,8 @@ def lay_out(
         start = round(clock * fps)
         cut = 0 if previous is None else max(beats[-1].start + beats[-1].frames, start - round(CUT_EARLY * fps))
         words = text.split()
-        seconds = take.seconds if words else UNSPOKEN
+        played = {i: played for i, d in enumerate(beat.directions) if (played := _played_after(d, text, lengths))}
+        seconds = take.seconds if words else 0.0 if 0 < len(played) == len(beat.directions) else UNSPOKEN
         placed = tuple(
             TimedWord(word, round((clock + timed.start) * fps), round((clock + timed.end) * fps))
             for word, timed in zip(words, take.words, strict=True)
@@ -184,8 +206,14 @@ def lay_out(
         for cue in beat.cues:
             if placed:
                 cues.setdefault(cue.name, placed[min(cue.word, len(placed) - 1)].start)
-        _begin_shots(starts, beat, text, placed, cut, start + round(seconds * fps), fps, script)
-        clock += seconds + beat.hold
+        clock += seconds
+        plays: dict[int, int] = {}
+        for i, lasts in played.items():
+            plays[i] = round(clock * fps) if seconds or plays else cut
+            clock += lasts
+        chapter = Chapter(title=script.sections[beat.section].title or script.title)
+        _begin_shots(starts, beat, placed, plays, cut, start + round(seconds * fps), fps, chapter)
+        clock += beat.hold
         end = round(clock * fps)
         beats.append(
             PlacedBeat(
@@ -205,29 +233,48 @@ def lay_out(
     )
 
 
+def _played_after(direction: Direction, text: str, lengths: Mapping[Insert, float]) -> float:
+    """Seconds a beat is held for an insert: one whose sound is kept, or of a beat that says nothing. 0 for others."""
+    card = direction.card
+    if not isinstance(card, Insert) or (card.sound != "keep" and text):
+        return 0.0
+    return lengths.get(card, card.seconds or UNSPOKEN)
+
+
 def _begin_shots(
-    starts: list[_Start], beat: Beat, text: str, words: Sequence[TimedWord],
-    cut: int, end: int, fps: int, script: Script,
+    starts: list[_Start], beat: Beat, words: Sequence[TimedWord], plays: Mapping[int, int],
+    cut: int, end: int, fps: int, chapter: Chapter,
 ) -> None:  # fmt: skip
-    """Add the shots that begin in this beat."""
+    """Add the shots that begin in this beat. `plays` are the frames at which its inserts begin after the words."""
     new_section = not starts or starts[-1].beat.section != beat.section
-    loose = [d for d in beat.directions if not d.at]
+    during = [(i, d) for i, d in enumerate(beat.directions) if d.scene or i not in plays]
+    loose = [d for _, d in during if not d.at]
     found: list[_Start] = []
-    for direction in beat.directions:
+    for i, direction in during:
         if direction.at:
-            at = phrase_index(direction.at, text.split())
+            at = phrase_index(direction.at, [word.text for word in words])
             early = round(CUT_EARLY * fps)
             frame = max(words[at].start - early, cut) if at is not None and words else cut
         else:
             # several pictures for one beat share its time
             frame = cut + (end - cut) * loose.index(direction) // len(loose)
-        found.append(_Start(beat, direction, direction.text, frame))
+        found.append(_Start(beat, direction, direction.text, _shown(direction), frame, plays.get(i)))
     found.sort(key=lambda start: start.frame)
     if found and new_section:
         found[0].frame = cut  # the last chapter's picture does not stay for this one's first words
     if not found and new_section:
-        found = [_Start(beat, None, script.sections[beat.section].title or script.title, cut)]
+        found = [_Start(beat, None, chapter.title, chapter, cut)]
+    found += [
+        _Start(beat, direction, direction.text, direction.card, plays[i])
+        for i, direction in enumerate(beat.directions)
+        if not direction.scene and i in plays
+    ]
     starts += found
+
+
+def _shown(direction: Direction) -> Card | None:
+    """A direction's card; with a scene, only an insert is shown beside it."""
+    return direction.card if not direction.scene or isinstance(direction.card, Insert) else None
 
 
 def phrase_index(at: str, words: Sequence[str]) -> int | None:
@@ -262,10 +309,12 @@ def _close_shots(starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: 
                 scene=scene,
                 args=direction.args if direction else {},
                 text=start.text,
+                card=start.card,
                 line=(direction.scene_source if direction else start.beat.source).line,
                 start=start.frame,
                 frames=end - start.frame,
                 cues=cues,
+                insert_at=max(start.plays - start.frame, 0) if start.plays is not None else 0,
             )
         )
     return tuple(shots)
