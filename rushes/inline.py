@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,7 +17,7 @@ from rushes.errors import Finding, Source
 from rushes.note import Block
 from rushes.record import Reference, parse_reference
 
-__all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Number", "fill", "find_phrase", "inline", "slug"]
+__all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", "find_phrase", "inline", "slug"]
 
 CUE = re.compile(r"==(?P<phrase>[^=\s](?:[^=]*[^=\s])?)==")
 NUMBER = re.compile(r"\{(?P<reference>[A-Za-z][\w.]*)(?::(?P<format>[^{}]*))?\}")
@@ -50,6 +51,18 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a block points to."""
+
+    kind: Literal["note", "block", "embed", "image", "url", "video", "tag"]
+    target: str
+    """As written: `note#heading`, a block's uuid, a path, an address, a tag without its sign."""
+    label: str
+    """What the author calls it; empty if they do not say."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inline:
     """The words of a block."""
 
@@ -57,6 +70,8 @@ class Inline:
     """With a mark for each measured number; `fill` puts them in."""
     numbers: tuple[Number, ...]
     cues: tuple[Cue, ...]
+    links: tuple[Link, ...]
+    """In the order of the text."""
     findings: tuple[Finding, ...]
 
 
@@ -122,7 +137,7 @@ def inline(block: Block) -> Inline:
             phrase = phrase.replace(NUMBER_MARK, f"{reference.column} {reference.stat}" if reference else "", 1)
         cues.append(Cue(name=slug(phrase), word=word, source=block.place(f"=={match[1]}==")))
     text = marked.replace(CUE_OPEN, "").replace(CUE_SHUT, "")
-    return Inline(text=text, numbers=tuple(numbers), cues=tuple(cues), findings=tuple(findings))
+    return Inline(text=text, numbers=tuple(numbers), cues=tuple(cues), links=(), findings=tuple(findings))
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:

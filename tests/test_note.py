@@ -16,7 +16,7 @@ PAGE = Path("pages/x.md")
 
 def tree(text: str) -> str:
     def show(block: Block, depth: int) -> list[str]:
-        mark = f"h{block.level}" if block.level else {"bullet": "-", "paragraph": "p"}[block.kind]
+        mark = f"h{block.level}" if block.level else {"bullet": "-", "paragraph": "p"}.get(block.kind, block.kind)
         properties = "".join(f" {{{key}={prop.value}}}" for key, prop in block.properties.items())
         head = f"{'  ' * depth}{mark} {block.source.line} {block.text!r}{properties}"
         return [head, *(line for child in block.children for line in show(child, depth + 1))]
@@ -66,7 +66,7 @@ def test_a_paragraph_after_a_list_leaves_it() -> None:
 
 def test_a_fence_keeps_bullets_and_properties_as_text() -> None:
     code = "- code\n  ```\n  - x::\n  a:: b\n  ```\n- next\n"
-    assert tree(code) == "- 1 'code\\n```\\n- x::\\na:: b\\n```'\n- 6 'next'"
+    assert tree(code) == "- 1 'code'\n  code 2 '- x::\\na:: b'\n- 6 'next'"
 
 
 def test_a_rule_is_no_bullet_and_a_comment_is_nothing() -> None:
@@ -90,8 +90,8 @@ def test_logseq_page_properties_and_front_matter_are_one() -> None:
     [
         ("---\na: b: c\n---\n", "pages/x.md:2: the front matter is not YAML: mapping values are not allowed here"),
         ("---\n- a\n---\n", "pages/x.md:2: the front matter is not a mapping"),
-        ("---\ntitle: x\n", "pages/x.md:1: the front matter is never closed"),
-        ("- a\n  ```\n  b\n", "pages/x.md:2: this code fence is never closed"),
+        ("---\ntitle: x\n", "pages/x.md:1: warning: the front matter is never closed, so it is read as text"),
+        ("- a\n  ```\n  b\n", "pages/x.md:2: warning: this code fence is never closed"),
     ],
 )
 def test_what_is_wrong_with_a_page_is_told_with_its_line(text: str, message: str) -> None:
