@@ -54,5 +54,5 @@ clean:
 	touch $@
 
 .venv/test: .venv/train
-	$(BIN)/pip install --quiet --editable ".[train,dev]"
+	$(BIN)/pip install --quiet --editable ".[train,vault,dev]"
 	touch $@

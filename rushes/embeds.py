@@ -1,0 +1,194 @@
+"""Embeds: a note with every embed that stands alone replaced by the blocks that it names.
+
+`![[note]]`, `![[note#heading]]`, `![[note#^id]]`, `{{embed ((uuid))}}`, `{{embed [[page]]}}`. Each block keeps its own
+place in its own file, so a finding about an embedded sentence points at the sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rushes.errors import Finding, Source
+from rushes.note import Block, Note
+from rushes.vault import Vault, VaultError, every
+
+__all__ = ["expand"]
+
+ALONE = re.compile(
+    r"!\[\[(?P<note>[^\[\]\n]+)\]\]"
+    r"|\{\{embed[ \t]+(?:\(\((?P<block>[^()\s]+)\)\)|\[\[(?P<page>[^\[\]\n]+)\]\])[ \t]*\}\}"
+)
+MARKS = ("![[", "{{embed")
+FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$")
+CHAIN = 16  # embeds within embeds
+BLOCKS = 20_000  # of one script; a hundred thousand words
+NESTED = 100  # bullets within bullets above an embed
+UNSPOKEN = {"id", "collapsed"}  # properties of an embed that say nothing about a film
+
+
+def expand(note: Note, vault: Vault) -> Note:
+    """As `Vault.expand`."""
+    if not any(_has_embed(block) for block in every(note.blocks)):
+        return note
+    work = _Expansion(vault)
+    blocks = work.blocks(note.blocks, frozenset(), 0)
+    return replace(note, blocks=tuple(blocks), findings=(*note.findings, *work.findings))
+
+
+def _has_embed(block: Block) -> bool:
+    return block.kind in ("bullet", "paragraph") and any(mark in line for line in block.texts for mark in MARKS)
+
+
+@dataclass(slots=True)
+class _Expansion:
+    vault: Vault
+    findings: list[Finding] = field(default_factory=list)
+    left: int = BLOCKS
+    read: set[Path] = field(default_factory=set)
+
+    def blocks(self, blocks: Sequence[Block], chain: frozenset[tuple[str, int]], level: int) -> list[Block]:
+        """The blocks with embeds replaced. `chain` holds the places of the embeds that are being replaced.
+
+        One call a level: trees of five hundred levels are read.
+        """
+        out: list[Block] = []
+        for block in blocks:
+            if block.children:
+                children = tuple(self.blocks(block.children, chain, level + 1))
+                if children != block.children:
+                    block = replace(block, children=children)
+            embeds = self._embeds(block) if _has_embed(block) else {}
+            if not embeds:
+                out.append(block)
+                continue
+            found = {i: self._found(match, block, i, chain, level) for i, match in embeds.items()}
+            pulled = [part for i in sorted(found) for part in found[i] or ()]
+            if all(i in embeds or not text.strip() for i, text in enumerate(block.texts)):
+                out += self._stand_in(block, pulled, [i for i in embeds if found[i] is None])
+            elif block.kind == "bullet":
+                # below the bullet's own words, as its children are
+                kept = [i for i in range(len(block.texts)) if found.get(i) is None]
+                out.append(replace(_lines(block, kept), children=(*pulled, *block.children)))
+            else:
+                out += self._around(block, found)
+        return out
+
+    def _embeds(self, block: Block) -> dict[int, re.Match[str]]:
+        """The lines of a block that are an embed and nothing else."""
+        return {i: match for i, text in enumerate(block.texts) if (match := ALONE.fullmatch(text.strip()))}
+
+    def _stand_in(self, block: Block, pulled: list[Block], files: list[int]) -> list[Block]:
+        """What stands for a block of nothing but embeds. What it says besides, it says of what it pulls in."""
+        if files and not pulled:
+            return [_lines(block, files)]
+        said = {key: prop for key, prop in block.properties.items() if key not in UNSPOKEN}
+        if not pulled:
+            # nothing to speak, but what the author put below it is still shown
+            return [_lines(block, [])] if block.children else []
+        if len(pulled) > 1 and said:
+            key, prop = next(iter(said.items()))
+            message = f"'{key}::' says nothing here: the embed stands for {len(pulled)} blocks"
+            self._tell(prop.source, message, "write it on the block itself", "warning")
+            said = {}
+        last = pulled[-1]
+        if said or block.children:
+            both = {**last.properties, **said}
+            pulled[-1] = replace(last, properties=both, children=(*last.children, *block.children))
+        return pulled + ([_lines(replace(block, children=(), properties={}), files)] if files else [])
+
+    def _around(self, block: Block, found: dict[int, tuple[Block, ...] | None]) -> list[Block]:
+        """A paragraph cut at its embeds."""
+        out: list[Block] = []
+        run: list[int] = []
+        for i in range(len(block.texts)):
+            pulled = found.get(i)
+            if pulled is None:
+                run.append(i)
+                continue
+            if any(block.texts[k].strip() for k in run):
+                out.append(_lines(block, run))
+            run = []
+            out += pulled
+        if any(block.texts[k].strip() for k in run):
+            out.append(_lines(block, run))
+        return out
+
+    # ------------------------------------------------------------------ one embed
+    def _found(
+        self, match: re.Match[str], block: Block, line: int, chain: frozenset[tuple[str, int]], level: int
+    ) -> tuple[Block, ...] | None:
+        """The blocks that an embed names, expanded; () if that fails, and is reported; None if it is a file's."""
+        source = block.lines[line].at(match[0])
+        target = (match["note"] or match["page"] or match["block"]).split("|")[0].strip()
+        origin = block.source.path
+        path: Path
+        blocks: tuple[Block, ...] | None
+        try:
+            if match["block"]:
+                named = self.vault.block(target, origin)
+                if named is None:
+                    raise VaultError(f"there is no block '{target}' in the vault", "copy the block's embed again")
+                path, blocks = named.source.path, (named,)
+            else:
+                if FILE.search(target.split("#")[0]) and self._is_file(target, origin):
+                    return None
+                path, blocks = self.vault.named(target, origin)
+                blocks = self.vault.tree(path).blocks if blocks is None else blocks
+        except VaultError as error:
+            self.findings.append(error.at(source))
+            return ()
+        return tuple(self._pulled(path, blocks, source, (os.path.realpath(origin), block.source.line), chain, level))
+
+    def _is_file(self, target: str, origin: Path) -> bool:
+        """Whether `![[x.png]]` is a picture or the like, found or missing; a note may be called v1.2."""
+        if target.split("#")[0].endswith(".canvas"):
+            raise VaultError("a canvas cannot be filmed, and is left out", "embed the notes that are on it")
+        return self.vault.find_note(target, origin) is None
+
+    def _pulled(
+        self,
+        path: Path,
+        blocks: tuple[Block, ...],
+        source: Source,
+        place: tuple[str, int],
+        chain: frozenset[tuple[str, int]],
+        level: int,
+    ) -> list[Block]:
+        real = os.path.realpath(path)
+        here = chain | {place}
+        named = list(every(blocks))
+        if not named:
+            self._tell(source, "nothing is written there", "write it, or take the embed out", "warning")
+        elif any((real, block.source.line) in here for block in named if _has_embed(block)):
+            self._tell(source, "this embeds itself", "embed the part that is meant: ![[note#heading]]", "error")
+        elif len(chain) >= CHAIN or level > NESTED:
+            self._tell(source, "this embed is nested too deep, and is left out", "embed the last note itself", "error")
+        elif self.left < len(named):
+            if self.left >= 0:
+                self._tell(source, f"with this the embeds have over {BLOCKS:,} blocks", "embed less", "error")
+            self.left = -1
+        else:
+            self.left -= len(named)
+            if path not in self.read and place[0] != real:
+                self.read.add(path)
+                self.findings += self.vault.tree(path).findings
+            return self.blocks(blocks, here, level)
+        return []
+
+    def _tell(self, source: Source, message: str, suggestion: str, level: str) -> None:
+        self.findings.append(Finding(source, message, suggestion, "error" if level == "error" else "warning"))
+
+
+def _lines(block: Block, kept: Sequence[int]) -> Block:
+    """The block with only some of its lines."""
+    lines = tuple(block.lines[i] for i in kept)
+    return replace(
+        block,
+        source=lines[0] if lines else block.source,
+        lines=lines,
+        texts=tuple(block.texts[i] for i in kept),
+    )

@@ -1,0 +1,328 @@
+"""Folder: where a vault's files are. Which file a written name means, and that it is inside the vault.
+
+A name is looked for by its path before anything is listed, and the files are listed once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
+
+from rushes.errors import Finding, RushesError, Source, did_you_mean
+
+__all__ = ["Files", "Folder", "VaultError", "inside", "is_graph", "list_files", "same"]
+
+MOST = 100_000  # files of a vault
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+JOURNAL = re.compile(r"([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th), (\d{4})")
+ABSOLUTE = re.compile(r"/|\\|~/|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
+
+
+class VaultError(RushesError):
+    """A target that leads nowhere, or where it may not."""
+
+    def __init__(self, message: str, suggestion: str, level: Literal["error", "warning"] = "warning") -> None:
+        super().__init__(message)
+        self.message = message
+        self.suggestion = suggestion
+        self.level = level
+        """A warning for what is missing, an error for what is outside the vault."""
+
+    def at(self, source: Source) -> Finding:
+        """The same, said of the line that names the target."""
+        return Finding(source, self.message, self.suggestion, self.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What lies in a vault. Paths are relative to it, with `/`."""
+
+    notes: tuple[str, ...]
+    others: tuple[str, ...]
+    outside: tuple[str, ...]
+    """Links that lead out of the vault."""
+    findings: tuple[Finding, ...]
+    """What was left out, and why."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Folder:
+    """A vault's files."""
+
+    root: Path
+    assets: Path | None = None
+    """A folder `assets` beside a script that is in no vault; else None."""
+    _files: Files | None = field(default=None, repr=False)
+    _names: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+    _folded: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def around(cls, script: Path) -> Folder:
+        """The nearest folder upwards with `logseq/` or `.obsidian/`, else the script's own."""
+        for start in dict.fromkeys((Path(os.path.abspath(script)), Path(os.path.realpath(script)))):
+            for folder in start.parents:
+                if (folder / ".obsidian").is_dir() or is_graph(folder):
+                    return cls(root=folder)
+        folder = Path(os.path.abspath(script)).parent
+        beside = folder.parent / "assets"
+        return cls(root=folder, assets=beside if beside.is_dir() else None)
+
+    @property
+    def files(self) -> Files:
+        """What lies in the vault, listed once."""
+        if self._files is None:
+            self._files = list_files(self.root, self._left_out())
+        return self._files
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a listing left out, if there was one."""
+        return self._files.findings if self._files else ()
+
+    def _setting(self, key: str) -> object:
+        """A setting of Obsidian's."""
+        try:
+            told = json.loads((self.root / ".obsidian" / "app.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return told.get(key) if isinstance(told, dict) else None
+
+    def _left_out(self) -> tuple[str, ...]:
+        """Folders that Obsidian is told to leave out. Its patterns, between slashes, are not read."""
+        told = self._setting("userIgnoreFilters")
+        return tuple(str(f) for f in told if str(f)[:1] not in ("/", "")) if isinstance(told, list) else ()
+
+    def holds(self, path: Path) -> bool:
+        """Whether what a path leads to is inside the vault."""
+        real = os.path.realpath(path)
+        homes = (self.root, self.assets) if self.assets else (self.root,)
+        return any(inside(real, os.path.realpath(home)) for home in homes)
+
+    def relative(self, path: Path) -> str | None:
+        """A path below the root; None if it is not there."""
+        real, root = os.path.realpath(path), os.path.realpath(self.root)
+        return os.path.relpath(real, root).replace(os.sep, "/") if inside(real, root) else None
+
+    # ------------------------------------------------------------------ notes
+    def note(self, target: str, origin: Path | None, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path:
+        """The note that `target` names: by its path, name, alias, name in other capitals; the shortest path of several.
+
+        Args:
+            origin: the note that names it, for `./x`, `../x`, `x.md` and `#heading`.
+            aliases: called if no file has the name.
+
+        Raises:
+            VaultError: there is no such note, or it is outside the vault.
+        """
+        asked = same(target.split("|")[0].strip())
+        page = asked.split("#")[0].strip()
+        if not page and origin is not None and asked.startswith("#"):
+            return origin
+        names = list(dict.fromkeys(n for n in (asked, page, unquote(page)) if n and "\0" not in n))
+        for name in names:
+            if (path := self._by_path(name, origin)) or (path := self._by_name(name, aliases)):
+                return path
+        for name in names:
+            self._refuse(_with_md(name), origin, f"the note '{name}'")
+        raise VaultError(f"there is no note '{page or asked}'", self._near(page, self.files.notes, "make the note"))
+
+    def _by_path(self, name: str, origin: Path | None) -> Path | None:
+        folders = [self.root]
+        if origin is not None and (name.startswith(".") or name.endswith(".md")):
+            folders.insert(0, origin.parent)
+        for folder in folders:
+            path = folder / _with_md(name).lstrip("/")
+            if os.path.isfile(path) and self.holds(path):
+                return Path(os.path.normpath(path))
+        return None
+
+    def _by_name(self, name: str, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path | None:
+        if not self._names:
+            self._names, self._folded = _by_name(self.files.notes)
+        key = name.removesuffix(".md").strip("/")
+        found = (
+            self._ending(self._names, key, same)
+            or aliases().get(key)
+            or self._ending(self._folded, key.casefold(), _fold)
+            or aliases().get(key.casefold())
+            or self._names.get(_journal(key))
+        )
+        return self.root / _shortest(found) if found else None
+
+    def _ending(self, names: Mapping[str, list[str]], key: str, fold: Callable[[str], str]) -> Sequence[str]:
+        """Notes called `key`; of a `folder/name`, those whose path ends so."""
+        if key in names or "/" not in key:
+            return names.get(key, ())
+        return [path for path in names.get(key.rsplit("/", 1)[-1], ()) if fold(f"/{path}").endswith(f"/{key}.md")]
+
+    # ------------------------------------------------------------------ assets
+    def asset(self, target: str, origin: Path) -> Path:
+        """As `Vault.find_asset`."""
+        asked = target.split("|")[0].strip()
+        names = dict.fromkeys(name for a in (asked, asked.split("#")[0]) for name in (a, unquote(a)))
+        usable = [same(name) for name in names if name and "\0" not in name]
+        for name in usable:
+            if path := self._asset(name, origin):
+                return path
+        for name in usable:
+            self._refuse(name, origin, f"'{name}'")
+        short = asked.split("#")[0] or asked
+        known = [*self.files.others, *(os.listdir(self.assets) if self.assets else ())]
+        raise VaultError(
+            f"there is no file '{short}'", self._near(short, known, "put it into the vault's folder for assets")
+        )
+
+    def _asset(self, name: str, origin: Path) -> Path | None:
+        tail = "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
+        if not tail:
+            return None
+        paths = [origin.parent / name, self.root / name.lstrip("/"), self.root / tail, self.root / "assets" / tail]
+        kept = self._setting("attachmentFolderPath")
+        if isinstance(kept, str):
+            paths.append((origin.parent if kept.startswith("./") else self.root) / kept.strip("./") / tail)
+        if self.assets:
+            paths.append(self.assets / tail.removeprefix("assets/"))
+        for path in paths:
+            if os.path.isfile(path) and self.holds(path):
+                return Path(os.path.normpath(path))
+        for fold in (same, _fold):
+            if ends := [path for path in self.files.others if fold(f"/{path}").endswith(fold(f"/{tail}"))]:
+                return self.root / _shortest(ends)
+        return None
+
+    # ------------------------------------------------------------------ what is not there
+    def _refuse(self, name: str, origin: Path | None, what: str) -> None:
+        """Raise if a path leads out of the vault, whether or not something is there."""
+        path = (origin.parent if origin is not None else self.root) / name
+        linked = any(same(out).rsplit("/", 1)[-1] == name for out in self.files.outside)
+        # Logseq writes ../assets/ whatever folder a note is in
+        usual = name.startswith("../assets/") and ".." not in name[3:].split("/") and not os.path.lexists(path)
+        if ABSOLUTE.match(name) or linked or not (usual or self.holds(path)):
+            raise VaultError(f"{what} is outside the vault", f"copy it into {self.root} first", "error")
+
+    def _near(self, name: str, paths: Iterable[str], otherwise: str) -> str:
+        """The nearest name. Only those that begin alike or share a word are compared: a vault has thousands."""
+        asked = name.rsplit("/", 1)[-1]
+        words = {word for word in re.split(r"\W+", re.sub(r"\.\w+$", "", asked).casefold()) if len(word) > 2}
+        near = set()
+        for path in paths:
+            short = path.rsplit("/", 1)[-1].removesuffix(".md")
+            if short[:1].casefold() == asked[:1].casefold() or words & set(re.split(r"\W+", short.casefold())):
+                near.add(short)
+        hint = did_you_mean(asked, sorted(near)[:1000])
+        return hint if hint.startswith("did") else otherwise
+
+
+# ---------------------------------------------------------------------- listing
+def same(name: str) -> str:
+    """A name as names are compared: macOS writes é as two characters, other systems as one."""
+    return unicodedata.normalize("NFC", name)
+
+
+def is_graph(folder: Path) -> bool:
+    """Whether Logseq keeps a graph in `folder`. Its own folder `logseq` in there holds settings and backups."""
+    inner = folder / "logseq"
+    return inner.is_dir() and not (inner / "pages").is_dir() and not (inner / "logseq").is_dir()
+
+
+def list_files(root: Path, leave_out: Sequence[str] = ()) -> Files:
+    """Everything below `root` but hidden folders, Logseq's own one, and what links lead out of `root` to."""
+    notes: list[str] = []
+    others: list[str] = []
+    outside: list[str] = []
+    findings: list[Finding] = []
+    real = os.path.realpath(root)
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        here = os.path.join(root, folder)
+        if folder and os.path.basename(folder) == "logseq" and is_graph(Path(here).parent):
+            continue
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            findings.append(_left_out(Path(here), f"this folder cannot be read: {error.strerror}"))
+            continue
+        for entry in entries:
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name.startswith(".") or entry.name == "node_modules" or not _is_text(entry.name):
+                continue
+            if any(f"{name}/".startswith(f"{prefix.strip('/')}/") for prefix in leave_out):
+                continue
+            try:
+                if entry.is_symlink() and not inside(os.path.realpath(entry.path), real):
+                    outside.append(name)
+                elif entry.is_dir():
+                    if not entry.is_symlink():  # what a link leads to is listed where it is: no loop
+                        waiting.append(name)
+                elif entry.is_file():
+                    (notes if entry.name.lower().endswith(".md") else others).append(name)
+            except OSError:  # a link that leads to itself
+                continue
+        if len(notes) + len(others) > MOST:
+            findings.append(_left_out(root, f"there are more than {MOST:,} files here; the rest is not searched"))
+            break
+    return Files(
+        notes=tuple(sorted(notes)),
+        others=tuple(sorted(others)),
+        outside=tuple(outside),
+        findings=tuple(findings),
+    )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can be printed; Linux allows any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def inside(path: str, root: str) -> bool:
+    """Whether one real path is below another."""
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _left_out(path: Path, message: str) -> Finding:
+    return Finding(Source(path, 1), message, "links into it are not found", "warning")
+
+
+def _with_md(name: str) -> str:
+    return name if name.lower().endswith(".md") else f"{name}.md"
+
+
+def _fold(name: str) -> str:
+    return same(name).casefold()
+
+
+def _shortest(paths: Sequence[str]) -> str:
+    return min(paths, key=lambda path: (path.count("/"), len(path), path))
+
+
+def _by_name(notes: Iterable[str]) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+    """Notes by name, and by name without capitals. Logseq writes the page a/b as a___b.md or a%2Fb.md."""
+    names: dict[str, list[str]] = defaultdict(list)
+    folded: dict[str, list[str]] = defaultdict(list)
+    for path in notes:
+        stem = same(path.rsplit("/", 1)[-1][:-3])
+        for name in {stem, unquote(stem.replace("___", "/"))}:
+            names[name].append(path)
+            folded[name.casefold()].append(path)
+    return dict(names), dict(folded)
+
+
+def _journal(name: str) -> str:
+    """The file of a Logseq day: `Nov 22nd, 2026` is kept in 2026_11_22.md."""
+    match = JOURNAL.fullmatch(name)
+    if not match or match[1] not in MONTHS:
+        return ""
+    return f"{match[3]}_{MONTHS.index(match[1]) + 1:02}_{int(match[2]):02}"

@@ -1,0 +1,239 @@
+"""Pages: what each note of a vault links to, and what it is called.
+
+A page is scanned for its links, names and ids without its tree being built; `note.py` builds trees. What was found is
+kept in one JSON file, and only notes that changed since are read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from rushes.cache import write_whole
+from rushes.folder import same
+from rushes.note import parse_note
+
+__all__ = ["Mention", "Page", "mentions", "read_page", "read_pages", "scan"]
+
+FORMAT = 1  # of the index; a change of what a scan finds is a new one
+LARGEST = 2_000_000  # bytes of a note; a book of 300,000 words is smaller
+
+FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+CODE_SPAN = re.compile(r"`[^`\n]+`")
+# No bracket inside a bracket: a line of a million brackets is read in one pass.
+MENTION = re.compile(
+    r"(?P<embed>!)?\[\[(?P<page>[^\[\]\n]+)\]\]"
+    r"|(?P<macro>\{\{embed[ \t]+)?\(\((?P<block>[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27})\)\)"
+    r"|(?<!!)\[[^\[\]\n]*\]\((?P<file>[^()\s:]+\.md(?:#[^()\s]*)?)\)"
+)
+TAG = re.compile(r"(?<!\S)#(?:\[\[([^\[\]\n]+)\]\]|(\w[\w/-]*))")
+BLOCK_ID = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?id::[ \t]*([\w-]+)[ \t]*$|[ \t]\^([A-Za-z0-9-]+)[ \t]*$", re.MULTILINE)
+PROPERTY_LINE = re.compile(r"[ \t]*[A-Za-z][\w.-]*::(?:[ \t]|$)")
+RESULT = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?#{1,6}[ \t]+Result\b", re.MULTILINE | re.IGNORECASE)
+VIDEO = re.compile(r"\{\{(?:video|youtube)[ \t]+([^\s}]+)[ \t]*\}\}")
+WEB = re.compile(r"https?://[^\s<>\"'{}\[\]]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A link to a note or a block, as a line writes it."""
+
+    kind: Literal["note", "block", "embed", "embed block"]
+    target: str
+    """`page`, `page#heading`, `page#^id` or a block's uuid."""
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a note is called, and what it links to."""
+
+    title: str
+    """Empty if its properties give none."""
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    ids: tuple[str, ...]
+    """Of its blocks."""
+    links: tuple[str, ...]
+    """Targets of its links and embeds, in order, each once; a block's is `((uuid))`."""
+    url: str
+    """Where the thing that it describes is: from `url::` or `doi::`; else empty."""
+    video: str
+    """Its film: from `video::` or `youtube::`, or the video below a heading Result; else empty."""
+    fault: str
+    """Why it could not be read, or not well; else empty."""
+
+
+# ---------------------------------------------------------------------- one page
+def mentions(text: str) -> list[Mention]:
+    """The links to notes and blocks in some lines of a note, in order; not those in code and comments."""
+    found: list[Mention] = []
+    if "[" not in text and "((" not in text:
+        return found
+    prose = _prose(text)
+    for match in MENTION.finditer(prose):
+        target, written = match["page"] or match["block"] or match["file"], match[0]
+        embeds = bool(match["embed"] or match["macro"])
+        if match["page"]:
+            target = target.split("|")[0].strip()
+            embeds = embeds or prose[max(match.start() - 10, 0) : match.start()].rstrip().endswith("{{embed")
+        if target:
+            kind: Literal["note", "block", "embed", "embed block"] = "embed" if embeds else "note"
+            if match["block"]:
+                kind = "embed block" if embeds else "block"
+            found.append(Mention(kind=kind, target=target, written=written))
+    return found
+
+
+def _prose(text: str) -> str:
+    """The text without comments and code."""
+    if "```" in text or "~~~" in text:
+        kept, at, fence = [], 0, ""
+        for match in FENCE.finditer(text):
+            if not fence:
+                kept.append(text[at : match.start()])
+                fence = match[1]
+            elif match[1].startswith(fence) and not match[2].strip():
+                at, fence = match.end(), ""
+        text = "".join(kept) + ("" if fence else text[at:])
+    if "%%" in text:
+        text = COMMENT.sub(" ", text)
+    return CODE_SPAN.sub(" ", text) if "`" in text else text
+
+
+def _head(text: str) -> str:
+    """The front matter, and the properties that Logseq keeps on a page's first lines."""
+    rows = text[:20_000].splitlines()
+    end = 0
+    if rows and rows[0].rstrip() == "---":
+        end = next((i for i, row in enumerate(rows[1:], 2) if row.rstrip() in ("---", "...")), 0)
+    while end < len(rows) and (not rows[end].strip() or PROPERTY_LINE.match(rows[end])):
+        end += 1
+    return "\n".join(rows[:end])
+
+
+def _list(value: object) -> tuple[str, ...]:
+    """A property of one or more names: a YAML list, or `a, [[b]], #c`."""
+    values = value if isinstance(value, list | tuple) else str(value).split(",") if value else []
+    names = (same(str(item)).strip().strip("[]#").strip() for item in values if item is not None)
+    return tuple(name for name in names if name)
+
+
+def _address(value: object, doi: object) -> str:
+    """A URL from a property `url` or `doi`."""
+    text = str(_first(value) or "")
+    if match := WEB.search(text):
+        return match[0]
+    text = re.sub(r"^(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", "", str(_first(doi) or "").strip(), flags=re.I)
+    return f"https://doi.org/{text}" if re.fullmatch(r"10\.\d{4,9}/\S+", text) else ""
+
+
+def _film(front: Mapping[str, object], text: str) -> str:
+    for key in ("video", "youtube"):
+        value = str(_first(front.get(key)) or "").strip()
+        if match := WEB.search(value):
+            return match[0]
+        if re.fullmatch(r"[\w-]{11}", value):
+            return f"https://youtu.be/{value}"
+    if "{{" in text and (result := RESULT.search(text)) and (video := VIDEO.search(text, result.end())):
+        return video[1] if WEB.fullmatch(video[1]) else ""
+    return ""
+
+
+def _first(value: object) -> object:
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def read_page(path: Path) -> Page:
+    """Scan one note. Never raises: what cannot be read has a `fault` and links to nothing."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            return _page(fault=f"this note has {size / 1e6:.1f} MB; notes over {LARGEST // 1_000_000} MB are not read")
+        raw = path.read_bytes()
+    except OSError as error:
+        return _page(fault=f"this note cannot be read: {error.strerror}")
+    try:
+        text, fault = raw.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        text, fault = raw.decode("cp1252", "replace"), "this note is not UTF-8 text"
+    return scan(text.replace("\r\n", "\n").replace("\r", "\n"), path, fault)
+
+
+def scan(text: str, path: Path, fault: str = "") -> Page:
+    """What a note's text says about the note."""
+    head = _head(text)
+    told = parse_note(head, path) if head.strip() else None
+    front = {key.lower(): value for key, value in told.front.items()} if told else {}
+    if told and told.findings and not fault:
+        fault = told.findings[0].message
+    prose = _prose(text)
+    links = (f"(({m.target}))" if "block" in m.kind else same(m.target) for m in mentions(prose))
+    tags = (same(match[1] or match[2]) for match in TAG.finditer(prose)) if "#" in prose else ()
+    return _page(
+        title=same(str(front.get("title") or "")),
+        aliases=_list(front.get("aliases")) + _list(front.get("alias")),
+        tags=tuple(dict.fromkeys([*_list(front.get("tags")), *(tag for tag in tags if not tag.isdigit())])),
+        ids=tuple(match[1] or match[2] for match in BLOCK_ID.finditer(prose)),
+        links=tuple(dict.fromkeys(links)),
+        url=_address(front.get("url"), front.get("doi")),
+        video=_film(front, text),
+        fault=fault,
+    )
+
+
+def _page(**told: Any) -> Page:
+    empty: dict[str, Any] = {
+        "title": "", "aliases": (), "tags": (), "ids": (), "links": (), "url": "", "video": "", "fault": "",
+    }  # fmt: skip
+    return Page(**{**empty, **told})
+
+
+# ---------------------------------------------------------------------- all of them
+def read_pages(root: Path, notes: Sequence[str], cache: Path | None) -> dict[str, Page]:
+    """Every note's page by its path; those that have not changed come from the file `cache`."""
+    kept = _kept(cache) if cache else {}
+    pages: dict[str, Page] = {}
+    rows: dict[str, list[object]] = {}
+    changed = kept.keys() != set(notes)
+    for name in notes:
+        path = os.path.join(root, name)
+        try:
+            state = os.stat(path)
+            stamp = [state.st_mtime_ns, state.st_size]
+        except OSError:
+            stamp = [0, 0]
+        row = kept.get(name)
+        if row and row[:2] == stamp:
+            pages[name] = _page(**{k: tuple(v) if isinstance(v, list) else v for k, v in row[2].items()})
+            rows[name] = row
+        else:
+            changed = True
+            pages[name] = read_page(Path(path))
+            told = {key: value for key, value in asdict(pages[name]).items() if value}
+            rows[name] = [*stamp, told]
+    if cache and changed:
+        body = json.dumps(rows)
+        head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body.encode()).hexdigest()})
+        write_whole(cache, f"{head}\n{body}\n")
+    return pages
+
+
+def _kept(cache: Path) -> dict[str, Any]:
+    """The index of an earlier run; empty if there is none, or it is damaged or of another format."""
+    try:
+        head, _, body = cache.read_text("utf-8").rstrip("\n").partition("\n")
+        told = json.loads(head)
+        if told["format"] != FORMAT or told["sha256"] != hashlib.sha256(body.encode()).hexdigest():
+            return {}
+        kept = json.loads(body)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
