@@ -1,94 +1,55 @@
 """Script: what is said, what is shown meanwhile, and what must be true for it to be said.
 
-Meaning comes from heading names; below the Script heading a heading is a section, a bullet a beat
-(spoken) and a bullet below a beat a direction (shown).
+Meaning comes from heading names; below the Script heading a heading is a section, a bullet or a paragraph
+a beat (spoken) and what is written below a beat a direction (shown). In a note without a Script heading
+every heading that names nothing else is a section.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
-from rushes.cache import digest
+from rushes.beat import Beat, Claim, is_muted, is_said, read_beat, silent_beat
+from rushes.direction import Direction, Directions, Library, is_image
 from rushes.errors import Finding, Source, did_you_mean
-from rushes.inline import COMMENT, NUMBER_MARK, Cue, Inline, Number, fill, inline, slug
-from rushes.note import Block, Note, Property, parse_note, read_note
-from rushes.record import Reference, parse_reference
-from rushes.storyboard import Card, Picture, Slate
+from rushes.inline import Inline, Link, Number, fill, inline
+from rushes.note import Block, Note, parse_note, read_note
+from rushes.storyboard import Picture
 
-__all__ = ["Beat", "Claim", "Direction", "Script", "Section", "parse_script", "read_script"]
+__all__ = ["ROLES", "Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
 
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "concept": ("concept", "idea", "premise", "summary"),
-    "titles": ("title & thumbnail", "title and thumbnail", "titles & thumbnails", "titles", "title", "thumbnail"),
-    "script": ("script", "outline", "script/outline", "narration"),
-    "description": ("video description", "description"),
-    "pinned": ("pinned comment",),
-    "result": ("result", "published"),
-    "other": ("other versions", "notes", "research", "sources"),
-}
-BEAT_KEYS = ("claim", "say", "spoken", "hold")
-DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition")
+Role = Literal["concept", "titles", "thumbnail", "script", "outline", "description", "pinned", "result", "other"]
+ROLES: Mapping[Role, tuple[str, ...]] = {
+    "script": (
+        "script", "narration", "voiceover", "voice over", "voice-over", "video script", "full script", "screenplay",
+    ),
+    "outline": ("outline", "video outline"),  # a script where there is no other
+    "concept": ("concept", "premise", "logline", "pitch", "video idea"),
+    "titles": ("title", "titles", "title ideas", "title options", "video title", "video titles"),
+    "thumbnail": ("thumbnail", "thumbnails", "thumbnail ideas", "thumb"),
+    "description": ("description", "video description", "youtube description"),
+    "pinned": ("pinned comment", "pinned comments", "pinned"),
+    "result": ("result", "published", "published video"),
+    "other": (
+        "other versions", "alternative versions", "notes", "research", "sources", "references", "further reading",
+        "backlog", "cut", "cuts", "deleted scenes", "todo", "to do",
+    ),
+}  # fmt: skip
+NAMED = {name: role for role, names in ROLES.items() for name in names}
 SETTINGS = ("title", "tags", "voice", "size", "spoken")
-NAME = r"[a-z][a-z0-9_]*"
-SCENE_MACRO = re.compile(r"\{\{scene[ :]+(?P<call>[^}]*)\}\}")
-CLAIM = re.compile(r"(?P<left>[^<>=!]+?)\s*(?P<sign><=|>=|<|>)\s*(?P<right>[^<>=!]+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """What a run must have shown for the sentence to be true."""
-
-    left: Reference | float
-    sign: Literal["<", ">", "<=", ">="]
-    right: Reference | float
-    written: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Direction:
-    """What is shown from some word of a beat on."""
-
-    source: Source
-    text: str
-    """What the author wrote for people to read."""
-    scene: str | None
-    """Name of the scene's file; None is the card."""
-    scene_source: Source
-    args: Mapping[str, str]
-    card: Card
-    """What is shown without a scene; with one, an `Insert` is shown beside it and anything else is not."""
-    at: str
-    """A phrase of the beat; empty is its start."""
-    at_source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
-    """One breath of narration, and what is shown while it lasts."""
-
-    id: str
-    """Stays when something else in the note changes."""
-    section: int
-    source: Source
-    template: str
-    """The spoken text, with a mark for each measured number."""
-    numbers: tuple[Number, ...]
-    cues: tuple[Cue, ...]
-    claims: tuple[Claim, ...]
-    directions: tuple[Direction, ...]
-    spoken: Mapping[str, str]
-    """Written phrase -> how to say it."""
-    hold: float
-    """Seconds of silence kept after the last word."""
-
-    def text(self, numbers: Sequence[str]) -> str:
-        """The words as captioned, with the measured numbers filled in."""
-        return fill(self.template, numbers)
+NEAR = 0.85  # two names so alike are a slip of the pen
+MARKDOWN_LINK = re.compile(
+    r"(?<!!)\[(?P<label>[^\]]*)\]\((?P<url>https?://[^)\s]+)[^)]*\)|<(?P<bare>https?://[^>\s]+)>"
+)
+URL = re.compile(r"https?://[^\s<>\]]+")
+# Private-use characters hold the place of an address and of a line's end while the words around them are read.
+URL_MARK, LINE_MARK = "\ue010", "\ue011"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +83,10 @@ class Script:
     """The first image below Title & Thumbnail."""
     result: tuple[str, ...]
     """Addresses at which the film was published."""
+    links: tuple[Link, ...]
+    """What the beats, the directions and the description link to, in order of mention."""
+    left_out: tuple[Section, ...]
+    """Parts of the note that are no part of the film."""
     front_lines: Mapping[str, Source]
     findings: tuple[Finding, ...]
 
@@ -139,33 +104,61 @@ class Script:
         yield from self.pinned_numbers
 
 
-def read_script(path: Path) -> Script:
-    """Read a script note. What is wrong with it is in `findings`."""
-    return _Reader(read_note(path)).script()
+def read_script(path: Path, library: Library | None = None) -> Script:
+    """Read a script note. What is wrong with it is in `findings`.
+
+    Args:
+        library: the notes and files around it, such as a `Vault`; without one, no embed is followed and no
+            picture found.
+    """
+    return _read(read_note(path), library)
 
 
-def parse_script(text: str, path: Path) -> Script:
+def parse_script(text: str, path: Path, library: Library | None = None) -> Script:
     """The script in `text`; `path` is for messages and the film's name."""
-    return _Reader(parse_note(text, path)).script()
+    return _read(parse_note(text, path), library)
+
+
+def _read(note: Note, library: Library | None) -> Script:
+    return _Reader(library.expand(note) if library else note, library).script()
 
 
 class _Reader:
     """Walks a note once and gathers the script's parts."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: Note, library: Library | None) -> None:
         self.note = note
         self.findings: list[Finding] = list(note.findings)
+        self.links: list[Link] = []
+        self.shown = Directions(library, self.findings, self.links)
+        self.aside = Directions(library, [], [])  # reads what is not in the film itself
+        self.spoken = self._spoken()
         self.sections: list[Section] = []
+        self.heading: Block | None = None
+        """The heading of a section whose first beat has not come yet."""
+        self.early: list[tuple[Block, list[Direction]]] = []
+        """What that section shows before its first words."""
         self.beats: list[Beat] = []
+        self.ids: Counter[str] = Counter()
         self.titles: list[str] = []
-        self.description: list[str] = []
-        self.description_numbers: list[Number] = []
-        self.ids: set[str] = set()
+        self.description: list[Inline] = []
+        self.pinned: list[Inline] = []
+        self.thumbnail: Picture | None = None
+        self.result: list[str] = []
+        self.left_out: list[Section] = []
+        roles = {_role(block.text) for top in note.blocks for block in top.walk() if block.level and block.children}
+        both: tuple[Role, Role] = ("script", "outline")
+        self.said: Role | None = next((role for role in both if role in roles), None)
+        """The part that is spoken; None is all that is no other part."""
 
     def script(self) -> Script:
-        for block in self.note.blocks:
-            self._gather(block, "")
-        if not self.beats and not self.findings:
+        # a stack, not recursion: a note can be nested deeper than Python calls
+        ahead: list[tuple[Block, Role | None]] = [(block, None) for block in reversed(self.note.blocks)]
+        while ahead:
+            block, role = ahead.pop()
+            ahead += reversed(self._gather(block, role))
+        self._end_section()
+        if not self.beats and not any(finding.level == "error" for finding in self.findings):
             self._wrong(
                 Source(self.note.path, 1),
                 "this note has nothing to say",
@@ -175,33 +168,45 @@ class _Reader:
         for key in front:
             if key not in SETTINGS and (near := did_you_mean(key, SETTINGS)).startswith("did"):
                 source = self.note.front_lines.get(key, Source(self.note.path, 1))
-                self.findings.append(Finding(source, f"'{key}' is not a setting", near, "warning"))
+                self._wrong(source, f"'{key}' is not a setting", near, "warning")
         return Script(
             path=self.note.path,
-            title=str(front.get("title") or (self.titles[0] if self.titles else self.note.path.stem)),
+            title=self._title(),
             voice=str(front.get("voice") or "hibari"),
             size=self._size(),
             tags=self._tags(),
             sections=tuple(self.sections),
             beats=tuple(self.beats),
             titles=tuple(self.titles),
-            description="\n\n".join(self.description),
-            description_numbers=tuple(self.description_numbers),
-            pinned=(),
-            pinned_numbers=(),
-            thumbnail=None,
-            result=(),
+            description="\n\n".join(said.text for said in self.description),
+            description_numbers=tuple(number for said in self.description for number in said.numbers),
+            pinned=tuple(said.text for said in self.pinned),
+            pinned_numbers=tuple(number for said in self.pinned for number in said.numbers),
+            thumbnail=self.thumbnail,
+            result=tuple(dict.fromkeys(self.result)),
+            links=tuple(self.links),
+            left_out=tuple(self.left_out),
             front_lines=self.note.front_lines,
             findings=tuple(self.findings),
         )
 
-    def _wrong(self, source: Source, message: str, suggestion: str = "") -> None:
-        self.findings.append(Finding(source, message, suggestion))
+    def _wrong(
+        self, source: Source, message: str, suggestion: str = "", level: Literal["error", "warning"] = "error"
+    ) -> None:
+        self.findings.append(Finding(source, message, suggestion, level))
+
+    # ------------------------------------------------------------------ front matter
+    def _title(self) -> str:
+        if title := self.note.front.get("title"):
+            return str(title)
+        first = next((block for block in self.note.blocks if block.level == 1 and not _role(block.text)), None)
+        heading = inline(first).text if first and self.said is None else ""
+        return (self.titles[0] if self.titles else heading) or self.note.path.stem
 
     def _size(self) -> str:
         size = str(self.note.front.get("size") or "tiny")
         if size not in ("tiny", "gpu"):
-            source = self.note.front_lines["size"].at(size)
+            source = self.note.front_lines.get("size", Source(self.note.path, 1)).at(size)
             self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
             return "tiny"
         return size
@@ -212,166 +217,169 @@ class _Reader:
             tags = [tag.strip() for tag in tags.split(",")]
         return tuple(str(tag) for tag in tags) if isinstance(tags, Sequence) else ()
 
-    # ------------------------------------------------------------------ which heading is what
-    def _gather(self, block: Block, role: str) -> None:
-        if block.level and (named := _role(block.text)):
-            for child in block.children:
-                self._gather(child, named)
-        elif role == "script" and block.level:
-            self.sections.append(Section(title=self._inline(block).text, source=block.source))
-            for child in block.children:
-                # a heading inside a section may be a role of its own, such as Video Description
-                self._gather(child, role)
-        elif role == "script":
-            self._beat(block)
-        elif role == "titles" and block.kind == "bullet" and block.text:
-            self.titles.append(self._inline(block).text)
-        elif role == "description" and block.text:
-            read = self._inline(block)
-            self.description.append(read.text)
-            self.description_numbers += read.numbers
-            for child in block.children:
-                self._gather(child, role)
-        else:
-            for child in block.children:
-                self._gather(child, role)
-
-    def _inline(self, block: Block) -> Inline:
-        read = inline(block)
-        self.findings += read.findings
-        return read
-
-    # ------------------------------------------------------------------ beats
-    def _beat(self, block: Block) -> None:
-        if not self.sections:
-            self.sections.append(Section(title="", source=block.source))
-        said = self._inline(block)
-        text = said.text
-        silent = "say" in block.properties and block.properties["say"].value.lower() in ("no", "false")
-        if (silent or not text) and not block.children:
-            return
-        self._keys(block, BEAT_KEYS, "a beat")
-        section = len(self.sections) - 1
-        name = "-".join(slug(text.replace(NUMBER_MARK, "")).split("-")[:4]) or "beat"
-        ident = f"{name}-{digest({'section': self.sections[section].title, 'text': text})[:6]}"
-        while ident in self.ids:
-            ident += "-2"
-        self.ids.add(ident)
-        directions = tuple(d for child in block.children for d in self._directions(child))
-        self.beats.append(
-            Beat(
-                id=ident,
-                section=section,
-                source=block.source,
-                template="" if silent else text,
-                numbers=() if silent else said.numbers,
-                cues=() if silent else said.cues,
-                claims=tuple(self._claims(block)),
-                directions=directions,
-                spoken=self._spoken(block),
-                hold=self._seconds(block.properties.get("hold"))
-                + sum(self._seconds(child.properties.get("hold")) for child in block.children),
-            )
-        )
-
-    def _keys(self, block: Block, known: Sequence[str], what: str) -> None:
-        """Real notes carry properties of their own; only a near miss of ours is worth a word."""
-        for key, prop in block.properties.items():
-            if key not in known and (near := did_you_mean(key, known)).startswith("did"):
-                self.findings.append(Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning"))
-
-    def _seconds(self, prop: Property | None) -> float:
-        if prop is None:
-            return 0.0
-        try:
-            seconds = float(prop.value.removesuffix("s"))
-        except ValueError:
-            seconds = -1.0
-        if not 0 <= seconds <= 600:
-            self._wrong(prop.source, f"'{prop.value}' is not a number of seconds", "write, for example, hold:: 1.5")
-            return 0.0
-        return seconds
-
-    def _spoken(self, block: Block) -> Mapping[str, str]:
-        said: dict[str, str] = {}
+    def _spoken(self) -> Mapping[str, str]:
         whole = self.note.front.get("spoken") or {}
         if isinstance(whole, Mapping):
-            said.update({str(written): str(say) for written, say in whole.items()})
-        elif not self.beats:
-            self._wrong(self.note.front_lines["spoken"], "spoken is a mapping", "spoken: {KL: K L}")
-        if prop := block.properties.get("spoken"):
-            for pair in prop.value.split(";"):
-                written, equals, say = pair.partition("=")
-                if not equals or not written.strip() or not say.strip():
-                    self._wrong(prop.source.at(pair.strip()), "this is no pronunciation", "spoken:: KL = K L; β = beta")
-                    continue
-                said[written.strip()] = say.strip()
-        return said
+            return {str(written): str(say) for written, say in whole.items()}
+        where = self.note.front_lines.get("spoken", Source(self.note.path, 1))
+        self._wrong(where, "spoken is a mapping", "spoken: {KL: K L}")
+        return {}
 
-    def _claims(self, block: Block) -> Iterator[Claim]:
-        prop = block.properties.get("claim")
-        if prop is None:
-            return
-        start = prop.source.column - 1
-        for part in prop.value.split(";"):
-            source = prop.source.at(part.strip(), start)
-            start += len(part) + 1
-            match = CLAIM.fullmatch(part.strip())
-            sides = [_side(match[side]) for side in ("left", "right")] if match else []
-            if not match or None in sides or not any(isinstance(side, Reference) for side in sides):
-                self._wrong(source, "this claim cannot be checked", "write, for example, claim:: healthy.kl.last < 20")
-                continue
-            left, right = sides
-            assert left is not None
-            assert right is not None
-            sign: Literal["<", ">", "<=", ">="] = match["sign"]  # type: ignore[assignment]  # the pattern allows only these
-            yield Claim(left=left, sign=sign, right=right, written=part.strip(), source=source)
+    # ------------------------------------------------------------------ which heading is what
+    def _gather(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
+        """Take what a block has; the blocks to go on with, and what part of the note they are."""
+        go_on: list[tuple[Block, Role | None]]
+        if block.level and (named := _role(block.text)):
+            if named in ("concept", "other") or (named == "outline" and self.said == "script"):
+                self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
+            if named == "outline" and self.said == "script" and block.children:
+                self._wrong(block.source, "this outline is not said: the note has a script", "", "warning")
+            return [(child, named) for child in block.children]
+        go_on = [(child, role) for child in block.children]
+        if role == self.said and not block.level:
+            return self._said(block, role)
+        if role == self.said:
+            self._near_role(block, "is read as a section")
+            self._end_section()
+            self.heading = block
+        elif role in ("titles", "thumbnail"):
+            self._named(block, role)
+        elif role in ("description", "pinned"):
+            self.shown.words(block) if role == "description" else None
+            if said := _written(block):
+                (self.description if role == "description" else self.pinned).append(said)
+                self.findings += said.findings
+        elif role == "result":
+            links = self.aside.words(block).links
+            self.result += [link.target for link in links if link.kind in ("url", "video") and "://" in link.target]
+        elif role is None and block.level:
+            self._near_role(block, "is no part of the film")
+            self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
+        return go_on
 
-    # ------------------------------------------------------------------ directions
-    def _directions(self, block: Block) -> Iterator[Direction]:
-        self._keys(block, DIRECTION_KEYS, "a direction")
-        call = block.properties.get("scene")
-        text = COMMENT.sub("", block.text).strip()
-        source = block.source
-        if call is None and (macro := SCENE_MACRO.search(text)):
-            call = Property(macro["call"].strip(), block.place(macro["call"].strip()))
-            text = text.replace(macro[0], "").strip()
-        if call is None and not text:
-            return
-        scene, args, scene_source = None, {}, source
-        if call is not None:
-            words = call.value.split()
-            scene = words[0] if words else ""
-            scene_source = call.source.at(scene)
-            for word in words[1:]:
-                key, equals, value = word.partition("=")
-                if not equals or not re.fullmatch(NAME, key):
-                    self._wrong(call.source.at(word), f"'{word}' is not a setting of a scene", "write key=value")
-                    continue
-                args[key] = value
-            if not re.fullmatch(NAME, scene):
-                self._wrong(scene_source, f"'{scene}' cannot name a scene", "write scene:: name key=value")
-                return
-        at = block.properties.get("at")
-        yield Direction(
-            source=source,
-            text=text,
-            scene=scene,
-            scene_source=scene_source,
-            args=args,
-            card=Slate(lines=tuple(text.splitlines()), section=self.sections[-1].title, beat=len(self.beats) + 1),
-            at=at.value if at else "",
-            at_source=at.source if at else source,
-        )
+    def _near_role(self, block: Block, what: str) -> None:
+        name = _normal(block.text)
+        near = max(NAMED, key=lambda known: SequenceMatcher(None, name, known).ratio())
+        if len(name) >= 8 and SequenceMatcher(None, name, near).ratio() >= NEAR:
+            self._wrong(block.source, f"this heading {what}", f"did you mean '{near}'?", "warning")
+
+    def _named(self, block: Block, role: Role) -> None:
+        """Titles, and the thumbnail among them."""
+        for each in block.walk():
+            image = next((link for link in self.aside.words(each).links if is_image(link)), None)
+            if image and self.thumbnail is None:
+                self.thumbnail = self.shown.picture(image)
+        if role == "titles" and block.kind in ("bullet", "paragraph"):
+            title = self._plain(block, "a title")
+            self.titles += [title] if title else []
+
+    def _plain(self, block: Block, what: str) -> str:
+        """Words that are not measured again when a run is."""
+        said = self.aside.words(block)
+        for number in said.numbers:
+            self._wrong(number.source, f"{what} cannot hold a measured number", "write the number itself")
+        return fill(said.text, [number.written for number in said.numbers])
+
+    # ------------------------------------------------------------------ sections and beats
+    def _said(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
+        """A beat, or what is shown during the one before; what is written below it and is another part of the note."""
+        if block.info == "footnote":
+            self.shown.words(block)  # for what it links to
+            self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
+            return []
+        other = [child for child in block.children if child.level and _role(child.text)]
+        below = [child for child in block.children if child not in other] if other else block.children
+        words = block.kind in ("bullet", "paragraph") and is_said(self.shown.words(block).text)
+        apart = words or any(key in block.properties for key in ("hold", "claim"))
+        before = bool(self.beats) and self.heading is None
+        """Whether there is a beat in this section that can be shown something."""
+        self.shown.section = inline(self.heading).text if self.heading else self._section
+        self.shown.beat = len(self.beats) + (0 if before and not apart else 1)
+        section = len(self.sections) - (0 if self.heading or not self.sections else 1)
+        if words:
+            beat = read_beat(block, below, self.shown, section, self.ids, self.spoken)
+            if beat.directions or not is_muted(block):
+                self._add(beat, block)
+            return [(child, role) for child in other]
+        if "claim" in block.properties:
+            self._wrong(block.properties["claim"].source, "this claim belongs to no sentence", "write it below one")
+        shown = self.shown.read([replace(block, children=tuple(below))])
+        if shown and apart:
+            self._add(silent_beat(block, shown, self.shown, section, self.ids), block)
+        elif shown and before:
+            last = self.beats[-1]
+            self.beats[-1] = replace(last, directions=(*last.directions, *shown))
+        elif shown:
+            self.early.append((block, shown))
+        return [(child, role) for child in other]
+
+    @property
+    def _section(self) -> str:
+        return self.sections[-1].title if self.sections else ""
+
+    def _add(self, beat: Beat, block: Block) -> None:
+        if self.heading:
+            title = self._plain(self.heading, "a section's title")
+            self.sections.append(Section(title=title, source=self.heading.source))
+            self.heading = None
+        elif not self.sections:
+            self.sections.append(Section(title="", source=block.source))
+        early = [direction for _, shown in self.early for direction in shown]
+        self.early.clear()
+        self.beats.append(replace(beat, directions=(*early, *beat.directions)))
+
+    def _end_section(self) -> None:
+        """A section that only shows something is a silent beat; one that is empty is reported."""
+        heading = self.heading
+        if self.early:
+            block = replace(self.early[0][0], properties={}, children=())
+            shown = [direction for _, more in self.early for direction in more]
+            self.early.clear()
+            self.shown.section = inline(heading).text if heading else self._section
+            section = len(self.sections) - (0 if heading or not self.sections else 1)
+            self._add(silent_beat(block, shown, self.shown, section, self.ids), block)
+        elif heading and not heading.children and not (self.said is None and heading.level == 1):
+            self._wrong(heading.source, "this section says nothing", "write its narration below it", "warning")
+        self.heading = None
 
 
-def _role(heading: str) -> str | None:
-    name = " ".join(heading.lower().replace(" / ", "/").strip(" :").split())
-    return next((role for role, names in ROLES.items() if name in names), None)
+def _normal(heading: str) -> str:
+    """`## 2. **Title & Thumbnail** (ideas):` -> `title & thumbnail`."""
+    name = re.sub(r"\s*\([^()]*\)[\W_]*$", "", heading.lower())
+    return " ".join(re.sub(r"^[\W\d_]+|[\W_]+$", "", name).split())
 
 
-def _side(text: str) -> Reference | float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return parse_reference(text)
+def _role(heading: str) -> Role | None:
+    if role := NAMED.get(name := _normal(heading)):
+        return role
+    parts = [NAMED.get(part.strip()) for part in re.split(r"[/&+,|]|\band\b|\bor\b", name)]
+    if None in parts:
+        return None
+    mixed: tuple[Role, ...] = ("script", "titles")
+    return next((role for role in mixed if role in parts), parts[0])
+
+
+def _written(block: Block) -> Inline | None:
+    """A block as text to read: its links as addresses."""
+    if block.kind in ("code", "table"):
+        return Inline(text=block.text, numbers=(), cues=(), links=(), findings=())
+    urls: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        urls.append(match[0])
+        return URL_MARK
+
+    texts = []
+    for text in block.texts:
+        plain = URL.sub(mark, MARKDOWN_LINK.sub(_address, text))
+        texts.append(plain + LINE_MARK if plain.rstrip().endswith((URL_MARK, f"{URL_MARK})")) else plain)
+    said = inline(replace(block, texts=tuple(texts)))
+    text = re.sub(rf"\s*{LINE_MARK}\s*", "\n", said.text).strip()
+    for url in urls:
+        text = text.replace(URL_MARK, url, 1)
+    return replace(said, text=text) if text else None
+
+
+def _address(match: re.Match[str]) -> str:
+    label, url = match["label"] or "", match["url"] or match["bare"]
+    return f"{label} ({url})" if label.strip() and label.strip() != url else url

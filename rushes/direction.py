@@ -1,0 +1,374 @@
+"""Direction: what is shown from some word of a beat on, read from the blocks written below the beat.
+
+A scene shows what it draws. Everything else is read as a card, so that nothing an author wrote below a
+beat is lost: free text is a slate, an address its site, a quote a quote, short points a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import unquote
+
+from rushes.errors import Finding, Source, did_you_mean
+from rushes.inline import Inline, Link, fill, inline
+from rushes.note import Block, Note, Property, cells
+from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
+from rushes.vault import VaultError
+
+__all__ = ["DIRECTION_KEYS", "Direction", "Directions", "Library", "is_image", "near_misses"]
+
+DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition")
+NAME = r"[a-z][a-z0-9_]*"
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".svg")
+VIDEOS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ogv", ".mpg", ".mpeg")
+SCENE_MACRO = re.compile(r"\{\{scene[ :]+(?P<call>[^}]*)\}\}")
+REFERENCE = re.compile(r"(?<!\]\()(?<!\{embed )\(\((?P<uuid>[0-9A-Fa-f-]{36})\)\)")
+COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+POINT = re.compile(r"(?P<head>[^\s:][^:]{0,39}): +(?P<rest>\S.{0,99})")
+POINTS = 3  # so many short points below one another are a list
+SHORT = 80  # characters of a caption, a speaker or a point
+NESTED = 20  # levels below a direction that are told apart; what is deeper is read as if it stood there
+NO_CAPTION = re.compile(r"\d+(x\d+)?|\S+\.\w{3,4}")  # Obsidian's width of an image, or only a file's name
+# `Jane Doe (chair) interview clip`, `Interview with Jane Doe`: what is left is who speaks
+FOOTAGE = r"(?:interview|video|audio|news|film|podcast|tv|clip|clips|quote|excerpt|footage|recording)"
+SPEAKER_HEAD = re.compile(rf"^(?:{FOOTAGE}\s+)+(?:with|of|from|by)\s+", re.IGNORECASE)
+SPEAKER_TAIL = re.compile(rf"(?:[\s,:–—-]+(?:{FOOTAGE}|says|said))*[\s,:–—-]*$", re.IGNORECASE)
+FOOTAGE_ONLY = re.compile(FOOTAGE, re.IGNORECASE)
+SIGNED = re.compile(r"(?:—|–|--|~)\s*(?P<speaker>[^\s—–~-].{0,79})")
+SPAN = re.compile(r"t=(?:npt:)?(?P<start>[\d:.]*)(?:,(?P<end>[\d:.]+))?")
+WRAPPED = re.compile(r"!?\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]|!?\[[^\]]*\]\((?P<markdown>[^)]+)\)")
+Level = Literal["error", "warning"]
+
+
+class Library(Protocol):
+    """The notes and files around a script; `vault.Vault` is one."""
+
+    def expand(self, note: Note) -> Note: ...
+    def find_asset(self, target: str, origin: Path) -> Path: ...
+    def block(self, uuid: str) -> Block | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """What is shown from some word of a beat on."""
+
+    source: Source
+    text: str
+    """What the author wrote for people to read."""
+    scene: str | None
+    """Name of the scene's file; None is the card."""
+    scene_source: Source
+    args: Mapping[str, str]
+    card: Card
+    """What is shown without a scene; with one, an `Insert` is shown beside it and anything else is not."""
+    at: str
+    """A phrase of the beat; empty is its start."""
+    at_source: Source
+
+
+class Directions:
+    """Reads blocks as directions. What is wrong with them goes to `findings`, what they link to to `links`."""
+
+    def __init__(self, library: Library | None, findings: list[Finding], links: list[Link]) -> None:
+        self.library = library
+        self.findings = findings
+        self.links = links
+        self.section = ""
+        self.beat = 1
+        """Counted from 1 within the film; a slate names it."""
+        self.said: dict[int, tuple[Block, Inline]] = {}
+
+    def read(self, blocks: Sequence[Block]) -> list[Direction]:
+        """What is shown by `blocks`, siblings, in their order."""
+        return self._siblings(blocks, "", 0)
+
+    def of_beat(self, block: Block) -> list[Direction]:
+        """What a spoken block shows itself: its own `scene::` or `clip::`, its images and videos."""
+        if block.kind not in ("bullet", "paragraph", "heading"):
+            return self.read([block])
+        found = self._called(block, "")
+        return found + [self._direction(block, card, "") for card in self._assets(block, "")]
+
+    def words(self, block: Block) -> Inline:
+        """A block's words, with the blocks it refers to in their places."""
+        if id(block) not in self.said:
+            said = inline(self._resolved(block))
+            self.said[id(block)] = block, said
+            self.links += [link for link in said.links if link.kind not in ("image", "tag")]
+        return self.said[id(block)][1]
+
+    def _resolved(self, block: Block) -> Block:
+        if self.library is None or "((" not in block.text:
+            return block
+        texts = tuple(REFERENCE.sub(lambda match: self._named(match, 0), text) for text in block.texts)
+        return replace(block, texts=texts)
+
+    def _named(self, match: re.Match[str], depth: int) -> str:
+        assert self.library is not None
+        named = self.library.block(match["uuid"])
+        if named is None or depth > 8:
+            return match[0]  # the vault reports it
+        return REFERENCE.sub(lambda below: self._named(below, depth + 1), " ".join(named.texts))
+
+    def _lines(self, block: Block) -> tuple[str, ...]:
+        """A direction's words line by line: on a slate they follow one another."""
+        texts = COMMENT.sub("", self._resolved(block).text).splitlines()
+        if len(texts) < 2:
+            read = [self.words(block)]
+        else:
+            read = [inline(replace(block, texts=(text,), lines=block.lines[:1])) for text in texts]
+        # a card is the author's words: what looks like a measured number stays as it is written
+        lines = [fill(said.text, [number.written for number in said.numbers]) for said in read]
+        return tuple(line for line in lines if line)
+
+    # ------------------------------------------------------------------ blocks
+    def _siblings(self, blocks: Sequence[Block], lead: str, depth: int) -> list[Direction]:
+        return [found for group in self._groups(blocks) for found in self._group(group, lead, depth)]
+
+    def _groups(self, blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+        """Siblings one by one, and short points that follow one another together."""
+        i = 0
+        while i < len(blocks):
+            end = i
+            while end < len(blocks) and self._point(blocks[end]):
+                end += 1
+            end = end if end - i >= POINTS else i + 1
+            yield blocks[i:end]
+            i = end
+
+    def _group(self, group: Sequence[Block], lead: str, depth: int) -> list[Direction]:
+        if len(group) == 1:
+            return self._block(group[0], lead, depth)
+        points = [point for block in group if (point := self._point(block))]
+        lines = (lead, *(" ".join(self._lines(block)) for block in group))
+        return [self._direction(group[0], Listing(items=tuple(points)), "\n".join(filter(None, lines)))]
+
+    def _point(self, block: Block) -> tuple[str, str] | None:
+        """A short point: `X: y`, or an item of a numbered list."""
+        if block.kind != "bullet" or block.children or len(block.texts) != 1 or self._is_visual(block):
+            return None
+        text = " ".join(self._lines(block))
+        if match := POINT.fullmatch(text):
+            return match["head"], match["rest"]
+        return ("", text) if block.ordered and 0 < len(text) <= SHORT else None
+
+    def _is_visual(self, block: Block) -> bool:
+        """Whether a block is more than words to read."""
+        return (
+            block.kind in ("quote", "code", "table")
+            or any(key in block.properties for key in ("scene", "clip", "at"))
+            or SCENE_MACRO.search(block.text) is not None
+            or any(link.kind in ("image", "embed", "video", "url") for link in self.words(block).links)
+        )
+
+    def _block(self, block: Block, lead: str, depth: int) -> list[Direction]:
+        if block.info == "query":
+            return []  # a question to Logseq's own database
+        if card := self._whole(block, lead):
+            return [self._direction(block, card, lead)]
+        self.findings += near_misses(block, DIRECTION_KEYS, "a direction")
+        lines = self._lines(block)
+        text = "\n".join(lines)
+        children = block.children
+        if depth >= NESTED:
+            children = tuple(replace(below, children=()) for child in children for below in child.walk())
+        notes: list[str] = []
+        below: list[Direction] = []
+        for group in self._groups(children):
+            walk = [each for child in group for each in child.walk()]
+            if len(group) == 1 and not any(self._is_visual(each) for each in walk):
+                notes += [line for each in walk for line in self._lines(each)]
+            else:
+                below += self._group(group, text, depth + 1)
+        whole = "\n".join((*lines, *notes))
+        found = self._called(block, whole)
+        slate = not found
+        cards = [*self._assets(block, text), *_sites(self.words(block).links, lines)]
+        found += [self._direction(block, card, text) for card in cards]
+        if any(not isinstance(card, Site) or text in (card.title, "") for card in cards):
+            lines = ()  # they are the picture's caption, or what the link is called
+        elif below and not notes and len(text) <= SHORT:
+            lines = ()  # they say what the picture below them is, or who speaks
+        if slate and (lines or notes):
+            found.insert(0, self._direction(block, self._slate((*lines, *notes)), whole))
+        return found + below
+
+    def _direction(self, block: Block, card: Card, text: str) -> Direction:
+        at = block.properties.get("at")
+        return Direction(
+            source=block.source, text=text, scene=None, scene_source=block.source, args={}, card=card,
+            at=at.value if at else "", at_source=at.source if at else block.source,
+        )  # fmt: skip
+
+    def _slate(self, lines: tuple[str, ...]) -> Slate:
+        return Slate(lines=lines, section=self.section, beat=self.beat)
+
+    def _wrong(self, source: Source, message: str, suggestion: str, level: Level = "error") -> None:
+        self.findings.append(Finding(source, message, suggestion, level))
+
+    # ------------------------------------------------------------------ scenes and clips
+    def _called(self, block: Block, text: str) -> list[Direction]:
+        """The scene or the clip that a block names."""
+        clip = self._clip(block)
+        call = block.properties.get("scene")
+        if call is None and (macro := SCENE_MACRO.search(block.text)):
+            call = Property(macro["call"].strip(), block.place(macro["call"].strip()))
+        if call is None:
+            return [self._direction(block, clip, text)] if clip else []
+        shown = self._direction(block, clip or self._slate(tuple(text.splitlines())), text)
+        words = call.value.split()
+        scene = words[0] if words else ""
+        source = call.source.at(scene)
+        args: dict[str, str] = {}
+        for word in words[1:]:
+            key, equals, value = word.partition("=")
+            if not equals or not re.fullmatch(NAME, key):
+                self._wrong(call.source.at(word), f"'{word}' is not a setting of a scene", "write key=value")
+                continue
+            args[key] = value
+        if not re.fullmatch(NAME, scene):
+            self._wrong(source, f"'{scene}' cannot name a scene", "write scene:: name key=value")
+            return [shown]
+        return [replace(shown, scene=scene, scene_source=source, args=args)]
+
+    def _clip(self, block: Block) -> Insert | None:
+        prop = block.properties.get("clip")
+        if prop is None:
+            return None
+        wrapped = WRAPPED.fullmatch(prop.value)
+        written = (wrapped["wiki"] or wrapped["markdown"]) if wrapped else prop.value
+        if not written.partition("#")[0].strip():
+            self._wrong(prop.source, "this clip names no file", "write clip:: interview.mp4#t=10,20")
+            return None
+        return self._insert(block, written, prop.source)
+
+    def _insert(self, block: Block, written: str, source: Source) -> Insert:
+        target, _, fragment = written.strip().partition("#")
+        start, seconds = self._span(fragment, source)
+        sound = block.properties.get("audio")
+        kept: Literal["duck", "keep", "mute"] = "duck"
+        if sound and sound.value in ("duck", "keep", "mute"):
+            kept = sound.value  # type: ignore[assignment]  # one of these three
+        elif sound:
+            self._wrong(sound.source, f"'{sound.value}' is no way to sound", "audio:: duck, keep or mute")
+        path = self._asset(target, source, "video")
+        return Insert(path=path, name=Path(unquote(target)).name, start=start, seconds=seconds, sound=kept)
+
+    def _span(self, fragment: str, source: Source) -> tuple[float, float]:
+        """Start and length in seconds of `t=10,20`; a length of 0 is the whole rest."""
+        if not fragment.startswith("t="):
+            return 0.0, 0.0
+        match = SPAN.fullmatch(fragment)
+        start, end = (_clock(match[side]) for side in ("start", "end")) if match else (None, None)
+        if start is None or end is None or (match and match["end"] and end <= start):
+            self._wrong(source.at(fragment), f"'{fragment}' is no part of a video", "write #t=10,20 or #t=1:05,1:20")
+            return 0.0, 0.0
+        return start, max(end - start, 0.0)
+
+    # ------------------------------------------------------------------ pictures, and what stands for them
+    def _assets(self, block: Block, text: str) -> Iterator[Card]:
+        """The images and videos in a block's text; a file of another kind is a slate with its name."""
+        for link in self.words(block).links:
+            target = link.target.partition("#")[0]
+            kind = Path(target.lower()).suffix
+            name = Path(unquote(target)).name
+            if is_image(link):
+                yield self.picture(link, text)
+            elif link.kind == "video" and "://" in link.target:
+                yield Site(url=link.target, title=text)
+            elif link.kind in ("image", "video") or (link.kind == "embed" and kind in VIDEOS):
+                yield self._insert(block, link.target, link.source)
+            elif link.kind == "embed":
+                yield self._slate((link.label or link.target.replace("#", " › ") or name,))
+
+    def picture(self, link: Link, text: str = "") -> Picture:
+        """The image a link names; one that is missing is a placeholder and a warning."""
+        target = link.target.partition("#")[0] if "://" not in link.target else link.target
+        label = "" if NO_CAPTION.fullmatch(link.label) else link.label
+        return Picture(
+            path=self._asset(target, link.source, "image"), caption=label or text or Path(unquote(target)).name
+        )
+
+    def _asset(self, target: str, source: Source, what: str) -> Path | None:
+        if "://" in target or target.startswith("data:"):
+            self._wrong(source, f"this {what} is not a file", "nothing is fetched: save it beside the note", "warning")
+            return None
+        if self.library is None:
+            self._wrong(source, f"the {what} '{target}' was not looked for", "give the script its vault", "warning")
+            return None
+        try:
+            return self.library.find_asset(target, source.path)
+        except VaultError as error:
+            self.findings.append(error.at(source))
+            return None
+
+    # ------------------------------------------------------------------ quotes, code, tables
+    def _whole(self, block: Block, lead: str) -> Card | None:
+        """The card of a block that is not a line of text."""
+        if block.kind == "code":
+            return Code(text=block.text, language="latex" if block.info == "math" else block.info)
+        if block.kind == "table":
+            rows, align = cells(block)
+            plain = tuple(tuple(_cell(block, cell) for cell in row) for row in rows)
+            self.words(block)  # for its links
+            return Table(rows=plain, align=align) if rows else None
+        if block.kind != "quote":
+            return None
+        lines = self._lines(block)
+        if block.info not in ("", "quote", "cite"):
+            return self._slate(lines)  # a note to oneself
+        speaker = _speaker(lead)
+        if len(lines) > 1 and (signed := SIGNED.fullmatch(lines[-1])):
+            lines, speaker = lines[:-1], signed["speaker"]
+        return Quote(text=" ".join(lines), speaker=speaker)
+
+
+def is_image(link: Link) -> bool:
+    """Whether a link shows a picture in its place."""
+    kind = Path(link.target.partition("#")[0].lower()).suffix
+    return (link.kind == "image" and kind not in VIDEOS) or (link.kind == "embed" and kind in IMAGES)
+
+
+def near_misses(block: Block, known: Sequence[str], what: str) -> Iterator[Finding]:
+    """Real notes carry properties of their own; only a near miss of ours is worth a word."""
+    for key, prop in block.properties.items():
+        if key not in known and (near := did_you_mean(key, known)).startswith("did"):
+            yield Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning")
+
+
+def _sites(links: Iterable[Link], lines: Sequence[str]) -> Iterator[Site]:
+    """The addresses that a block shows: those with nothing around them, and bare ones with a few words."""
+    urls = [link for link in links if link.kind == "url" and link.target.startswith(("http://", "https://"))]
+    rest = text = " ".join(lines)
+    for link in urls:
+        rest = rest.replace(link.label, "", 1)
+    only = not any(char.isalnum() for char in rest)
+    for link in urls:
+        if not link.label:
+            yield Site(url=link.target, title=text if len(urls) == 1 and len(text) <= SHORT else "")
+        elif only:
+            yield Site(url=link.target, title=link.label)
+
+
+def _cell(block: Block, cell: str) -> str:
+    said = inline(replace(block, texts=(cell,), lines=block.lines[:1], kind="paragraph"))
+    return fill(said.text, [number.written for number in said.numbers])
+
+
+def _speaker(lead: str) -> str:
+    """`Jane Doe (chair) Interview Clip` -> `Jane Doe (chair)`; empty if the words are no name."""
+    name = SPEAKER_TAIL.sub("", SPEAKER_HEAD.sub("", lead.strip()))
+    return name if len(name) <= SHORT and "\n" not in name and not FOOTAGE_ONLY.fullmatch(name) else ""
+
+
+def _clock(written: str | None) -> float | None:
+    """`1:05` -> 65.0; None if it is no time."""
+    try:
+        parts = [float(part) for part in (written or "0").split(":")]
+    except ValueError:
+        return None
+    return sum(part * 60.0**i for i, part in enumerate(reversed(parts)))
