@@ -1,10 +1,10 @@
-"""Chapters: the list that video sites read from a description, and the description around it."""
+"""Chapters: the list that video sites read from a description."""
 
 from __future__ import annotations
 
 from rushes.timeline import Timeline
 
-__all__ = ["chapters", "description"]
+__all__ = ["SHORTEST", "chapters"]
 
 SHORTEST = 10  # seconds; sites ignore a list with a shorter chapter, or with fewer than three
 
@@ -21,8 +21,3 @@ def chapters(timeline: Timeline) -> str:
         clock = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
         lines.append(f"{clock} {section.title}")
     return "\n".join(lines)
-
-
-def description(text: str, timeline: Timeline) -> str:
-    """The video's description: the note's text, then the chapters."""
-    return "\n\n".join(part for part in (text, chapters(timeline)) if part) + "\n"

@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rushes.captions import WIDTH
 from rushes.errors import Finding, RushesError, Source, did_you_mean
 from rushes.inline import Number, fill
+from rushes.publish import description as whole_description
+from rushes.publish import filled, limits
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script
+from rushes.storyboard import Insert, Picture, Slate
 from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
 from rushes.voices import voice
 
@@ -33,6 +37,8 @@ class Checked:
     texts: tuple[str, ...]
     """The words of each beat, as captioned."""
     description: str
+    pinned: tuple[str, ...]
+    """The pinned comment's paragraphs."""
     measured: Mapping[Number, Measured]
     findings: tuple[Finding, ...]
     """In the order of the script."""
@@ -40,6 +46,24 @@ class Checked:
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.level == "error")
+
+    @property
+    def placeholders(self) -> tuple[Finding, ...]:
+        """What is shown although nobody has drawn, found or filmed it yet."""
+        shown = [d for beat in self.script.beats for d in beat.directions if d.scene is None and _placeholder(d)]
+        return tuple(Finding(d.source, "this is a placeholder", _TO_DRAW, "warning") for d in shown)
+
+
+_TO_DRAW = "write a scene for it: scene:: name"
+
+
+def _placeholder(direction: Direction) -> bool:
+    match direction.card:
+        case Slate():
+            return True
+        case Picture(path=None) | Insert(path=None):
+            return True
+    return False
 
 
 def check(script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int, int]) -> Checked:
@@ -71,6 +95,8 @@ class _Checker:
                 self._direction(direction, beat, text)
         timeline = lay_out(script, texts, [estimate(text) for text in texts], fps=fps, size=size)
         self._cues(timeline)
+        self._captions(texts)
+        self.findings += limits(script, whole_description(description, timeline), timeline)
         # one damaged record is one finding, not one for each number drawn from it
         found: dict[tuple[str, str], Finding] = {}
         for finding in [*script.findings, *self.findings]:
@@ -82,6 +108,7 @@ class _Checker:
             records=self.records,
             texts=texts,
             description=description,
+            pinned=tuple(filled(script.pinned, [self._shown(number) for number in script.pinned_numbers])),
             measured=self.measured,
             findings=tuple(order),
         )
@@ -202,6 +229,20 @@ class _Checker:
                 f"the scene '{direction.scene}' draws the column '{column}', which the record of '{run}' has not",
                 did_you_mean(column, columns),
             )
+
+    # ------------------------------------------------------------------ captions
+    def _captions(self, texts: Sequence[str]) -> None:
+        for beat, text in zip(self.script.beats, texts, strict=True):
+            for word in text.split():
+                if len(word) > WIDTH:
+                    self.findings.append(
+                        Finding(
+                            beat.source.at(word),
+                            f"this word has {len(word)} characters; a line of captions holds {WIDTH}",
+                            "break it up",
+                            "warning",
+                        )
+                    )
 
     # ------------------------------------------------------------------ cues
     def _cues(self, timeline: Timeline) -> None:

@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     _script(film)
     film.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
     film.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
     film.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     film.set_defaults(run=_film)
 
@@ -117,7 +118,7 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
     if options.draft:
         house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
-    film = make_film(options.script, house, console, draft=options.draft)
+    film = make_film(options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders)
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
     shots = len(film.timeline.shots)

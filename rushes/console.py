@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console as RichConsole
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.prompt import Confirm
 from rich.table import Table
 
 from rushes.errors import Finding
@@ -64,6 +65,12 @@ class Console:
     def say(self, text: str) -> None:
         if not self.as_json:
             self.out.print(escape(text))
+
+    def agreed(self, question: str) -> bool:
+        """Ask at the terminal; where nobody can answer, nobody has agreed."""
+        if self.as_json or not (self.out.is_terminal and sys.stdin.isatty()):
+            return False
+        return Confirm.ask(escape(question), console=self.out, default=False)
 
     def table(self, table: Table) -> None:
         """Show a table; on a pipe, as wide as it is."""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rushes.cache import digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
-from rushes.chapters import description
 from rushes.check import Checked, check
 from rushes.clip import Clip, ClipJob, clip_job, read_clip
 from rushes.console import Console
-from rushes.errors import RushesError, ScriptError
+from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import House
 from rushes.provenance import provenance
+from rushes.publish import description, publish_data
 from rushes.scene_file import CARD, find_scene
 from rushes.script import read_script
 from rushes.take import Take, make_take
@@ -40,8 +40,13 @@ class Film:
     warnings: tuple[str, ...]
 
 
-def make_film(path: Path, house: House, console: Console, *, draft: bool = False) -> Film:
+def make_film(
+    path: Path, house: House, console: Console, *, draft: bool = False, with_placeholders: bool = False
+) -> Film:
     """Make the film of a script note, as far as it is not made already.
+
+    A draft shows placeholders; for a film, somebody must agree to each one that is left: `with_placeholders`, or the
+    answer at the terminal.
 
     Raises:
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
@@ -51,6 +56,8 @@ def make_film(path: Path, house: House, console: Console, *, draft: bool = False
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:
         raise ScriptError(checked.errors)
+    if (left := checked.placeholders) and not draft and not with_placeholders:
+        _ask(left, console)
     sweep(house.out)
     takes = _takes(checked, house, console)
     script = checked.script
@@ -67,6 +74,17 @@ def make_film(path: Path, house: House, console: Console, *, draft: bool = False
     ]  # fmt: skip
     clips, rendered = _clips(timeline, jobs, house, console)
     return _finish(folder, checked, timeline, takes, clips, rendered, console)
+
+
+def _ask(left: Sequence[Finding], console: Console) -> None:
+    """Show the placeholders that are left, and go on only if somebody says so."""
+    console.findings(tuple(left))
+    many = f"{len(left)} pictures are" if len(left) > 1 else "one picture is"
+    if not console.agreed(f"{many} still a placeholder. Make the film with {'them' if len(left) > 1 else 'it'}?"):
+        raise RushesError(
+            f"{many} still a placeholder, see above; nothing was made\n"
+            "  rushes film --draft makes a draft, --with-placeholders the film as it is"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,8 @@ def _finish(
     about = provenance(checked, timeline, clips)
     text = description(checked.description, timeline)
     key = digest({
-        "clips": [clip.path.name for clip in clips], "timeline": timeline, "text": text, "title": script.title,
+        "clips": [clip.path.name for clip in clips], "timeline": timeline, "text": text,
+        "publish": publish_data(script, text, checked.pinned),
         "takes": [take.audio.name if take else "" for take in takes], "about": dict(about),
         "code": sorted(Path(__file__).parent.glob("*.py")),
     })  # fmt: skip
@@ -154,6 +173,8 @@ def _finish(
     write_whole(folder / "captions.srt", srt(lines, timeline.fps))
     write_whole(folder / "captions.vtt", vtt(lines, timeline.fps))
     write_whole(folder / "description.txt", text)
+    told = publish_data(script, text, checked.pinned)
+    write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     join(target, timeline, clips, narration(timeline, takes), lines, script.title)
     made = [
         target,
@@ -161,6 +182,7 @@ def _finish(
         folder / "captions.srt",
         folder / "captions.vtt",
         folder / "description.txt",
+        folder / "publish.json",
     ]
     whole = {
         "format": FORMAT,

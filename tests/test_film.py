@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from conftest import ROOT, WriteRecord
 
 from rushes.console import Console
+from rushes.errors import RushesError
 from rushes.film import LOUDNESS, PEAK, RATE, level
 from rushes.house import House
 from rushes.pipeline import Film, make_film
@@ -63,7 +65,7 @@ class Shots(Console):
 
 def make(house: House) -> tuple[Film, list[str]]:
     shots = Shots()
-    film = make_film(house.root / "small.md", house, shots)
+    film = make_film(house.root / "small.md", house, shots, with_placeholders=True)
     return film, sorted(shots.done)
 
 
@@ -165,10 +167,11 @@ def test_a_killed_film_is_made_by_the_same_command(film_house: House, moment: st
     code = f"""
 from pathlib import Path
 from rushes.console import Console
+from rushes.errors import RushesError
 from rushes.house import House
 from rushes.pipeline import make_film
 house = House(root=Path({str(film_house.root)!r}), size=(160, 90), fps=15)
-make_film(house.root / "small.md", house, Console(as_json=True))
+make_film(house.root / "small.md", house, Console(as_json=True), with_placeholders=True)
 """
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE)
     deadline = time.monotonic() + 60
@@ -196,6 +199,7 @@ def test_an_interrupted_film_says_so_and_nothing_else(film_house: House) -> None
         str(root / "small.md"),
         "--folder",
         str(root),
+        "--with-placeholders",
         "--build",
         str(film_house.out),
     ]
@@ -209,7 +213,7 @@ def test_an_interrupted_film_says_so_and_nothing_else(film_house: House) -> None
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate()[1]
     assert process.returncode == 130
-    assert said.strip().startswith("stopped; what was finished is kept")
+    assert said.splitlines()[-1].startswith("stopped; what was finished is kept")
     assert "Traceback" not in said
 
 
@@ -239,3 +243,20 @@ def test_speech_is_brought_to_loudness_without_clipping(loud: float) -> None:
 
 def test_silence_stays_silent() -> None:
     assert not level(np.zeros(2 * RATE, np.float32)).any()
+
+
+def test_a_placeholder_is_somebodys_decision(film_house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    script = film_house.root / "small.md"
+    with Console() as console, pytest.raises(RushesError, match="one picture is still a placeholder"):
+        make_film(script, film_house, console)
+    assert "small.md:16: warning: this is a placeholder" in capsys.readouterr().err
+    assert not (film_house.out / "small").exists()
+    draft = replace(film_house, size=(426, 240), fps=10)
+    assert make_film(script, draft, Console(as_json=True), draft=True).rendered == 4
+
+
+def test_what_is_published_lies_beside_the_film(film_house: House) -> None:
+    make(film_house)
+    told = json.loads((film_house.out / "small" / "publish.json").read_text())
+    assert told["description"] == (film_house.out / "small" / "description.txt").read_text()
+    assert told["title"] == "Small"
