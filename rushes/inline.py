@@ -6,27 +6,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rushes.errors import Finding, Source
+from rushes.marks import markdown
 from rushes.note import Block
 from rushes.record import Reference, parse_reference
 
 __all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", "find_phrase", "inline", "slug"]
 
-CUE = re.compile(r"==(?P<phrase>[^=\s](?:[^=]*[^=\s])?)==")
-NUMBER = re.compile(r"\{(?P<reference>[A-Za-z][\w.]*)(?::(?P<format>[^{}]*))?\}")
-MACRO = re.compile(r"\{\{[^}]*\}\}")
-WIKI_LINK = re.compile(r"(?<!!)\[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|([^\]]*))?\]\]")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
-# Private-use characters keep their place in the text while Markdown's marks are taken out of it.
-CUE_OPEN, CUE_SHUT, NUMBER_MARK = "\ue000", "\ue001", "\ue002"
-_MARKDOWN = MarkdownIt("commonmark").enable("strikethrough")
+# Private-use characters keep a place in the text while Markdown's marks are taken out of it.
+CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE = "\ue000", "\ue001", "\ue002", "\ue003"
+_PRIVATE = dict.fromkeys(map(ord, (CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE)), "\ufffd")
+_UNSEEN = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0xAD))  # zero-width and soft-hyphen characters part no words
+LIMIT = 10_000  # characters: ten minutes of speech in one breath
+SIZE = re.compile(r"\d+(?:x\d+)?")  # ![[picture.png|400]]
+DATA = re.compile(r"\(data:[^()\s]*\)")  # a picture inside the note
+VIDEO = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com)/", re.IGNORECASE)
+VIDEOS = ("video", "youtube", "vimeo", "bilibili")
+SILENT_MACROS = (
+    *VIDEOS,
+    "embed",
+    "scene",
+    "query",
+    "renderer",
+    "youtube-timestamp",
+    "namespace",
+    "tweet",
+    "twitter",
+    "pdf",
+)
+HTML = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
+HTML_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+# < and > are words' neighbours too: `a <b and c> d` is a tag to Markdown
+HTML_TAGS = re.compile(
+    "[abipqsu]|abbr|audio|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font|h[1-6r]"
+    "|iframe|img|ins|kbd|li|mark|[ou]l|pre|samp|section|small|source|span|strike|strong|style|su[bp]|summary"
+    "|table|tbody|thead|t[dhrt]|var|video",
+    re.IGNORECASE,
+)
+LinkKind = Literal["note", "block", "embed", "image", "url", "video", "tag"]
+_MARKDOWN = markdown()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +80,7 @@ class Number:
 class Link:
     """What a block points to."""
 
-    kind: Literal["note", "block", "embed", "image", "url", "video", "tag"]
+    kind: LinkKind
     target: str
     """As written: `note#heading`, a block's uuid, a path, an address, a tag without its sign."""
     label: str
@@ -84,7 +110,7 @@ def fill(template: str, numbers: Sequence[str]) -> str:
 
 def slug(phrase: str) -> str:
     """`deleted a single minus sign` -> `deleted-a-single-minus-sign`."""
-    return re.sub(r"[^a-z0-9]+", "-", phrase.lower()).strip("-")
+    return re.sub(r"[\W_]+", "-", phrase.lower()).strip("-")
 
 
 def _bare(word: str) -> str:
@@ -101,50 +127,247 @@ def find_phrase(phrase: str, words: Sequence[str]) -> list[int]:
 
 def inline(block: Block) -> Inline:
     """What a block says, and what is marked in it."""
-    numbers: list[Number] = []
-    findings: list[Finding] = []
+    text = block.text.translate(_PRIVATE)
+    reader = _Reader(block, text)
+    if len(text) > LIMIT:
+        text = DATA.sub("(data:)", text)
+    if len(text) > LIMIT:
+        reader.warn(block.source, f"this is {len(text):,} characters in one piece; its marks are not read", "divide it")
+        return reader.inline(text)
+    reader.read(_MARKDOWN.inline.parse(text, _MARKDOWN, {}, []))
+    return reader.inline("".join(reader.pieces))
 
-    def wrong(source: Source, message: str, suggestion: str) -> None:
-        findings.append(Finding(source, message, suggestion))
 
-    def number(match: re.Match[str]) -> str:
-        reference = parse_reference(match["reference"])
-        source = block.place(match[0])
+class _Reader:
+    """Goes through the tokens of a block once."""
+
+    def __init__(self, block: Block, source: str) -> None:
+        self.block = block
+        self.source = source
+        self.pieces: list[str] = []
+        self.numbers: list[Number] = []
+        self.marked: list[Source] = []  # of the cues, in order
+        self.links: list[Link] = []
+        self.findings: list[Finding] = []
+        self.open: list[tuple[Token, Source, int]] = []  # links whose label is being read, and its first piece
+        self.struck: list[
+            tuple[int, int, int]
+        ] = []  # how many pieces, numbers and cues came before what is crossed out
+        self.labels: set[int] = set()  # ids of the tags that are not spoken
+
+    def warn(self, source: Source, message: str, suggestion: str) -> None:
+        self.findings.append(Finding(source, message, suggestion, "warning"))
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        self._find_labels(tokens)
+        for token in tokens:
+            if read := getattr(self, f"_{token.type}", None):
+                read(token)
+
+    def _at(self, token: Token) -> Source:
+        start, end = token.meta["start"], token.meta["end"]
+        return self.block.at(start, end - start)
+
+    def _link(self, token: Token, kind: LinkKind, target: str, label: str = "") -> None:
+        self.links.append(Link(kind=kind, target=target.strip(), label=label.strip(), source=self._at(token)))
+
+    # ------------------------------------------------------------------ words
+    def _text(self, token: Token) -> None:
+        self.pieces.append(token.content)
+
+    _text_special = _code_inline = _text
+
+    def _softbreak(self, token: Token) -> None:
+        self.pieces.append("\n")
+
+    _hardbreak = _softbreak
+
+    def _math(self, token: Token) -> None:
+        self.pieces.append(token.meta["value"])
+
+    def _field(self, token: Token) -> None:
+        # as Dataview shows it: the key only in square brackets
+        key = f"{token.meta['key']}: " if token.meta["open"] == "[" else ""
+        self.pieces.append(key + token.meta["value"])
+
+    def _html_inline(self, token: Token) -> None:
+        tag = HTML.match(token.content)
+        name = tag[1].lower() if tag else ""
+        if not token.content.startswith("<!--") and not HTML_TAGS.fullmatch(name):
+            self.pieces.append(token.content)  # a < b and c > d
+            return
+        self.pieces.append(" " if name in ("br", "p", "div", "li", "hr", "td", "th", "tr") else HOLE)
+        kinds: Mapping[str, LinkKind] = {"img": "image", "video": "video", "iframe": "url", "source": "video"}
+        if name in kinds and (found := HTML_SOURCE.search(token.content)):
+            kind: LinkKind = "video" if name == "iframe" and VIDEO.match(found[1]) else kinds[name]
+            self.links.append(Link(kind=kind, target=found[1], label="", source=self.block.place(found[1])))
+
+    def _cue_open(self, token: Token) -> None:
+        self.marked.append(self._at(token))
+        self.pieces.append(CUE_OPEN)
+
+    def _cue_close(self, token: Token) -> None:
+        self.pieces.append(CUE_SHUT)
+
+    def _number(self, token: Token) -> None:
+        source, meta = self._at(token), token.meta
+        written = (
+            f"{{{meta['reference']}:{meta['format']}}}" if meta["format"] is not None else f"{{{meta['reference']}}}"
+        )
+        form = meta["format"] or ""
+        reference = parse_reference(meta["reference"])
         if reference is None:
-            wrong(source, f"{match[0]} is not a measured number", "write {run.column.stat:.1f}")
+            message = f"{written} is not a measured number"
+            self.findings.append(Finding(source, message, "write {run.column.stat:.1f}"))
         else:
             try:
-                format(1.5, match["format"] or "")
+                format(1.5, form)
             except ValueError:
-                wrong(source, f"'{match['format']}' is not a number's format", "for example :.1f or :,.0f")
-        numbers.append(Number(reference=reference, format=match["format"] or "", written=match[0], source=source))
-        return NUMBER_MARK
+                message = f"'{form}' is not a number's format"
+                self.findings.append(Finding(source, message, "for example :.1f or :,.0f"))
+        self.numbers.append(Number(reference=reference, format=form, written=written, source=source))
+        self.pieces.append(NUMBER_MARK)
 
-    raw = COMMENT.sub("", block.text)
-    raw = WIKI_LINK.sub(lambda m: m[2] or m[1].rsplit("/", 1)[-1], raw)
-    raw = NUMBER.sub(number, MACRO.sub("", raw))
-    raw = CUE.sub(lambda m: f"{CUE_OPEN}{m['phrase']}{CUE_SHUT}", raw)
-    marked = " ".join("".join(_words(_MARKDOWN.parseInline(raw))).split())
-    cues = []
-    for match in re.finditer(f"{CUE_OPEN}([^{CUE_SHUT}]*){CUE_SHUT}", marked):
-        before = marked[: match.start()].replace(CUE_OPEN, "").replace(CUE_SHUT, "")
-        # a cue that opens inside a word belongs to that word
-        word = len(before.split()) - (bool(before) and not before[-1].isspace())
-        phrase = match[1]
-        mentioned = [n.reference for n in numbers[marked[: match.start()].count(NUMBER_MARK) :]]
-        for reference in mentioned[: phrase.count(NUMBER_MARK)]:
-            # a number's cue is named by what it is, not by which run it is of: {healthy.rating.last} is rating-last
+    # ------------------------------------------------------------------ what is not said
+    def _footnote(self, token: Token) -> None:
+        self.pieces.append(HOLE)
+
+    _comment = _footnote
+
+    def _url(self, token: Token) -> None:
+        self.pieces.append(HOLE)
+        if not self.open:
+            self._link(token, "url", token.meta["target"])
+
+    def _picture(self, token: Token) -> None:
+        self.pieces.append(HOLE)
+        label, bar, size = token.meta["label"].rpartition("|")
+        label = label if bar and SIZE.fullmatch(size) else token.meta["label"]
+        target = token.meta["target"]
+        self._link(token, "video" if VIDEO.match(target) else "image", target, "" if SIZE.fullmatch(label) else label)
+
+    def _block(self, token: Token) -> None:
+        self.pieces.append(HOLE)
+        self._link(token, "block", token.meta["target"])
+
+    def _macro(self, token: Token) -> None:
+        name, given = token.meta["called"], token.meta["given"]
+        if name == "cloze":
+            self.pieces.append(given.partition("\\\\")[0].strip())
+            return
+        self.pieces.append(HOLE)
+        if name in VIDEOS:
+            self._link(token, "video", given)
+        elif name == "embed":
+            self._link(token, "embed", given.removeprefix("[[").removesuffix("]]"))
+        elif name in ("tweet", "twitter", "pdf"):
+            self._link(token, "url", given)
+        elif name not in SILENT_MACROS:
+            self.warn(self._at(token), "this macro is not known here, so it is not spoken", "write its words out")
+
+    # ------------------------------------------------------------------ what is said in other words
+    def _wiki(self, token: Token) -> None:
+        target, label = token.meta["target"].rstrip("\\").strip(), (token.meta["label"] or "").strip()
+        if token.meta["embed"]:
+            self.pieces.append(HOLE)
+            self._link(token, "embed", target, "" if SIZE.fullmatch(label) else label)
+            return
+        self._link(token, "note", target, label)
+        page, _, heading = target.partition("#")
+        said = label or page.rsplit("/", 1)[-1] or heading.rpartition("#")[2]
+        self.pieces.append(HOLE if said.startswith("^") else said)
+
+    def _tag(self, token: Token) -> None:
+        tag = token.meta["words"] or token.meta["word"]
+        self._link(token, "tag", tag)
+        self.pieces.append(HOLE if id(token) in self.labels else tag.rsplit("/", 1)[-1])
+
+    def _find_labels(self, tokens: Sequence[Token]) -> None:
+        """Tags after the end of a sentence, or alone on a line, label it; any other tag is one of its words."""
+        run: list[int] | None = []
+        for token in reversed(tokens):
+            if token.type in ("softbreak", "hardbreak"):
+                self.labels.update(run or ())
+                run = []
+            elif token.type == "tag" and run is not None:
+                run.append(id(token))
+            elif run is not None and token.content.strip():
+                if token.content.rstrip()[-1] in '.!?:…”")':
+                    self.labels.update(run)
+                run = None
+        if not self.block.level:
+            self.labels.update(run or ())
+
+    def _link_open(self, token: Token) -> None:
+        # Markdown's own <https://x.y> has no meta
+        place = self.block.place(str(token.attrs["href"])) if token.markup == "autolink" else self._at(token)
+        self.open.append((token, place, len(self.pieces)))
+
+    def _link_close(self, token: Token) -> None:
+        opened, source, first = self.open.pop()
+        if opened.markup == "autolink":
+            self.pieces[first:] = [HOLE]
+            self.links.append(Link(kind="url", target=str(opened.attrs["href"]), label="", source=source))
+            return
+        label = "".join(self.pieces[first:]).translate(dict.fromkeys(_PRIVATE)).strip()
+        target: str = opened.meta["target"]
+        kind: LinkKind = "url"
+        if target.startswith("[[") and target.endswith("]]"):
+            kind, target = "note", target[2:-2]
+        elif target.startswith("((") and target.endswith("))"):
+            kind, target = "block", target[2:-2]
+        elif target.startswith("#") or (target.partition("#")[0].endswith(".md") and "://" not in target):
+            kind, target = "note", unquote(target.replace(".md", "", 1))
+        self.links.append(Link(kind=kind, target=target, label=label, source=source))
+
+    def _s_open(self, token: Token) -> None:
+        self.struck.append((len(self.pieces), len(self.numbers), len(self.marked)))
+
+    def _s_close(self, token: Token) -> None:
+        pieces, numbers, marked = self.struck.pop()
+        words = "".join(self.pieces[pieces:]).strip()
+        self.warn(self.block.place(words), "this is crossed out, so it is not spoken", "delete it, or take the ~~ away")
+        self.pieces[pieces:] = [HOLE]
+        del self.numbers[numbers:], self.marked[marked:]
+
+    # ------------------------------------------------------------------ what it comes to
+    def inline(self, text: str) -> Inline:
+        marked = " ".join(text.translate(_UNSEEN).split())
+        marked = re.sub(f"{HOLE}(?: ?{HOLE})+", HOLE, marked)
+        marked = re.sub(f"\\( ?{HOLE} ?\\)", HOLE, marked)
+        marked = re.sub(f" ?{HOLE}(?=[.,;:!?…)])", "", marked)
+        marked = " ".join(marked.replace(HOLE, "").split())
+        text = marked.replace(CUE_OPEN, "").replace(CUE_SHUT, "")
+        return Inline(
+            text=text,
+            numbers=tuple(self.numbers),
+            cues=tuple(self._cues(marked)),
+            links=tuple(sorted(self.links, key=lambda link: (link.source.line, link.source.column))),
+            findings=tuple(sorted(self.findings, key=lambda finding: (finding.source.line, finding.source.column))),
+        )
+
+    def _cues(self, marked: str) -> Iterator[Cue]:
+        plain, words, inside = "", 0, False  # what came before the place that is reached; whether it is inside a word
+        opened: list[tuple[int, int, Source]] = []
+        sources = iter(self.marked)
+        for part in re.split(f"([{CUE_OPEN}{CUE_SHUT}])", marked):
+            if part == CUE_OPEN:
+                # a cue that opens inside a word belongs to that word
+                opened.append((len(plain), words - inside, next(sources)))
+            elif part == CUE_SHUT:
+                first, word, source = opened.pop()
+                if name := slug(self._named(plain, first)):
+                    yield Cue(name=name, word=word, source=source)
+            elif part:
+                words += len(part.split()) - (inside and not part[0].isspace())
+                inside = not part[-1].isspace()
+                plain += part
+
+    def _named(self, plain: str, first: int) -> str:
+        """A number's cue is named by what it is, not by which run it is of: {healthy.rating.last} is rating-last."""
+        phrase = plain[first:]
+        before = plain.count(NUMBER_MARK, 0, first)
+        for number in self.numbers[before : before + phrase.count(NUMBER_MARK)]:
+            reference = number.reference
             phrase = phrase.replace(NUMBER_MARK, f"{reference.column} {reference.stat}" if reference else "", 1)
-        cues.append(Cue(name=slug(phrase), word=word, source=block.place(f"=={match[1]}==")))
-    text = marked.replace(CUE_OPEN, "").replace(CUE_SHUT, "")
-    return Inline(text=text, numbers=tuple(numbers), cues=tuple(cues), links=(), findings=tuple(findings))
-
-
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type in ("text", "code_inline"):
-            yield token.content
-        elif token.type in ("softbreak", "hardbreak"):
-            yield " "
-        elif token.children and token.type != "image":
-            yield from _words(token.children)
+        return phrase
