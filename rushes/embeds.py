@@ -6,6 +6,7 @@ place in its own file, so a finding about an embedded sentence points at the sen
 
 from __future__ import annotations
 
+import operator
 import os
 import re
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from rushes.errors import Finding, Source
 from rushes.note import Block, Note
+from rushes.pages import mentions
 from rushes.vault import Vault, VaultError, every
 
 __all__ = ["expand"]
@@ -23,6 +25,9 @@ ALONE = re.compile(
     r"|\{\{embed[ \t]+(?:\(\((?P<block>[^()\s]+)\)\)|\[\[(?P<page>[^\[\]\n]+)\]\])[ \t]*\}\}"
 )
 MARKS = ("![[", "{{embed")
+MEDIA = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?|mp4|m4v|webm|mov|mkv|ogv|mp3|m4a|wav|ogg|flac|pdf)$", re.IGNORECASE
+)
 FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$")
 CHAIN = 16  # embeds within embeds
 BLOCKS = 20_000  # of one script; a hundred thousand words
@@ -51,35 +56,48 @@ class _Expansion:
     read: set[Path] = field(default_factory=set)
 
     def blocks(self, blocks: Sequence[Block], chain: frozenset[tuple[str, int]], level: int) -> list[Block]:
-        """The blocks with embeds replaced. `chain` holds the places of the embeds that are being replaced.
-
-        One call a level: trees of five hundred levels are read.
-        """
-        out: list[Block] = []
-        for block in blocks:
-            if block.children:
-                children = tuple(self.blocks(block.children, chain, level + 1))
-                if children != block.children:
-                    block = replace(block, children=children)
-            embeds = self._embeds(block) if _has_embed(block) else {}
-            if not embeds:
-                out.append(block)
-                continue
-            found = {i: self._found(match, block, i, chain, level) for i, match in embeds.items()}
-            pulled = [part for i in sorted(found) for part in found[i] or ()]
-            if all(i in embeds or not text.strip() for i, text in enumerate(block.texts)):
-                out += self._stand_in(block, pulled, [i for i in embeds if found[i] is None])
-            elif block.kind == "bullet":
-                # below the bullet's own words, as its children are
-                kept = [i for i in range(len(block.texts)) if found.get(i) is None]
-                out.append(replace(_lines(block, kept), children=(*pulled, *block.children)))
+        """The blocks with embeds replaced. `chain` holds the places of the embeds that are being replaced."""
+        order = [(block, level) for block in blocks]
+        found: dict[int, dict[int, tuple[Block, ...] | None]] = {}
+        for block, depth in order:  # grows as it goes
+            order += [(child, depth + 1) for child in block.children]
+        for block, depth in order:
+            if _has_embed(block):
+                self._within(block)
+                embeds = {i: match for i, text in enumerate(block.texts) if (match := ALONE.fullmatch(text.strip()))}
+                found[id(block)] = {i: self._found(match, block, i, chain, depth) for i, match in embeds.items()}
+        # from the leaves up without recursion: notes are nested hundreds deep
+        made: dict[int, list[Block]] = {}
+        for block, _ in reversed(order):
+            children = tuple(new for child in block.children for new in made[id(child)])
+            if len(children) != len(block.children) or any(map(operator.is_not, children, block.children)):
+                made[id(block)] = self._one(replace(block, children=children), found.get(id(block)))
             else:
-                out += self._around(block, found)
-        return out
+                made[id(block)] = self._one(block, found.get(id(block)))
+        return [new for block in blocks for new in made[id(block)]]
 
-    def _embeds(self, block: Block) -> dict[int, re.Match[str]]:
-        """The lines of a block that are an embed and nothing else."""
-        return {i: match for i, text in enumerate(block.texts) if (match := ALONE.fullmatch(text.strip()))}
+    def _within(self, block: Block) -> None:
+        """Tell of embeds that stand within a line."""
+        for text, line in zip(block.texts, block.lines, strict=True):
+            if ALONE.fullmatch(text.strip()):
+                continue
+            for mention in mentions(text):
+                if "embed" in mention.kind and not FILE.search(mention.target.split("#")[0]):
+                    source = line.at(mention.written, line.column - 1)
+                    self._tell(source, "an embed within a line is left out", "put it on a line of its own", "warning")
+
+    def _one(self, block: Block, found: dict[int, tuple[Block, ...] | None] | None) -> list[Block]:
+        """What stands for a block whose lines `found` are embeds: of blocks, of none (), or of a file (None)."""
+        if not found:
+            return [block]
+        pulled = [part for parts in found.values() for part in parts or ()]
+        if all(i in found or not text.strip() for i, text in enumerate(block.texts)):
+            return self._stand_in(block, pulled, [i for i, parts in found.items() if parts is None])
+        if block.kind == "bullet":
+            # below the bullet's own words, as its children are
+            kept = [i for i in range(len(block.texts)) if found.get(i) is None]
+            return [replace(_lines(block, kept), children=(*pulled, *block.children))]
+        return self._around(block, found)
 
     def _stand_in(self, block: Block, pulled: list[Block], files: list[int]) -> list[Block]:
         """What stands for a block of nothing but embeds. What it says besides, it says of what it pulls in."""
@@ -94,6 +112,8 @@ class _Expansion:
             message = f"'{key}::' says nothing here: the embed stands for {len(pulled)} blocks"
             self._tell(prop.source, message, "write it on the block itself", "warning")
             said = {}
+        if block.marker:  # what is embedded as not final is not final
+            pulled = [replace(part, marker=part.marker or block.marker) for part in pulled]
         last = pulled[-1]
         if said or block.children:
             both = {**last.properties, **said}
@@ -122,7 +142,7 @@ class _Expansion:
         self, match: re.Match[str], block: Block, line: int, chain: frozenset[tuple[str, int]], level: int
     ) -> tuple[Block, ...] | None:
         """The blocks that an embed names, expanded; () if that fails, and is reported; None if it is a file's."""
-        source = block.lines[line].at(match[0])
+        source = block.lines[line].at(match[0], block.lines[line].column - 1)
         target = (match["note"] or match["page"] or match["block"]).split("|")[0].strip()
         origin = block.source.path
         path: Path
@@ -134,7 +154,7 @@ class _Expansion:
                     raise VaultError(f"there is no block '{target}' in the vault", "copy the block's embed again")
                 path, blocks = named.source.path, (named,)
             else:
-                if FILE.search(target.split("#")[0]) and self._is_file(target, origin):
+                if self._is_file(target, origin):
                     return None
                 path, blocks = self.vault.named(target, origin)
                 blocks = self.vault.tree(path).blocks if blocks is None else blocks
@@ -144,10 +164,11 @@ class _Expansion:
         return tuple(self._pulled(path, blocks, source, (os.path.realpath(origin), block.source.line), chain, level))
 
     def _is_file(self, target: str, origin: Path) -> bool:
-        """Whether `![[x.png]]` is a picture or the like, found or missing; a note may be called v1.2."""
-        if target.split("#")[0].endswith(".canvas"):
+        """Whether `![[x.png]]` is a picture or the like, there or not; a note may be called v1.2."""
+        name = target.split("#")[0]
+        if name.endswith(".canvas"):
             raise VaultError("a canvas cannot be filmed, and is left out", "embed the notes that are on it")
-        return self.vault.find_note(target, origin) is None
+        return bool(MEDIA.search(name) or (FILE.search(name) and self.vault.find_note(target, origin) is None))
 
     def _pulled(
         self,
@@ -161,6 +182,10 @@ class _Expansion:
         real = os.path.realpath(path)
         here = chain | {place}
         named = list(every(blocks))
+        if path not in self.read and place[0] != real:
+            # what is wrong with another note is not this film's to stop for
+            self.read.add(path)
+            self.findings += (replace(finding, level="warning") for finding in self.vault.tree(path).findings)
         if not named:
             self._tell(source, "nothing is written there", "write it, or take the embed out", "warning")
         elif any((real, block.source.line) in here for block in named if _has_embed(block)):
@@ -173,9 +198,6 @@ class _Expansion:
             self.left = -1
         else:
             self.left -= len(named)
-            if path not in self.read and place[0] != real:
-                self.read.add(path)
-                self.findings += self.vault.tree(path).findings
             return self.blocks(blocks, here, level)
         return []
 

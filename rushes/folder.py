@@ -60,9 +60,14 @@ class Folder:
     root: Path
     assets: Path | None = None
     """A folder `assets` beside a script that is in no vault; else None."""
+    _real: tuple[str, ...] = field(init=False, repr=False)
     _files: Files | None = field(default=None, repr=False)
     _names: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
     _folded: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        homes = (self.root, self.assets) if self.assets else (self.root,)
+        self._real = tuple(os.path.realpath(home) for home in homes)
 
     @classmethod
     def around(cls, script: Path) -> Folder:
@@ -103,12 +108,11 @@ class Folder:
     def holds(self, path: Path) -> bool:
         """Whether what a path leads to is inside the vault."""
         real = os.path.realpath(path)
-        homes = (self.root, self.assets) if self.assets else (self.root,)
-        return any(inside(real, os.path.realpath(home)) for home in homes)
+        return any(inside(real, home) for home in self._real)
 
     def relative(self, path: Path) -> str | None:
         """A path below the root; None if it is not there."""
-        real, root = os.path.realpath(path), os.path.realpath(self.root)
+        real, root = os.path.realpath(path), self._real[0]
         return os.path.relpath(real, root).replace(os.sep, "/") if inside(real, root) else None
 
     # ------------------------------------------------------------------ notes
@@ -128,29 +132,38 @@ class Folder:
             return origin
         names = list(dict.fromkeys(n for n in (asked, page, unquote(page)) if n and "\0" not in n))
         for name in names:
-            if (path := self._by_path(name, origin)) or (path := self._by_name(name, aliases)):
+            if (path := self._by_path(name, origin)) or (path := self._by_stem(name)):
                 return path
         for name in names:
-            self._refuse(_with_md(name), origin, f"the note '{name}'")
+            if path := self._by_other_name(name, aliases):
+                return path
+        for name in names:
+            self._refuse(_with_md(name), origin, f"the note '{page}'")
         raise VaultError(f"there is no note '{page or asked}'", self._near(page, self.files.notes, "make the note"))
 
     def _by_path(self, name: str, origin: Path | None) -> Path | None:
-        folders = [self.root]
-        if origin is not None and (name.startswith(".") or name.endswith(".md")):
-            folders.insert(0, origin.parent)
-        for folder in folders:
-            path = folder / _with_md(name).lstrip("/")
-            if os.path.isfile(path) and self.holds(path):
-                return Path(os.path.normpath(path))
-        return None
+        paths = [self.root / _with_md(name).lstrip("/")]
+        if os.path.isabs(name):
+            paths.append(Path(_with_md(name)))
+        elif origin is not None and (name.startswith(".") or name.endswith(".md")):
+            paths.insert(0, origin.parent / _with_md(name))
+        return self._first(paths)
 
-    def _by_name(self, name: str, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path | None:
+    def _first(self, paths: Iterable[Path]) -> Path | None:
+        """The first path at which the vault has a file."""
+        found = (Path(os.path.normpath(path)) for path in paths if os.path.isfile(path) and self.holds(path))
+        return next(found, None)
+
+    def _by_stem(self, name: str) -> Path | None:
         if not self._names:
             self._names, self._folded = _by_name(self.files.notes)
-        key = name.removesuffix(".md").strip("/")
+        found = self._ending(self._names, _stem(name), same)
+        return self.root / _shortest(found) if found else None
+
+    def _by_other_name(self, name: str, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path | None:
+        key = _stem(name)
         found = (
-            self._ending(self._names, key, same)
-            or aliases().get(key)
+            aliases().get(key)
             or self._ending(self._folded, key.casefold(), _fold)
             or aliases().get(key.casefold())
             or self._names.get(_journal(key))
@@ -190,9 +203,8 @@ class Folder:
             paths.append((origin.parent if kept.startswith("./") else self.root) / kept.strip("./") / tail)
         if self.assets:
             paths.append(self.assets / tail.removeprefix("assets/"))
-        for path in paths:
-            if os.path.isfile(path) and self.holds(path):
-                return Path(os.path.normpath(path))
+        if path := self._first(paths):
+            return path
         for fold in (same, _fold):
             if ends := [path for path in self.files.others if fold(f"/{path}").endswith(fold(f"/{tail}"))]:
                 return self.root / _shortest(ends)
@@ -298,6 +310,10 @@ def _left_out(path: Path, message: str) -> Finding:
 
 def _with_md(name: str) -> str:
     return name if name.lower().endswith(".md") else f"{name}.md"
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(".md").strip("/")
 
 
 def _fold(name: str) -> str:

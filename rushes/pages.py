@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from rushes.cache import write_whole
+from rushes.decode import decode
 from rushes.folder import same
 from rushes.note import parse_note
 
@@ -27,25 +28,29 @@ LARGEST = 2_000_000  # bytes of a note; a book of 300,000 words is smaller
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 CODE_SPAN = re.compile(r"`[^`\n]+`")
-# No bracket inside a bracket: a line of a million brackets is read in one pass.
-MENTION = re.compile(
-    r"(?P<embed>!)?\[\[(?P<page>[^\[\]\n]+)\]\]"
-    r"|(?P<macro>\{\{embed[ \t]+)?\(\((?P<block>[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27})\)\)"
-    r"|(?<!!)\[[^\[\]\n]*\]\((?P<file>[^()\s:]+\.md(?:#[^()\s]*)?)\)"
-)
-TAG = re.compile(r"(?<!\S)#(?:\[\[([^\[\]\n]+)\]\]|(\w[\w/-]*))")
-BLOCK_ID = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?id::[ \t]*([\w-]+)[ \t]*$|[ \t]\^([A-Za-z0-9-]+)[ \t]*$", re.MULTILINE)
+# Each begins with letters that are searched for fast, and has no bracket inside a bracket: a line of a million brackets
+# is read in one pass. What stands before them is looked at afterwards.
+PAGE = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+BLOCK = re.compile(r"\(\(([0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27})\)\)")
+FILE = re.compile(r"\]\(([^()\s:]+\.md(?:#[^()\s]*)?)\)")
+EMBED = re.compile(r"\{\{embed[ \t]+$")
+TAG = re.compile(r"#(?:\[\[([^\[\]\n]+)\]\]|(\w[\w/-]*))")
+ID = re.compile(r"id::[ \t]*([\w-]+)[ \t]*$", re.MULTILINE)
+CARET_ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*$", re.MULTILINE)
 PROPERTY_LINE = re.compile(r"[ \t]*[A-Za-z][\w.-]*::(?:[ \t]|$)")
 RESULT = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?#{1,6}[ \t]+Result\b", re.MULTILINE | re.IGNORECASE)
 VIDEO = re.compile(r"\{\{(?:video|youtube)[ \t]+([^\s}]+)[ \t]*\}\}")
 WEB = re.compile(r"https?://[^\s<>\"'{}\[\]]+")
 
 
+Kind = Literal["note", "tag", "block", "embed", "embed block"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A link to a note or a block, as a line writes it."""
 
-    kind: Literal["note", "block", "embed", "embed block"]
+    kind: Kind
     target: str
     """`page`, `page#heading`, `page#^id` or a block's uuid."""
     written: str
@@ -74,22 +79,34 @@ class Page:
 # ---------------------------------------------------------------------- one page
 def mentions(text: str) -> list[Mention]:
     """The links to notes and blocks in some lines of a note, in order; not those in code and comments."""
-    found: list[Mention] = []
     if "[" not in text and "((" not in text:
-        return found
+        return []
     prose = _prose(text)
-    for match in MENTION.finditer(prose):
-        target, written = match["page"] or match["block"] or match["file"], match[0]
-        embeds = bool(match["embed"] or match["macro"])
-        if match["page"]:
-            target = target.split("|")[0].strip()
-            embeds = embeds or prose[max(match.start() - 10, 0) : match.start()].rstrip().endswith("{{embed")
+    found: list[tuple[int, Mention]] = []
+
+    def add(match: re.Match[str], kind: Kind, start: int = -1) -> None:
+        start = match.start() if start < 0 else start
+        target = match[1].split("|")[0].strip()
         if target:
-            kind: Literal["note", "block", "embed", "embed block"] = "embed" if embeds else "note"
-            if match["block"]:
-                kind = "embed block" if embeds else "block"
-            found.append(Mention(kind=kind, target=target, written=written))
-    return found
+            found.append((start, Mention(kind=kind, target=target, written=prose[start : match.end()])))
+
+    for match in PAGE.finditer(prose):
+        before = prose[max(match.start() - 1, 0) : match.start()]
+        if before in ("!", "#"):
+            add(match, "embed" if before == "!" else "tag", match.start() - 1)
+        else:
+            add(match, "embed" if _in_macro(prose, match) else "note")
+    for match in BLOCK.finditer(prose):
+        add(match, "embed block" if _in_macro(prose, match) else "block")
+    for match in FILE.finditer(prose):
+        label = max(prose.rfind(mark, max(match.start() - 300, 0), match.start()) for mark in "[\n")
+        if label >= 0 and prose[label] == "[" and prose[label - 1 : label] != "!":
+            add(match, "note", label)
+    return [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
+
+
+def _in_macro(prose: str, match: re.Match[str]) -> bool:
+    return bool(EMBED.search(prose[max(match.start() - 12, 0) : match.start()]))
 
 
 def _prose(text: str) -> str:
@@ -160,11 +177,9 @@ def read_page(path: Path) -> Page:
         raw = path.read_bytes()
     except OSError as error:
         return _page(fault=f"this note cannot be read: {error.strerror}")
-    try:
-        text, fault = raw.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        text, fault = raw.decode("cp1252", "replace"), "this note is not UTF-8 text"
-    return scan(text.replace("\r\n", "\n").replace("\r", "\n"), path, fault)
+    text, wrong = decode(raw, path)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return scan(text, path, wrong[0].message if wrong else "")
 
 
 def scan(text: str, path: Path, fault: str = "") -> Page:
@@ -176,17 +191,32 @@ def scan(text: str, path: Path, fault: str = "") -> Page:
         fault = told.findings[0].message
     prose = _prose(text)
     links = (f"(({m.target}))" if "block" in m.kind else same(m.target) for m in mentions(prose))
-    tags = (same(match[1] or match[2]) for match in TAG.finditer(prose)) if "#" in prose else ()
+    tags = [
+        same(match[1] or match[2])
+        for match in TAG.finditer(prose)
+        if not prose[max(match.start() - 1, 0) : match.start()].strip()
+    ]
     return _page(
         title=same(str(front.get("title") or "")),
         aliases=_list(front.get("aliases")) + _list(front.get("alias")),
         tags=tuple(dict.fromkeys([*_list(front.get("tags")), *(tag for tag in tags if not tag.isdigit())])),
-        ids=tuple(match[1] or match[2] for match in BLOCK_ID.finditer(prose)),
+        ids=tuple(_ids(prose)),
         links=tuple(dict.fromkeys(links)),
         url=_address(front.get("url"), front.get("doi")),
         video=_film(front, text),
         fault=fault,
     )
+
+
+def _ids(prose: str) -> Iterator[str]:
+    """Logseq's `id:: x` on a line of its own, and Obsidian's `^x` at the end of one."""
+    for match in ID.finditer(prose):
+        before = prose[max(prose.rfind("\n", 0, match.start()) + 1, match.start() - 300) : match.start()]
+        if not before.strip(" \t-*+"):
+            yield match[1]
+    for match in CARET_ID.finditer(prose):
+        if not prose[max(match.start() - 1, 0) : match.start()].strip():
+            yield match[1]
 
 
 def _page(**told: Any) -> Page:
@@ -217,7 +247,7 @@ def read_pages(root: Path, notes: Sequence[str], cache: Path | None) -> dict[str
         else:
             changed = True
             pages[name] = read_page(Path(path))
-            told = {key: value for key, value in asdict(pages[name]).items() if value}
+            told = {part.name: value for part in fields(Page) if (value := getattr(pages[name], part.name))}
             rows[name] = [*stamp, told]
     if cache and changed:
         body = json.dumps(rows)

@@ -20,6 +20,7 @@ from rushes.pages import Mention, Page, mentions, read_page, read_pages
 
 __all__ = ["Vault", "VaultError", "WebLink", "every"]
 
+FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$")
 WORDS = frozenset({"heading", "bullet", "paragraph", "quote", "table"})  # blocks whose text is read; code is not
 
 
@@ -32,12 +33,8 @@ class WebLink:
 
 
 def every(blocks: Iterable[Block]) -> Iterator[Block]:
-    """All blocks of some trees in the order of the file, however deep."""
-    waiting = list(blocks)[::-1]
-    while waiting:
-        block = waiting.pop()
-        yield block
-        waiting.extend(block.children[::-1])
+    """All blocks of some trees in the order of the file."""
+    return (block for top in blocks for block in top.walk())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,7 +155,7 @@ class Vault:
             for mention in _mentions(block):
                 origin = block.source.path
                 try:
-                    if mention.kind == "note":
+                    if mention.kind == "note" and not self._is_file(mention.target, origin):
                         self.named(mention.target, origin)
                     elif mention.kind == "block" and self.block(mention.target, origin) is None:
                         raise VaultError("there is no block with this id in the vault", "copy its reference again")
@@ -166,12 +163,21 @@ class Vault:
                     found.append(error.at(block.place(mention.written)))
         return tuple(found)
 
+    def _is_file(self, target: str, origin: Path) -> bool:
+        """Whether a link leads to a picture, a PDF or the like."""
+        if not FILE.search(target.split("#")[0]):
+            return False
+        try:
+            return bool(self.find_asset(target, origin))
+        except VaultError:
+            return False
+
     def sources(self, note: Note) -> tuple[WebLink, ...]:
         """The linked notes that say where the thing they are about is (`url:`, `doi:`), in order of mention."""
         linked = self._linked(note)
         return tuple(WebLink(title=title, url=page.url) for title, page in linked.values() if page.url)
 
-    def related(self, note: Note) -> tuple[WebLink, ...]:
+    def related(self, note: Note, most: int = 5) -> tuple[WebLink, ...]:
         """The films of notes at most two links away; first those that most notes link to together with this one.
 
         This needs the extra `vault`. Without it, the films of directly linked notes, and a warning in `findings`.
@@ -188,7 +194,7 @@ class Vault:
             chosen = direct
         else:
             chosen = shadow.related(own, list(linked), self.pages, self.graph())
-        return tuple(WebLink(title=self._title(path), url=self._page(path).video) for path in chosen)
+        return tuple(WebLink(title=self._title(path), url=self._page(path).video) for path in chosen[:most])
 
     def graph(self) -> dict[str, tuple[str, ...]]:
         """The notes that each note links to, each once, in order."""
