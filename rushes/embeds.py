@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from rushes.errors import Finding, Source
 from rushes.note import Block, Note
@@ -51,9 +52,10 @@ def _has_embed(block: Block) -> bool:
 @dataclass(slots=True)
 class _Expansion:
     vault: Vault
-    findings: list[Finding] = field(default_factory=list)
+    findings: dict[Finding, None] = field(default_factory=dict)
     left: int = BLOCKS
     read: set[Path] = field(default_factory=set)
+    known: dict[tuple[str, Path], tuple[Path, tuple[Block, ...]] | None] = field(default_factory=dict)
 
     def blocks(self, blocks: Sequence[Block], chain: frozenset[tuple[str, int]], level: int) -> list[Block]:
         """The blocks with embeds replaced. `chain` holds the places of the embeds that are being replaced."""
@@ -84,7 +86,9 @@ class _Expansion:
             for mention in mentions(text):
                 if "embed" in mention.kind and not FILE.search(mention.target.split("#")[0]):
                     source = line.at(mention.written, line.column - 1)
-                    self._tell(source, "an embed within a line is left out", "put it on a line of its own", "warning")
+                    self._tell(
+                        source, "an embed within a line is not pulled in", "put it on a line of its own", "warning"
+                    )
 
     def _one(self, block: Block, found: dict[int, tuple[Block, ...] | None] | None) -> list[Block]:
         """What stands for a block whose lines `found` are embeds: of blocks, of none (), or of a file (None)."""
@@ -145,23 +149,33 @@ class _Expansion:
         source = block.lines[line].at(match[0], block.lines[line].column - 1)
         target = (match["note"] or match["page"] or match["block"]).split("|")[0].strip()
         origin = block.source.path
-        path: Path
-        blocks: tuple[Block, ...] | None
+        if self.left < 0:  # said already
+            return ()
         try:
+            known = self._named(match, target, origin)
+        except VaultError as error:
+            self._add(error.at(source))
+            return ()
+        if known is None:
+            return None
+        place = (os.path.realpath(origin), block.source.line)
+        return tuple(self._pulled(*known, source, place, chain, level))
+
+    def _named(self, match: re.Match[str], target: str, origin: Path) -> tuple[Path, tuple[Block, ...]] | None:
+        """The note and the blocks that an embed names; None if it is a file."""
+        key = (match[0], origin)
+        if key not in self.known:
             if match["block"]:
                 named = self.vault.block(target, origin)
                 if named is None:
                     raise VaultError(f"there is no block '{target}' in the vault", "copy the block's embed again")
-                path, blocks = named.source.path, (named,)
+                self.known[key] = named.source.path, (named,)
+            elif self._is_file(target, origin):
+                self.known[key] = None
             else:
-                if self._is_file(target, origin):
-                    return None
                 path, blocks = self.vault.named(target, origin)
-                blocks = self.vault.tree(path).blocks if blocks is None else blocks
-        except VaultError as error:
-            self.findings.append(error.at(source))
-            return ()
-        return tuple(self._pulled(path, blocks, source, (os.path.realpath(origin), block.source.line), chain, level))
+                self.known[key] = path, self.vault.tree(path).blocks if blocks is None else blocks
+        return self.known[key]
 
     def _is_file(self, target: str, origin: Path) -> bool:
         """Whether `![[x.png]]` is a picture or the like, there or not; a note may be called v1.2."""
@@ -185,7 +199,8 @@ class _Expansion:
         if path not in self.read and place[0] != real:
             # what is wrong with another note is not this film's to stop for
             self.read.add(path)
-            self.findings += (replace(finding, level="warning") for finding in self.vault.tree(path).findings)
+            for finding in self.vault.tree(path).findings:
+                self._add(replace(finding, level="warning"))
         if not named:
             self._tell(source, "nothing is written there", "write it, or take the embed out", "warning")
         elif any((real, block.source.line) in here for block in named if _has_embed(block)):
@@ -201,8 +216,12 @@ class _Expansion:
             return self.blocks(blocks, here, level)
         return []
 
-    def _tell(self, source: Source, message: str, suggestion: str, level: str) -> None:
-        self.findings.append(Finding(source, message, suggestion, "error" if level == "error" else "warning"))
+    def _tell(self, source: Source, message: str, suggestion: str, level: Literal["error", "warning"]) -> None:
+        self._add(Finding(source, message, suggestion, level))
+
+    def _add(self, finding: Finding) -> None:
+        """Once, however often the note it is about is embedded."""
+        self.findings[finding] = None
 
 
 def _lines(block: Block, kept: Sequence[int]) -> Block:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,10 @@ from typing import Literal
 from urllib.parse import unquote
 
 from rushes.errors import Finding, RushesError, Source, did_you_mean
+from rushes.files import Files, inside, is_graph, list_files, same
 
-__all__ = ["Files", "Folder", "VaultError", "inside", "is_graph", "list_files", "same"]
+__all__ = ["Folder", "VaultError"]
 
-MOST = 100_000  # files of a vault
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 JOURNAL = re.compile(r"([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th), (\d{4})")
 ABSOLUTE = re.compile(r"/|\\|~/|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
@@ -39,18 +38,6 @@ class VaultError(RushesError):
     def at(self, source: Source) -> Finding:
         """The same, said of the line that names the target."""
         return Finding(source, self.message, self.suggestion, self.level)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """What lies in a vault. Paths are relative to it, with `/`."""
-
-    notes: tuple[str, ...]
-    others: tuple[str, ...]
-    outside: tuple[str, ...]
-    """Links that lead out of the vault."""
-    findings: tuple[Finding, ...]
-    """What was left out, and why."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,8 +138,8 @@ class Folder:
 
     def _first(self, paths: Iterable[Path]) -> Path | None:
         """The first path at which the vault has a file."""
-        found = (Path(os.path.normpath(path)) for path in paths if os.path.isfile(path) and self.holds(path))
-        return next(found, None)
+        tidy = (Path(os.path.normpath(path)) for path in paths)  # before it is looked at: link/../x is x
+        return next((path for path in tidy if os.path.isfile(path) and self.holds(path)), None)
 
     def _by_stem(self, name: str) -> Path | None:
         if not self._names:
@@ -231,81 +218,6 @@ class Folder:
                 near.add(short)
         hint = did_you_mean(asked, sorted(near)[:1000])
         return hint if hint.startswith("did") else otherwise
-
-
-# ---------------------------------------------------------------------- listing
-def same(name: str) -> str:
-    """A name as names are compared: macOS writes é as two characters, other systems as one."""
-    return unicodedata.normalize("NFC", name)
-
-
-def is_graph(folder: Path) -> bool:
-    """Whether Logseq keeps a graph in `folder`. Its own folder `logseq` in there holds settings and backups."""
-    inner = folder / "logseq"
-    return inner.is_dir() and not (inner / "pages").is_dir() and not (inner / "logseq").is_dir()
-
-
-def list_files(root: Path, leave_out: Sequence[str] = ()) -> Files:
-    """Everything below `root` but hidden folders, Logseq's own one, and what links lead out of `root` to."""
-    notes: list[str] = []
-    others: list[str] = []
-    outside: list[str] = []
-    findings: list[Finding] = []
-    real = os.path.realpath(root)
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
-        here = os.path.join(root, folder)
-        if folder and os.path.basename(folder) == "logseq" and is_graph(Path(here).parent):
-            continue
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-        except OSError as error:
-            findings.append(_left_out(Path(here), f"this folder cannot be read: {error.strerror}"))
-            continue
-        for entry in entries:
-            name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.startswith(".") or entry.name == "node_modules" or not _is_text(entry.name):
-                continue
-            if any(f"{name}/".startswith(f"{prefix.strip('/')}/") for prefix in leave_out):
-                continue
-            try:
-                if entry.is_symlink() and not inside(os.path.realpath(entry.path), real):
-                    outside.append(name)
-                elif entry.is_dir():
-                    if not entry.is_symlink():  # what a link leads to is listed where it is: no loop
-                        waiting.append(name)
-                elif entry.is_file():
-                    (notes if entry.name.lower().endswith(".md") else others).append(name)
-            except OSError:  # a link that leads to itself
-                continue
-        if len(notes) + len(others) > MOST:
-            findings.append(_left_out(root, f"there are more than {MOST:,} files here; the rest is not searched"))
-            break
-    return Files(
-        notes=tuple(sorted(notes)),
-        others=tuple(sorted(others)),
-        outside=tuple(outside),
-        findings=tuple(findings),
-    )
-
-
-def _is_text(name: str) -> bool:
-    """Whether a file's name can be printed; Linux allows any bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def inside(path: str, root: str) -> bool:
-    """Whether one real path is below another."""
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
-
-
-def _left_out(path: Path, message: str) -> Finding:
-    return Finding(Source(path, 1), message, "links into it are not found", "warning")
 
 
 def _with_md(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from rushes.cache import write_whole
 from rushes.decode import decode
-from rushes.folder import same
+from rushes.files import same
 from rushes.note import parse_note
 
 __all__ = ["Mention", "Page", "mentions", "read_page", "read_pages", "scan"]
