@@ -42,6 +42,8 @@ class Beat:
     """Stays when something else in the note changes."""
     section: int
     source: Source
+    last_line: int
+    """The last line of the note that is about it."""
     template: str
     """The spoken text, with a mark for each measured number."""
     numbers: tuple[Number, ...]
@@ -101,6 +103,7 @@ def read_beat(
         id=_ident(said.text, shown.section, taken),
         section=section,
         source=block.source,
+        last_line=_last_line((block, *below)),
         template="" if muted else said.text,
         numbers=() if muted else said.numbers,
         cues=() if muted else said.cues,
@@ -120,6 +123,7 @@ def silent_beat(
         id=_ident("", shown.section + first, taken),
         section=section,
         source=block.source,
+        last_line=_last_line((block,)),
         template="",
         numbers=(),
         cues=(),
@@ -128,6 +132,12 @@ def silent_beat(
         spoken={},
         hold=_holds(block.walk(), shown.findings),
     )
+
+
+def _last_line(blocks: Iterable[Block]) -> int:
+    each = [below for block in blocks for below in block.walk()]
+    lines = [source.line for block in each for source in (block.source, *block.lines[-1:])]
+    return max([*lines, *(prop.source.line for block in each for prop in block.properties.values())])
 
 
 def _ident(text: str, section: str, taken: Counter[str]) -> str:

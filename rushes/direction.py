@@ -14,10 +14,10 @@ from typing import Literal, Protocol
 from urllib.parse import unquote
 
 from rushes.errors import Finding, Source, did_you_mean
+from rushes.folder import VaultError
 from rushes.inline import Inline, Link, fill, inline
 from rushes.note import Block, Note, Property, cells
 from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
-from rushes.vault import VaultError
 
 __all__ = ["DIRECTION_KEYS", "Direction", "Directions", "Library", "is_image", "near_misses"]
 
@@ -183,7 +183,7 @@ class Directions:
             if len(group) == 1 and not any(self._is_visual(each) for each in walk):
                 notes += [line for each in walk for line in self._lines(each)]
             else:
-                below += self._group(group, text, depth + 1)
+                below += self._group(group, text or lead, depth + 1)
         whole = "\n".join((*lines, *notes))
         found = self._called(block, whole)
         slate = not found
@@ -349,7 +349,7 @@ def _sites(links: Iterable[Link], lines: Sequence[str]) -> Iterator[Site]:
     only = not any(char.isalnum() for char in rest)
     for link in urls:
         if not link.label:
-            yield Site(url=link.target, title=text if len(urls) == 1 and len(text) <= SHORT else "")
+            yield Site(url=link.target, title=text.strip(" :–—-") if len(urls) == 1 and len(text) <= SHORT else "")
         elif only:
             yield Site(url=link.target, title=link.label)
 
