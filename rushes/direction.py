@@ -101,6 +101,10 @@ class Directions:
             self.links += [link for link in said.links if link.kind not in ("image", "tag")]
         return self.said[id(block)][1]
 
+    def _warn(self, block: Block) -> None:
+        """Words that inline marks take away; a direction's braces are no measured numbers."""
+        self.findings += [finding for finding in self.words(block).findings if finding.level == "warning"]
+
     def _resolved(self, block: Block) -> Block:
         if self.library is None or "((" not in block.text:
             return block
@@ -171,6 +175,7 @@ class Directions:
         if card := self._whole(block, lead):
             return [self._direction(block, card, lead)]
         self.findings += near_misses(block, DIRECTION_KEYS, "a direction")
+        self._warn(block)
         lines = self._lines(block)
         text = "\n".join(lines)
         children = block.children
@@ -187,9 +192,10 @@ class Directions:
         whole = "\n".join((*lines, *notes))
         found = self._called(block, whole)
         slate = not found
-        cards = [*self._assets(block, text), *_sites(self.words(block).links, lines)]
-        found += [self._direction(block, card, text) for card in cards]
-        if any(not isinstance(card, Site) or text in (card.title, "") for card in cards):
+        pictures = list(self._assets(block, text))
+        sites, called = _sites(self.words(block).links, lines)
+        found += [self._direction(block, card, text) for card in (*pictures, *sites)]
+        if pictures or called:
             lines = ()  # they are the picture's caption, or what the link is called
         elif below and not notes and len(text) <= SHORT:
             lines = ()  # they say what the picture below them is, or who speaks
@@ -298,7 +304,6 @@ class Directions:
             self._wrong(source, f"this {what} is not a file", "nothing is fetched: save it beside the note", "warning")
             return None
         if self.library is None:
-            self._wrong(source, f"the {what} '{target}' was not looked for", "give the script its vault", "warning")
             return None
         try:
             return self.library.find_asset(target, source.path)
@@ -340,18 +345,20 @@ def near_misses(block: Block, known: Sequence[str], what: str) -> Iterator[Findi
             yield Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning")
 
 
-def _sites(links: Iterable[Link], lines: Sequence[str]) -> Iterator[Site]:
-    """The addresses that a block shows: those with nothing around them, and bare ones with a few words."""
+def _sites(links: Iterable[Link], lines: Sequence[str]) -> tuple[list[Site], bool]:
+    """The addresses that a block shows, and whether its words are no more than what they are called.
+
+    An address is shown if it stands bare, or if there is nothing but links.
+    """
     urls = [link for link in links if link.kind == "url" and link.target.startswith(("http://", "https://"))]
     rest = text = " ".join(lines)
     for link in urls:
         rest = rest.replace(link.label, "", 1)
-    only = not any(char.isalnum() for char in rest)
-    for link in urls:
-        if not link.label:
-            yield Site(url=link.target, title=text.strip(" :–—-") if len(urls) == 1 and len(text) <= SHORT else "")
-        elif only:
-            yield Site(url=link.target, title=link.label)
+    if not any(char.isalnum() for char in rest):
+        return [Site(url=link.target, title=link.label) for link in urls], bool(urls)
+    if len(urls) == 1 and not urls[0].label and len(text) <= SHORT:
+        return [Site(url=urls[0].target, title=text.strip(" :–—-"))], True
+    return [Site(url=link.target, title="") for link in urls if not link.label], False
 
 
 def _cell(block: Block, cell: str) -> str:

@@ -22,8 +22,8 @@ __all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", 
 
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 # Private-use characters keep a place in the text while Markdown's marks are taken out of it.
-CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE = "\ue000", "\ue001", "\ue002", "\ue003"
-_PRIVATE = dict.fromkeys(map(ord, (CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE)), "\ufffd")
+CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE, BOOKMARK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_PRIVATE = dict.fromkeys(map(ord, (CUE_OPEN, CUE_SHUT, NUMBER_MARK, HOLE, BOOKMARK)), "\ufffd")
 _UNSEEN = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0xAD))  # zero-width and soft-hyphen characters part no words
 LIMIT = 10_000  # characters: ten minutes of speech in one breath
 SIZE = re.compile(r"\d+(?:x\d+)?")  # ![[picture.png|400]]
@@ -44,6 +44,7 @@ SILENT_MACROS = (
 )
 HTML = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
 HTML_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+HTML_MARK = re.compile(r"<bookmark\s+mark\s*=\s*[\"'](\w+)[\"']", re.IGNORECASE)  # manim-voiceover's cue
 # < and > are words' neighbours too: `a <b and c> d` is a tag to Markdown
 HTML_TAGS = re.compile(
     "[abipqsu]|abbr|audio|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font|h[1-6r]"
@@ -147,6 +148,7 @@ class _Reader:
         self.pieces: list[str] = []
         self.numbers: list[Number] = []
         self.marked: list[Source] = []  # of the cues, in order
+        self.bookmarks: list[tuple[str, Source]] = []
         self.links: list[Link] = []
         self.findings: list[Finding] = []
         self.open: list[tuple[Token, Source, int]] = []  # links whose label is being read, and its first piece
@@ -193,6 +195,10 @@ class _Reader:
     def _html_inline(self, token: Token) -> None:
         tag = HTML.match(token.content)
         name = tag[1].lower() if tag else ""
+        if bookmark := HTML_MARK.match(token.content):
+            self.bookmarks.append((bookmark[1], self.block.place(token.content)))
+            self.pieces.append(BOOKMARK)
+            return
         if not token.content.startswith("<!--") and not HTML_TAGS.fullmatch(name):
             self.pieces.append(token.content)  # a < b and c > d
             return
@@ -337,7 +343,7 @@ class _Reader:
         marked = re.sub(f"\\( ?{HOLE} ?\\)", HOLE, marked)
         marked = re.sub(f" ?{HOLE}(?=[.,;:!?…)])", "", marked)
         marked = " ".join(marked.replace(HOLE, "").split())
-        text = marked.replace(CUE_OPEN, "").replace(CUE_SHUT, "")
+        text = " ".join(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
         return Inline(
             text=text,
             numbers=tuple(self.numbers),
@@ -349,8 +355,9 @@ class _Reader:
     def _cues(self, marked: str) -> Iterator[Cue]:
         plain, words, inside = "", 0, False  # what came before the place that is reached; whether it is inside a word
         opened: list[tuple[int, int, Source]] = []
-        sources = iter(self.marked)
-        for part in re.split(f"([{CUE_OPEN}{CUE_SHUT}])", marked):
+        sources, bookmarks = iter(self.marked), iter(self.bookmarks)
+        parts = re.split(f"([{CUE_OPEN}{CUE_SHUT}{BOOKMARK}])", marked)
+        for part, after in zip(parts, [*parts[1:], ""], strict=True):
             if part == CUE_OPEN:
                 # a cue that opens inside a word belongs to that word
                 opened.append((len(plain), words - inside, next(sources)))
@@ -358,6 +365,10 @@ class _Reader:
                 first, word, source = opened.pop()
                 if name := slug(self._named(plain, first)):
                     yield Cue(name=name, word=word, source=source)
+            elif part == BOOKMARK:
+                name, source = next(bookmarks)
+                within = inside and after[:1].strip() != ""
+                yield Cue(name=name, word=words - within, source=source)
             elif part:
                 words += len(part.split()) - (inside and not part[0].isspace())
                 inside = not part[-1].isspace()

@@ -39,40 +39,40 @@ What the film is about, and for whom. This part is for you: it is not in the fil
 
 ### What is shown
 - What stands below a sentence is shown while it is spoken.
-	- a drawing that nobody has made yet
-	  it stays on screen as a slate, one line after another
+    - a drawing that nobody has made yet
+      it stays on screen as a slate, one line after another
 - A scene of this repository is called by its name, and draws what a run has recorded.
-	- the guesses of the coach close in on the marks of the readers
-	  scene:: growing_kinder run=healthy
-	  at:: a scene of this repository
+    - the guesses of the coach close in on the marks of the readers
+      scene:: growing_kinder run=healthy
+      at:: a scene of this repository
 - It waits for words between equals signs. ==Step by step== the mark rises to =={healthy.rating.last:.1f}==.
   claim:: healthy.rating.last > healthy.rating.first
   hold:: 1
 
 ### What somebody else made
 - A link becomes its source.
-	- [Fine-Tuning Language Models from Human Preferences](https://arxiv.org/abs/1909.08593)
+    - [Fine-Tuning Language Models from Human Preferences](https://arxiv.org/abs/1909.08593)
 - A quote names who said it.
-	- Ada Example (gardener) interview clip
-		- > I have pulled up the same weed every spring for thirty years, and I am no longer sure which of us is winning.
+    - Ada Example (gardener) interview clip
+        - > I have pulled up the same weed every spring for thirty years, and I no longer know who is winning.
 - Short points become a list.
-	- Tea: needs four minutes
-	- Bread: needs four hours
-	- Cheese: needs four months
+    - Tea: needs four minutes
+    - Bread: needs four hours
+    - Cheese: needs four months
 - A table stays a table.
-	- | run | manners |
-	  |---|---|
-	  | healthy | kind |
-	  | sign_flipped | rude |
+    - | run | manners |
+      |---|---|
+      | healthy | kind |
+      | sign_flipped | rude |
 - Code is shown as it is written.
-	- ```python
-	  reward = values + coherence
-	  ```
+    - ```python
+      reward = values + coherence
+      ```
 - A picture is shown as large as it fits.
-	- ![a frame of the film about the minus sign](../assets/still.jpg)
+    - ![a frame of the film about the minus sign](../assets/still.jpg)
 - Ten seconds of a video run here, softly. Until you put the file into the folder for assets, a placeholder does.
-	- clip:: ../assets/interview.mp4#t=10,20
-	  audio:: duck
+    - clip:: ../assets/interview.mp4#t=10,20
+      audio:: duck
 
 ### Video Description
 What the site shows below the film. A measured number works here too: {healthy.rating.last:.1f} of 9.

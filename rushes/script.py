@@ -44,12 +44,16 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
 NAMED = {name: role for role, names in ROLES.items() for name in names}
 SETTINGS = ("title", "tags", "voice", "size", "spoken")
 NEAR = 0.85  # two names so alike are a slip of the pen
-MARKDOWN_LINK = re.compile(
-    r"(?<!!)\[(?P<label>[^\]]*)\]\((?P<url>https?://[^)\s]+)[^)]*\)|<(?P<bare>https?://[^>\s]+)>"
+# What stays in a description as it is written; private-use characters hold its place while its words are read.
+KEPT = re.compile(
+    r"(?P<image>!\[[^\]]*\]\([^)]*\))"
+    r"|(?<!!)\[(?P<label>[^\]]*)\]\((?P<url>https?://[^)\s]+)[^)]*\)"
+    r"|\{\{(?:video|youtube)[\s:]+(?P<video>https?://[^}\s]+)\s*\}\}"
+    r"|<?(?P<plain>https?://[^\s<>\]]+)>?"
+    r"|(?<!\S)\#(?=[\w\[])"
 )
-URL = re.compile(r"https?://[^\s<>\]]+")
-# Private-use characters hold the place of an address and of a line's end while the words around them are read.
-URL_MARK, LINE_MARK = "\ue010", "\ue011"
+LINE_MARK, FIRST_MARK, MOST_KEPT = "\ue0ff", 0xE100, 6000
+LINE_END = re.compile(r"[\ue100-\uf8ff]\)?\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,26 +364,23 @@ def _role(heading: str) -> Role | None:
 
 
 def _written(block: Block) -> Inline | None:
-    """A block as text to read: its links as addresses."""
+    """A block as text to read: its addresses and hashtags stay, and a line that ends with an address stays one."""
     if block.kind in ("code", "table"):
         return Inline(text=block.text, numbers=(), cues=(), links=(), findings=())
-    urls: list[str] = []
+    kept: list[str] = []
 
-    def mark(match: re.Match[str]) -> str:
-        urls.append(match[0])
-        return URL_MARK
+    def keep(match: re.Match[str]) -> str:
+        if match["image"] or len(kept) > MOST_KEPT:
+            return match[0]
+        label, url = match["label"] or "", match["url"] or match["plain"] or match["video"] or ""
+        kept.append(url if url else match[0])
+        mark = chr(FIRST_MARK + len(kept) - 1)
+        return f"{label} ({mark})" if label.strip() and label.strip() != url else mark
 
-    texts = []
-    for text in block.texts:
-        plain = URL.sub(mark, MARKDOWN_LINK.sub(_address, text))
-        texts.append(plain + LINE_MARK if plain.rstrip().endswith((URL_MARK, f"{URL_MARK})")) else plain)
+    texts = [KEPT.sub(keep, text) for text in block.texts]
+    texts = [text + LINE_MARK if LINE_END.search(text) else text for text in texts]
     said = inline(replace(block, texts=tuple(texts)))
     text = re.sub(rf"\s*{LINE_MARK}\s*", "\n", said.text).strip()
-    for url in urls:
-        text = text.replace(URL_MARK, url, 1)
+    for i, written in enumerate(kept):
+        text = text.replace(chr(FIRST_MARK + i), written)
     return replace(said, text=text) if text else None
-
-
-def _address(match: re.Match[str]) -> str:
-    label, url = match["label"] or "", match["url"] or match["bare"]
-    return f"{label} ({url})" if label.strip() and label.strip() != url else url

@@ -125,3 +125,19 @@ def test_a_phrase_is_found_by_its_words(phrase: str, words: str, found: list[int
 
 def test_slug() -> None:
     assert slug("Deleted a *single* minus sign!") == "deleted-a-single-minus-sign"
+
+
+def test_a_bookmark_is_a_cue_of_its_name() -> None:
+    said = "<bookmark mark='first'/>One <bookmark mark=\"B\"/> two th<bookmark mark='in_it'/>ree ==four=="
+    said += "<bookmark mark='end'/>."
+    script = read(f"## Script\n- #### A\n\t- {said}\n")
+    (beat,) = script.beats
+    assert beat.template == "One two three four."
+    assert [(cue.name, cue.word) for cue in beat.cues] == [
+        ("first", 0),
+        ("B", 1),
+        ("in_it", 2),
+        ("four", 3),
+        ("end", 3),
+    ]
+    assert beat.cues[1].source.text[beat.cues[1].source.column - 1 :].startswith('<bookmark mark="B"/>')

@@ -151,7 +151,8 @@ def test_a_list_below_the_words_that_announce_it() -> None:
 
 def test_a_table_and_code() -> None:
     table, code = cards(
-        "- | run | ==mark== |\n  |---|--:|\n  | healthy | 8 |\n- the change\n  ```diff\n  -  sign = -1\n  + sign = 1\n  ```"
+        "- | run | ==mark== |\n  |---|--:|\n  | healthy | 8 |\n"
+        "- the change\n  ```diff\n  -  sign = -1\n  + sign = 1\n  ```"
     )
     assert table == Table(rows=(("run", "mark"), ("healthy", "8")), align=("l", "r"))
     assert code == Code(text="-  sign = -1\n+ sign = 1", language="diff")
