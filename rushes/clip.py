@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from rushes.cache import Cache, whole, write_whole
+from rushes.cache import Cache, digest, whole, write_whole
 from rushes.encoder import OPTIONS, Encoder, Pixels
-from rushes.record import Read, Records
+from rushes.reads import Read, still_so
+from rushes.record import Records
 from rushes.scene_file import imported_files, read_scene_file
 from rushes.storyboard import Card
 from rushes.timeline import PlacedShot
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from rushes.layout import Problem
     from rushes.scene import RunScene
 
-__all__ = ["Clip", "ClipJob", "clip_job", "inspect", "make_clip", "read_clip", "shoot"]
+__all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "inspect", "make_clip", "read_clip", "shoot"]
 
 SETTLED = 0.9  # seconds
-FONTS = Path(__file__).parent.parent / "assets" / "fonts"
+PACKAGE = Path(__file__).parent
+FONTS = PACKAGE.parent / "assets" / "fonts"
+VERSIONS = ("manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class ClipJob:
     fps: int
     size: tuple[int, int]
     records: Records
+    inputs: Mapping[str, str]
+    """What the picture depends on, but for the records: a name -> a digest."""
     target: Path
 
 
@@ -81,25 +86,42 @@ def clip_job(
     about = read_scene_file(scene)
     args = {**{key: str(value) for key, value in {**about.runs, **about.settings}.items()}, **shot.args}
     inputs = {
-        "files": {file.name: file for file in imported_files(scene)},
-        "clip": Path(__file__),
-        "fonts": sorted(FONTS.glob("*.[ot]tf")),
+        **{f"file {_named(file)}": digest({"file": file}) for file in (*imported_files(scene), Path(__file__))},
+        **{f"font {file.name}": digest({"file": file}) for file in sorted(FONTS.glob("*.[ot]tf"))},
+        **{f"version {name}": version(name) for name in VERSIONS},
+        **{f"argument {name}": value for name, value in args.items()},
+        **{f"cue {name}": str(frame) for name, frame in shot.cues.items()},
+        **{f"encoder {name}": value for name, value in OPTIONS.items()},
         "class": about.class_name,
-        "args": args,
-        "runs": {key: records.get(args[key]).digest for key in about.runs},
-        "card": [type(shot.card).__name__, shot.card, shot.insert_at] if shot.card else None,
-        "cues": dict(shot.cues),
-        "frames": shot.frames,
-        "fps": fps,
-        "size": list(size),
-        "encoder": dict(OPTIONS),
-        "versions": [version("manim"), version("av"), version("opencv-python-headless")],
+        "card": digest({"card": [type(shot.card).__name__, shot.card, shot.insert_at] if shot.card else None}),
+        "frames": str(shot.frames),
+        "fps": str(fps),
+        "size": f"{size[0]}x{size[1]}",
+        "size of the runs": records.size,
     }
+    state = digest({key: records.get(args[key]).digest for key in about.runs})
     return ClipJob(
         shot=shot.id, scene=scene, class_name=about.class_name, args=args, card=shot.card,
         insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps, size=size, records=records,
-        target=cache.path("clip", ".mp4", inputs),
+        inputs=inputs, target=cache.root / "clip" / f"{digest(inputs)}-{state}.mp4",
     )  # fmt: skip
+
+
+def _named(file: Path) -> str:
+    return str(file.relative_to(PACKAGE)) if file.is_relative_to(PACKAGE) else f"{file.parent.name}/{file.name}"
+
+
+def find_clip(job: ClipJob) -> Clip | None:
+    """A clip made earlier that shows what this job would; None if there is none.
+
+    One that was made from records which have changed will do, if they would still answer what its scene asked.
+    """
+    if clip := read_clip(job.target):
+        return clip
+    base = job.target.name.partition("-")[0]
+    older = sorted(job.target.parent.glob(f"{base}-*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    clips = (read_clip(path) for path in older)
+    return next((clip for clip in clips if clip and still_so(clip.reads, job.records)), None)
 
 
 def read_clip(path: Path) -> Clip | None:
@@ -127,16 +149,15 @@ def make_clip(job: ClipJob) -> Clip:
         scene.render()
         writer.close()
         layout = tuple(str(problem) for problem in _look(scene, job))
-    used = [scene.record(argument) for argument in scene.runs]
     clip = Clip(
         path=job.target,
         frames=job.frames,
         late=tuple(scene.shot.late) if scene.shot else (),
         layout=layout,
-        reads=tuple(sorted({read for record in used for read in record.reads}, key=lambda r: (r.run, r.what, r.steps))),
+        reads=scene.reads,
         seconds=round(time.perf_counter() - began, 3),
     )
-    told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted}
+    told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted, "inputs": dict(job.inputs)}
     write_whole(job.target.with_suffix(".json"), json.dumps(told))
     return clip
 

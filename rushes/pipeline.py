@@ -11,7 +11,7 @@ from pathlib import Path
 from rushes.cache import digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
 from rushes.check import Checked, check
-from rushes.clip import Clip, ClipJob, clip_job, read_clip
+from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import House
@@ -111,9 +111,12 @@ def _takes(checked: Checked, house: House, console: Console) -> list[Take | None
 def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console) -> tuple[list[Clip], int]:
     """The clips of all shots, and how many of them were rendered now."""
     names = {shot.id: shot.scene or "card" for shot in timeline.shots}
+    found: dict[Path, Clip] = {}
     todo: dict[Path, ClipJob] = {}
     for job in jobs:
-        if read_clip(job.target):
+        if job.target not in found and (clip := find_clip(job)):
+            found[job.target] = clip
+        if job.target in found:
             console.event("shot", id=job.shot, scene=names[job.shot], state="cached", seconds=0.0)
         else:
             todo.setdefault(job.target, job)
@@ -123,6 +126,7 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
             failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
             console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
             continue
+        found[job.target] = outcome
         done += job.frames
         console.event(
             "shot", id=job.shot, scene=names[job.shot], state="done", seconds=outcome.seconds,
@@ -131,8 +135,7 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
         console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
     if failures:
         raise RushesError("\n\n".join(failures))
-    clips = [read_clip(job.target) for job in jobs]
-    return [clip for clip in clips if clip is not None], len(todo)
+    return [found[job.target] for job in jobs], len(todo)
 
 
 # ---------------------------------------------------------------------- film

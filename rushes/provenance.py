@@ -13,6 +13,9 @@ from rushes.timeline import Timeline
 
 __all__ = ["provenance"]
 
+ABOUT = ("name", "size", "seed", "columns", "steps", "sample_steps")
+"""What a scene may ask of a record that is no result of the run."""
+
 
 def provenance(checked: Checked, timeline: Timeline, clips: Sequence[Clip]) -> Mapping[str, Any]:
     """The parts of `film.json` about numbers: `spoken`, `written`, `drawn`, and the records they are from."""
@@ -26,10 +29,11 @@ def provenance(checked: Checked, timeline: Timeline, clips: Sequence[Clip]) -> M
         for number in checked.script.description_numbers
     ]
     drawn = [
-        {"shot": shot.id, "scene": shot.scene, "run": read.run, "what": read.what, "steps": read.steps,
-         "record": checked.records.get(read.run).digest}
+        {"shot": shot.id, "scene": shot.scene, "run": run, "what": what, "steps": steps,
+         "record": checked.records.get(run).digest}
         for shot, clip in zip(timeline.shots, clips, strict=True)
-        for read in clip.reads
+        for run, what, steps in sorted({(read.run, read.what, read.steps) for read in clip.reads})
+        if what not in ABOUT
     ]  # fmt: skip
     used = sorted({str(row["run"]) for row in (*spoken, *written, *drawn)})
     return {

@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ __all__ = [
     "FORMAT",
     "STATS",
     "Measured",
-    "Read",
     "Record",
     "RecordError",
     "Records",
@@ -82,15 +81,6 @@ class Measured:
     """Digest of the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One thing a scene took from a record, for the film's provenance."""
-
-    run: str
-    what: str
-    steps: str
-
-
 def parse_reference(text: str) -> Reference | None:
     """`run.column.stat`, or None if `text` is something else."""
     match = REFERENCE.fullmatch(text.strip())
@@ -109,8 +99,6 @@ class Record:
     folder: Path
     info: Mapping[str, Any]
     """`run.json`."""
-    reads: set[Read] = field(default_factory=set, compare=False)
-    """What has been taken from it so far."""
 
     @property
     def name(self) -> str:
@@ -131,16 +119,21 @@ class Record:
         facts: Mapping[str, float] = self.info.get("facts", {})
         return facts
 
+    def setting(self, name: str) -> Any:
+        """A setting of the recipe that was run, such as its `beta`."""
+        settings: Mapping[str, Any] = self.info["recipe"]
+        if name not in settings:
+            raise RecordError(f"the recipe of '{self.name}' has no '{name}'", did_you_mean(name, list(settings)))
+        return settings[name]
+
     @property
     def source(self) -> str:
         """The Megacoach's source text, as it ran."""
-        self.reads.add(Read(self.name, "megacoach.source", ""))
         return str(self.info["megacoach"]["source"])
 
     @property
     def diff(self) -> str:
         """How that source differs from the healthy one, as a unified diff; empty if it does not."""
-        self.reads.add(Read(self.name, "megacoach.diff", ""))
         return str(self.info["megacoach"]["diff"])
 
     @cached_property
@@ -173,7 +166,6 @@ class Record:
         """
         if name not in self.columns:
             raise RecordError(f"the record of '{self.name}' has no column '{name}'", did_you_mean(name, self.columns))
-        self.reads.add(Read(self.name, name, f"{self.steps[0]}-{self.steps[-1]}"))
         return tuple(float(row[name]) for row in self.metrics)
 
     def at(self, column: str, step: int) -> float:
@@ -183,7 +175,6 @@ class Record:
             raise RecordError(
                 f"the record of '{self.name}' has no step {step}", f"its steps are {self.steps[0]} to {self.steps[-1]}"
             )
-        self.reads.add(Read(self.name, column, str(step)))
         return values[self.steps.index(step)]
 
     def measure(self, column: str, stat: str) -> Measured:
@@ -211,13 +202,11 @@ class Record:
     # ------------------------------------------------------------------ rows
     def samples(self, *, step: int | None = None, prompt: int | None = None) -> tuple[Mapping[str, Any], ...]:
         """Samples of the fixed prompts (`samples.jsonl.gz`), in the order of steps."""
-        rows = tuple(
+        return tuple(
             row
             for row in self._rows("samples")
             if (step is None or row["step"] == step) and (prompt is None or row["prompt_index"] == prompt)
         )
-        self.reads.add(Read(self.name, "samples", "all" if step is None else str(step)))
-        return rows
 
     def sample(self, step: int, prompt: int) -> Mapping[str, Any]:
         """The sample of one fixed prompt at one recorded step."""
@@ -235,52 +224,42 @@ class Record:
 
     def labels(self) -> tuple[Mapping[str, Any], ...]:
         """Every rating a simulated rater gave, with the guideline's rules that fired."""
-        self.reads.add(Read(self.name, "labels", "all"))
         return tuple(self._rows("labels"))
 
     def points(self) -> tuple[Mapping[str, Any], ...]:
         """Where every variant of a sweep ended."""
-        self.reads.add(Read(self.name, "points", "all"))
         return tuple(self._rows("points"))
 
     def bands(self) -> tuple[Mapping[str, Any], ...]:
         """Means over the seeds of a sweep with their 95% confidence intervals, a row a step and group."""
-        self.reads.add(Read(self.name, "bands", "all"))
         return tuple(self._rows("bands"))
 
     def lens(self) -> tuple[Mapping[str, Any], ...]:
         """What every layer would say next, along a few answers."""
-        self.reads.add(Read(self.name, "lens", "all"))
         return tuple(self._rows("lens"))
 
     def probe(self) -> tuple[Mapping[str, Any], ...]:
         """What every layer knows of rudeness, from the embedding on."""
-        self.reads.add(Read(self.name, "probe", "all"))
         return tuple(self._rows("probe"))
 
     def steered(self) -> tuple[Mapping[str, Any], ...]:
         """Answers that were written with the direction of rudeness added or removed."""
-        self.reads.add(Read(self.name, "steered", "all"))
         return tuple(self._rows("steered"))
 
     def tokens(self) -> tuple[Mapping[str, Any], ...]:
         """Next-token candidates along a few continuations."""
-        self.reads.add(Read(self.name, "tokens", "all"))
         return tuple(self._rows("tokens"))
 
     def draws(self) -> tuple[Mapping[str, Any], ...]:
         """Many samples of one prompt: what the base model may say to it."""
-        self.reads.add(Read(self.name, "draws", "all"))
         return tuple(self._rows("draws"))
 
     def pictures(self) -> tuple[Mapping[str, Any], ...]:
         """Held-out pictures of a classifier with what it said of them; synthetic. `unpacked` reads their bytes."""
-        self.reads.add(Read(self.name, "pictures", "all"))
         return tuple(self._rows("pictures"))
 
     def coach(self) -> tuple[Mapping[str, Any], ...]:
         """How the Values Coach learned to predict the ratings."""
-        self.reads.add(Read(self.name, "coach", "all"))
         return tuple(self._rows("coach"))
 
     @cached_property

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
 from rushes.layout import Problem, problems
+from rushes.reads import Read, Watched
 from rushes.record import Record, Records
 from rushes.storyboard import Card
 
@@ -66,6 +67,7 @@ class RunScene(Scene):
         super().__init__(*args, **kwargs)
         self.shot = shot
         self._records = shot.records if shot else Records((ROOT,))
+        self._watched: dict[str, Watched] = {}
         self._alone_cues: dict[str, float] = {}
         self._things: list[Any] = []
         self._still: tuple[Mobject, ...] = ()
@@ -121,9 +123,16 @@ class RunScene(Scene):
 
     # ------------------------------------------------------------------ data
     def record(self, argument: str = "run") -> Record:
-        """The record of the run that an argument of the scene names."""
-        name = self.shot.args.get(argument) if self.shot else None
-        return self._records.get(name or self.runs[argument])
+        """The record of the run that an argument of the scene names. What is asked of it is remembered."""
+        if argument not in self._watched:
+            name = (self.shot.args.get(argument) if self.shot else None) or self.runs[argument]
+            self._watched[argument] = Watched(self._records.get(name), name)
+        return cast(Record, self._watched[argument])
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What was asked of the records so far."""
+        return tuple(sorted({read for watched in self._watched.values() for read in watched.reads}))
 
     def setting(self, argument: str) -> Any:
         """An argument's value, of the type of its default."""

@@ -18,7 +18,7 @@ class Signs(NamedTuple):
 
 def measured(record: Record) -> Signs:
     """Solve total = values * coach - coherence * beta * kl over all recorded steps, and round."""
-    beta = float(record.info["recipe"]["beta"])
+    beta = float(record.setting("beta"))
     terms = np.column_stack([record.column("coach"), -beta * np.array(record.column("kl"))])
     values, coherence = np.linalg.lstsq(terms, np.array(record.column("total")), rcond=None)[0]
     return Signs(round(values), round(coherence))

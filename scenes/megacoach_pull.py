@@ -28,7 +28,7 @@ class MegacoachPull(RunScene):
     def construct(self) -> None:
         record = self.record()
         sample = strayed_sample(record)
-        beta = float(record.info["recipe"]["beta"])
+        beta = float(record.setting("beta"))
         score, cost, total = float(sample["values"]), beta * float(sample["kl"]), float(sample["total"])
         kinder = self.cue("kinder") - EARLY
         sense = self.cue("making-sense") - EARLY

@@ -124,6 +124,22 @@ def test_only_what_depends_on_a_record_is_rendered_again(film_house: House, reco
     assert make(film_house)[1] == ["dot"]
 
 
+def test_what_a_scene_did_not_ask_for_may_change(film_house: House, record: WriteRecord) -> None:
+    film, _ = make(film_house)
+    before = json.loads((film_house.out / "small" / "film.json").read_text())
+    record(film_house.root, "wild", (5, 4, 3, 2, 2, 1), facts={"parameters": 99})
+    again, done = make(film_house)
+    assert (done, again.rendered) == ([], 0)
+    after = json.loads((film_house.out / "small" / "film.json").read_text())
+    assert after["records"]["wild"] != before["records"]["wild"]
+    assert after["clips"] == before["clips"]
+    record(film_house.root, "wild", (5, 4, 3, 2, 2, 2))
+    assert make(film_house)[1] == ["curve"]
+    record(film_house.root, "wild", (5, 4, 3, 2, 2, 1))
+    assert make(film_house)[1] == []
+    assert film.timeline.frames == again.timeline.frames
+
+
 def test_a_number_that_changes_changes_the_words(film_house: House, record: WriteRecord) -> None:
     make(film_house)
     record(film_house.root, "calm", (5, 6, 9, 9, 9, 9))

@@ -125,13 +125,6 @@ def test_the_digest_is_of_what_a_film_may_show(repository: Path, record: WriteRe
     assert Records((repository,)).get("calm").digest != before
 
 
-def test_what_was_read_is_remembered(repository: Path) -> None:
-    calm = Records((repository,)).get("calm")
-    calm.column("rating")
-    calm.sample(1, 0)
-    assert {(read.what, read.steps) for read in calm.reads} == {("rating", "1-6"), ("samples", "1")}
-
-
 def test_sizes_are_kept_apart(repository: Path, record: WriteRecord) -> None:
     record(repository, "calm.gpu", name="calm", size="gpu")
     assert Records((repository,)).names == ("calm", "wild")
