@@ -6,23 +6,25 @@ Imports neither Manim nor torch.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.captions import WIDTH
 from rushes.errors import Finding, RushesError, Source, did_you_mean
+from rushes.house import House
 from rushes.inline import Number, fill
 from rushes.publish import description as whole_description
 from rushes.publish import filled, limits
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
-from rushes.script import Beat, Claim, Direction, Script
+from rushes.script import Beat, Claim, Direction, Script, read_script
 from rushes.storyboard import Insert, Picture, Slate
 from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
+from rushes.vault import Vault
 from rushes.voices import voice
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "check", "check_note"]
 
 SIGNS = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 UNKNOWN = "?"  # stands for a number that could not be read, so that the rest can still be checked
@@ -40,6 +42,8 @@ class Checked:
     pinned: tuple[str, ...]
     """The pinned comment's paragraphs."""
     measured: Mapping[Number, Measured]
+    vault: Vault | None
+    """The notes around it, if it was read from among them."""
     findings: tuple[Finding, ...]
     """In the order of the script."""
 
@@ -75,6 +79,20 @@ def check(script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int,
     return checker.run(fps, size)
 
 
+def check_note(path: Path, house: House) -> Checked:
+    """Read a script note with the vault around it, and find everything wrong with it."""
+    vault = Vault.around(path, house.out / "vault")
+    script = read_script(path, vault)
+    checked = check(script, house.roots, fps=house.fps, size=house.size)
+    around = (*vault.dead_links(script.note.blocks), *vault.findings)
+    return replace(checked, vault=vault, findings=_in_order([*checked.findings, *around], path))
+
+
+def _in_order(findings: Iterable[Finding], path: Path) -> tuple[Finding, ...]:
+    """As they stand in the script; what is wrong elsewhere comes after it."""
+    return tuple(sorted(findings, key=lambda f: (f.source.path != path, str(f.source.path), f.source.line)))
+
+
 class _Checker:
     def __init__(self, script: Script, folders: Sequence[Path]) -> None:
         self.script = script
@@ -102,7 +120,6 @@ class _Checker:
         for finding in [*script.findings, *self.findings]:
             key = (finding.message, "" if "record of" in finding.message else str(finding.source))
             found.setdefault(key, finding)
-        order = sorted(found.values(), key=lambda f: (f.source.path != script.path, str(f.source.path), f.source.line))
         return Checked(
             script=script,
             records=self.records,
@@ -110,7 +127,8 @@ class _Checker:
             description=description,
             pinned=tuple(filled(script.pinned, [self._shown(number) for number in script.pinned_numbers])),
             measured=self.measured,
-            findings=tuple(order),
+            vault=None,
+            findings=_in_order(found.values(), script.path),
         )
 
     def _wrong(self, source: Source, message: str, suggestion: str = "") -> None:

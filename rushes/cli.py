@@ -1,4 +1,4 @@
-"""The command line: `rushes film | check | record | runs | stills`."""
+"""The command line: `rushes film | check | outline | new | record | runs | stills`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ examples:
   rushes film scripts/the-minus-sign.md           make the film, or what changed of it
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes check scripts/the-minus-sign.md          everything wrong with a script
+  rushes outline scripts/the-minus-sign.md        its storyboard
+  rushes new "What the Kettle Knew"               a script to write over
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
   rushes record --all                             every run that has no fresh record, or go on where that stopped
   rushes runs                                     what has been recorded
@@ -73,6 +75,16 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="find everything wrong with a script")
     _script(check)
     check.set_defaults(run=_check)
+
+    outline = commands.add_parser("outline", help="a script's storyboard: what is said and shown, and what is missing")
+    _script(outline)
+    outline.set_defaults(run=_outline)
+
+    new = commands.add_parser("new", help="write a script that has every part and every directive once")
+    new.add_argument("title", help="of the film")
+    new.add_argument("--into", type=Path, metavar="FOLDER", help="default: scripts/ of this repository")
+    new.add_argument("--json", action="store_true", help="print one JSON object a line")
+    new.set_defaults(run=_new)
 
     record = commands.add_parser("record", help="train and record a run")
     record.add_argument("name", nargs="?", help="a recipe in runs/, such as healthy")
@@ -133,17 +145,35 @@ def _film(options: argparse.Namespace, console: Console) -> int:
 
 
 def _check(options: argparse.Namespace, console: Console) -> int:
-    from rushes.check import check
+    from rushes.check import check_note
     from rushes.house import House
-    from rushes.script import read_script
 
-    house = House(folders=tuple(options.folder))
-    checked = check(read_script(options.script), house.roots, fps=house.fps, size=house.size)
+    checked = check_note(options.script, House(folders=tuple(options.folder), build=options.build))
     console.findings(checked.findings)
     errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
     console.event("checked", errors=errors, warnings=warnings)
     console.say(f"{options.script}: {errors} errors, {warnings} warnings")
     return 1 if errors else 0
+
+
+def _outline(options: argparse.Namespace, console: Console) -> int:
+    from rushes.check import check_note
+    from rushes.house import House
+    from rushes.overview import overview
+
+    checked = check_note(options.script, House(folders=tuple(options.folder), build=options.build))
+    console.show(overview(checked.script, checked.texts, console.width, checked.findings))
+    return 1 if checked.errors else 0
+
+
+def _new(options: argparse.Namespace, console: Console) -> int:
+    from rushes.house import House
+    from rushes.new_script import new_script
+
+    path = House().shown(new_script(options.title, options.into or House().root / "scripts"))
+    console.event("written", script=str(path))
+    console.say(f"{path}\nnext: python render.py --draft {path}")
+    return 0
 
 
 def _record(options: argparse.Namespace, console: Console) -> int:

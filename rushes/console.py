@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.prompt import Confirm
 from rich.table import Table
+from rich.text import Text
 
 from rushes.errors import Finding
 
@@ -65,6 +66,16 @@ class Console:
     def say(self, text: str) -> None:
         if not self.as_json:
             self.out.print(escape(text))
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; a pipe has 100."""
+        return self.out.width if self.out.is_terminal else 100
+
+    def show(self, text: Text) -> None:
+        """Show what is laid out already."""
+        if not self.as_json:
+            self.out.print(text, soft_wrap=True)
 
     def agreed(self, question: str) -> bool:
         """Ask at the terminal; where nobody can answer, nobody has agreed."""

@@ -10,15 +10,14 @@ from pathlib import Path
 
 from rushes.cache import digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
-from rushes.check import Checked, check
+from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import House
 from rushes.provenance import provenance
-from rushes.publish import description, publish_data
+from rushes.publish import description, linked, publish_data, shown_sources
 from rushes.scene_file import CARD, find_scene
-from rushes.script import read_script
 from rushes.take import Take, make_take
 from rushes.timeline import Timeline, lay_out
 from rushes.voices import voice
@@ -52,7 +51,7 @@ def make_film(
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
         RushesError: a scene failed.
     """
-    checked = check(read_script(path), house.roots, fps=house.fps, size=house.size)
+    checked = check_note(path, house)
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:
         raise ScriptError(checked.errors)
@@ -155,7 +154,7 @@ def _finish(
     for warning in _short(warnings):
         console.event("warning", text=warning)
     about = provenance(checked, timeline, clips)
-    text = description(checked.description, timeline)
+    text = _description(checked, timeline)
     key = digest({
         "clips": [clip.path.name for clip in clips], "timeline": timeline, "text": text,
         "publish": publish_data(script, text, checked.pinned),
@@ -203,6 +202,15 @@ def _finish(
     write_whole(folder / "film.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     console.event("progress", stage="joining", done=1, total=1)
     return film
+
+
+def _description(checked: Checked, timeline: Timeline) -> str:
+    """The description, with what the note and its vault link to."""
+    script, sources, related = checked.script, shown_sources(checked.script), []
+    if checked.vault and any(link.kind in ("note", "embed", "block") for link in script.links):
+        sources += [linked(link.title, link.url) for link in checked.vault.sources(script.note)]
+        related = [linked(link.title, link.url) for link in checked.vault.related(script.note)]
+    return description(checked.description, timeline, list(dict.fromkeys(sources)), related)
 
 
 def _short(warnings: Sequence[str]) -> list[str]:

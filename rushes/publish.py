@@ -12,9 +12,10 @@ from rushes.chapters import SHORTEST, chapters
 from rushes.errors import Finding, Source
 from rushes.inline import NUMBER_MARK, fill
 from rushes.script import Script
+from rushes.storyboard import Site
 from rushes.timeline import Timeline
 
-__all__ = ["description", "filled", "limits", "publish_data"]
+__all__ = ["description", "filled", "limits", "linked", "publish_data", "shown_sources"]
 
 TITLE = 100  # characters
 DESCRIPTION = 5000  # bytes
@@ -26,6 +27,18 @@ def description(text: str, timeline: Timeline, sources: Sequence[str] = (), rela
     linked = "\n".join(["Sources and links", *sources]) if sources else ""
     films = "\n".join(["Related films", *related]) if related else ""
     return "\n\n".join(part for part in (text, chapters(timeline), linked, films) if part) + "\n"
+
+
+def shown_sources(script: Script) -> list[str]:
+    """The addresses on the script's cards, each once, in order of mention."""
+    cards = [direction.card for beat in script.beats for direction in beat.directions if direction.scene is None]
+    sites = [card for card in cards if isinstance(card, Site)]
+    return list(dict.fromkeys(linked(site.title, site.url) for site in sites))
+
+
+def linked(title: str, url: str) -> str:
+    """A line of a list of links."""
+    return f"{title}: {url}" if title else url
 
 
 def publish_data(script: Script, text: str, pinned: Sequence[str]) -> dict[str, Any]:
@@ -52,11 +65,11 @@ def limits(script: Script, text: str, timeline: Timeline) -> Iterator[Finding]:
     """
     top = Source(script.path, 1)
     for title in dict.fromkeys((script.title, *script.titles)):
-        source = script.front_lines.get("title", top)
+        source = script.places.get(title, script.front_lines.get("title", top))
         yield from _characters(title, source, "title")
         if len(title) > TITLE:
             yield _warning(source, f"this title has {len(title)} characters; a site takes {TITLE}", "make it shorter")
-    source = top
+    source = script.places.get("description", top)
     yield from _characters(text, source, "description")
     if (size := len(text.encode())) > DESCRIPTION:
         yield _warning(

@@ -91,7 +91,11 @@ class Script:
     """What the beats, the directions and the description link to, in order of mention."""
     left_out: tuple[Section, ...]
     """Parts of the note that are no part of the film."""
+    note: Note
+    """The page, with what it embeds."""
     front_lines: Mapping[str, Source]
+    places: Mapping[str, Source]
+    """Where each candidate title is, and the description."""
     findings: tuple[Finding, ...]
 
     @property
@@ -145,6 +149,7 @@ class _Reader:
         self.beats: list[Beat] = []
         self.ids: Counter[str] = Counter()
         self.titles: list[str] = []
+        self.places: dict[str, Source] = {}
         self.description: list[Inline] = []
         self.pinned: list[Inline] = []
         self.thumbnail: Picture | None = None
@@ -190,7 +195,9 @@ class _Reader:
             result=tuple(dict.fromkeys(self.result)),
             links=tuple(self.links),
             left_out=tuple(self.left_out),
+            note=self.note,
             front_lines=self.note.front_lines,
+            places=self.places,
             findings=tuple(self.findings),
         )
 
@@ -250,6 +257,7 @@ class _Reader:
             self._named(block, role)
         elif role in ("description", "pinned"):
             self.shown.words(block) if role == "description" else None
+            self.places.setdefault(role, block.source)
             if said := _written(block):
                 (self.description if role == "description" else self.pinned).append(said)
                 self.findings += said.findings
@@ -276,6 +284,7 @@ class _Reader:
         if role == "titles" and block.kind in ("bullet", "paragraph"):
             title = self._plain(block, "a title")
             self.titles += [title] if title else []
+            self.places.setdefault(title, block.source)
 
     def _plain(self, block: Block, what: str) -> str:
         """Words that are not measured again when a run is."""
