@@ -1,4 +1,4 @@
-"""The command line: `rushes film | check | outline | new | record | runs | stills`."""
+"""The command line: `rushes film | why | check | outline | new | record | runs | stills`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes import __version__
 from rushes.console import Console
 from rushes.errors import RushesError, ScriptError
+
+if TYPE_CHECKING:
+    from rushes.house import House
 
 __all__ = ["main"]
 
@@ -23,6 +26,7 @@ examples:
   rushes film scripts/the-minus-sign.md           make the film, or what changed of it
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes check scripts/the-minus-sign.md          everything wrong with a script
+  rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
   rushes new "What the Kettle Knew"               a script to write over
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
@@ -66,11 +70,15 @@ def _parser() -> argparse.ArgumentParser:
 
     film = commands.add_parser("film", help="make a script's film")
     _script(film)
-    film.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
-    film.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    _made(film)
     film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
-    film.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     film.set_defaults(run=_film)
+
+    why = commands.add_parser("why", help="what of a film would be drawn again, and which input changed")
+    _script(why)
+    why.add_argument("shot", nargs="?", help="the beginning of a shot's name (default: all shots)")
+    _made(why)
+    why.set_defaults(run=_why)
 
     check = commands.add_parser("check", help="find everything wrong with a script")
     _script(check)
@@ -113,6 +121,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _made(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
+    parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
+
+
 def _script(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("script", type=Path, help="a script note, a .md file")
     parser.add_argument(
@@ -123,13 +137,10 @@ def _script(parser: argparse.ArgumentParser) -> None:
 
 
 def _film(options: argparse.Namespace, console: Console) -> int:
-    from rushes.house import House
     from rushes.pipeline import make_film
 
     began = time.monotonic()
-    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
-    if options.draft:
-        house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
+    house = _house(options)
     film = make_film(options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders)
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
@@ -154,6 +165,31 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     console.event("checked", errors=errors, warnings=warnings)
     console.say(f"{options.script}: {errors} errors, {warnings} warnings")
     return 1 if errors else 0
+
+
+def _house(options: argparse.Namespace) -> House:
+    from rushes.house import House
+
+    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
+    if options.draft:
+        house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
+    return house
+
+
+def _why(options: argparse.Namespace, console: Console) -> int:
+    from rushes.pipeline import film_folder, plan
+    from rushes.why import why
+
+    house = _house(options)
+    told = list(why(plan(options.script, house, console), film_folder(options.script.stem, house, draft=options.draft)))
+    if options.shot and not (told := [one for one in told if one.shot.startswith(options.shot)]):
+        raise RushesError(f"no shot's name begins with '{options.shot}'\n  rushes why {options.script} names them all")
+    for one in told:
+        console.event("why", shot=one.shot, scene=one.scene, again=one.again, reasons=list(one.reasons))
+        console.say(f"{'draw again' if one.again else 'as it was':<10}  {one.scene:<18} {one.shot}")
+        for reason in one.reasons:
+            console.say(f"{'':<12}{reason}")
+    return 0
 
 
 def _outline(options: argparse.Namespace, console: Console) -> int:

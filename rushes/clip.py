@@ -77,6 +77,8 @@ class Clip:
     """What it took from the records."""
     seconds: float
     """How long it took to render."""
+    inputs: Mapping[str, str]
+    """What else it depends on, as in its job."""
 
 
 def clip_job(
@@ -137,6 +139,7 @@ def read_clip(path: Path) -> Clip | None:
         layout=tuple(told["layout"]),
         reads=tuple(Read(**read) for read in told["reads"]),
         seconds=told["seconds"],
+        inputs=told["inputs"],
     )
 
 
@@ -156,8 +159,9 @@ def make_clip(job: ClipJob) -> Clip:
         layout=layout,
         reads=scene.reads,
         seconds=round(time.perf_counter() - began, 3),
+        inputs=job.inputs,
     )
-    told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted, "inputs": dict(job.inputs)}
+    told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted}
     write_whole(job.target.with_suffix(".json"), json.dumps(told))
     return clip
 

@@ -23,7 +23,7 @@ from rushes.timeline import Timeline, lay_out
 from rushes.voices import voice
 from rushes.workers import render
 
-__all__ = ["FORMAT", "Film", "make_film"]
+__all__ = ["FORMAT", "Film", "film_folder", "make_film", "plan"]
 
 FORMAT = 1
 
@@ -58,11 +58,34 @@ def make_film(
     if (left := checked.placeholders) and not draft and not with_placeholders:
         _ask(left, console)
     sweep(house.out)
+    takes, timeline, jobs = _planned(checked, house, console)
+    folder = film_folder(checked.script.name, house, draft=draft)
+    write_whole(folder / "timeline.json", timeline.to_json())
+    clips, rendered = _clips(timeline, jobs, house, console)
+    return _finish(folder, checked, timeline, takes, clips, rendered, console)
+
+
+def film_folder(name: str, house: House, *, draft: bool = False) -> Path:
+    """Where the film of a script is made."""
+    return house.out / name / ("draft" if draft else "")
+
+
+def plan(path: Path, house: House, console: Console) -> list[ClipJob]:
+    """The work of every shot of a script, without doing it; what is not narrated yet is narrated.
+
+    Raises:
+        ScriptError: the script has errors.
+    """
+    checked = check_note(path, house)
+    if checked.errors:
+        raise ScriptError(checked.errors)
+    return _planned(checked, house, console)[2]
+
+
+def _planned(checked: Checked, house: House, console: Console) -> tuple[list[Take | None], Timeline, list[ClipJob]]:
     takes = _takes(checked, house, console)
     script = checked.script
     timeline = lay_out(script, checked.texts, [t or _SILENT for t in takes], fps=house.fps, size=house.size)
-    folder = house.out / script.name / ("draft" if draft else "")
-    write_whole(folder / "timeline.json", timeline.to_json())
     jobs = [
         clip_job(
             shot,
@@ -71,8 +94,7 @@ def make_film(
         )
         for shot in timeline.shots
     ]  # fmt: skip
-    clips, rendered = _clips(timeline, jobs, house, console)
-    return _finish(folder, checked, timeline, takes, clips, rendered, console)
+    return takes, timeline, jobs
 
 
 def _ask(left: Sequence[Finding], console: Console) -> None:

@@ -179,25 +179,30 @@ def lay_out(
 
     `lengths` are the seconds that inserts last; a beat is held while one plays whose sound is kept.
 
-    Each place is the rounded running time, never a sum of rounded lengths, so the picture cannot
-    drift from the sound however long the film is. A direction whose `at::` phrase is not in its beat
-    starts with the beat; `check` reports it.
+    A beat begins on a whole frame, and so does its sound: the picture cannot drift from it however long the
+    film is, and what comes before a beat cannot change how its words and shots lie within it. A direction whose `at::`
+    phrase is not in its beat starts with the beat; `check` reports it.
     """
-    clock = HEAD
+
+    def whole(seconds: float) -> int:
+        return round(seconds * fps)
+
     beats: list[PlacedBeat] = []
     starts: list[_Start] = []
     sections: dict[int, int] = {}
     previous: Beat | None = None
+    start = whole(HEAD)
     for beat, text, take in zip(script.beats, texts, takes, strict=True):
+        cut = 0
         if previous is not None:
-            clock += SECTION_GAP if beat.section != previous.section else BEAT_GAP
-        start = round(clock * fps)
-        cut = 0 if previous is None else max(beats[-1].start + beats[-1].frames, start - round(CUT_EARLY * fps))
+            end = beats[-1].start + beats[-1].frames
+            start = end + whole(SECTION_GAP if beat.section != previous.section else BEAT_GAP)
+            cut = max(end, start - whole(CUT_EARLY))
         words = text.split()
         played = {i: played for i, d in enumerate(beat.directions) if (played := _played_after(d, text, lengths))}
         seconds = take.seconds if words else 0.0 if 0 < len(played) == len(beat.directions) else UNSPOKEN
         placed = tuple(
-            TimedWord(word, round((clock + timed.start) * fps), round((clock + timed.end) * fps))
+            TimedWord(word, start + whole(timed.start), start + whole(timed.end))
             for word, timed in zip(words, take.words, strict=True)
         )
         if beat.section not in sections:
@@ -206,23 +211,22 @@ def lay_out(
         for cue in beat.cues:
             if placed:
                 cues.setdefault(cue.name, placed[min(cue.word, len(placed) - 1)].start)
-        clock += seconds
+        clock = seconds
         plays: dict[int, int] = {}
         for i, lasts in played.items():
-            plays[i] = round(clock * fps) if seconds or plays else cut
+            plays[i] = start + whole(clock) if seconds or plays else cut
             clock += lasts
         chapter = Chapter(title=script.sections[beat.section].title or script.title)
-        _begin_shots(starts, beat, placed, plays, cut, start + round(seconds * fps), fps, chapter)
-        clock += beat.hold
-        end = round(clock * fps)
+        _begin_shots(starts, beat, placed, plays, cut, start + whole(seconds), fps, chapter)
         beats.append(
             PlacedBeat(
                 id=beat.id, section=beat.section, line=beat.source.line, text=text,
-                start=start, frames=max(end - start, 1), words=placed, cues=cues,
+                start=start, frames=max(whole(clock + beat.hold), 1), words=placed, cues=cues,
             )
         )  # fmt: skip
         previous = beat
-    frames = max(round((clock + TAIL) * fps), 1)
+    last = beats[-1].start + beats[-1].frames if beats else start
+    frames = max(last + whole(TAIL), 1)
     return Timeline(
         fps=fps,
         size=size,
