@@ -103,30 +103,28 @@ class Folder:
         return os.path.relpath(real, root).replace(os.sep, "/") if inside(real, root) else None
 
     # ------------------------------------------------------------------ notes
-    def note(self, target: str, origin: Path | None, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path:
+    def note(self, target: str, origin: Path | None, aliases: Callable[[], Mapping[str, Sequence[str]]]) -> Path | None:
         """The note that `target` names: by its path, name, alias, name in other capitals; the shortest path of several.
 
         Args:
             origin: the note that names it, for `./x`, `../x`, `x.md` and `#heading`.
             aliases: called if no file has the name.
-
-        Raises:
-            VaultError: there is no such note, or it is outside the vault.
         """
-        asked = same(target.split("|")[0].strip())
-        page = asked.split("#")[0].strip()
-        if not page and origin is not None and asked.startswith("#"):
+        if origin is not None and target.startswith("#"):
             return origin
-        names = list(dict.fromkeys(n for n in (asked, page, unquote(page)) if n and "\0" not in n))
+        names = _names(target)
         for name in names:
             if (path := self._by_path(name, origin)) or (path := self._by_stem(name)):
                 return path
-        for name in names:
-            if path := self._by_other_name(name, aliases):
-                return path
-        for name in names:
-            self._refuse(_with_md(name), origin, f"the note '{page}'")
-        raise VaultError(f"there is no note '{page or asked}'", self._near(page, self.files.notes, "make the note"))
+        return next((path for name in names if (path := self._by_other_name(name, aliases))), None)
+
+    def no_note(self, target: str, origin: Path | None) -> VaultError:
+        """Why there is no note that `target` names."""
+        page = target.split("|")[0].split("#")[0].strip()
+        for name in _names(target):
+            if self._leads_out(_with_md(name), origin):
+                return self._outside(f"the note '{page}'")
+        return VaultError(f"there is no note '{page}'", self._near(page, self.files.notes, "make the note"))
 
     def _by_path(self, name: str, origin: Path | None) -> Path | None:
         paths = [self.root / _with_md(name).lstrip("/")]
@@ -173,7 +171,8 @@ class Folder:
             if path := self._asset(name, origin):
                 return path
         for name in usable:
-            self._refuse(name, origin, f"'{name}'")
+            if self._leads_out(name, origin):
+                raise self._outside(f"'{name}'")
         short = asked.split("#")[0] or asked
         known = [*self.files.others, *(os.listdir(self.assets) if self.assets else ())]
         raise VaultError(
@@ -198,14 +197,16 @@ class Folder:
         return None
 
     # ------------------------------------------------------------------ what is not there
-    def _refuse(self, name: str, origin: Path | None, what: str) -> None:
-        """Raise if a path leads out of the vault, whether or not something is there."""
+    def _outside(self, what: str) -> VaultError:
+        return VaultError(f"{what} is outside the vault", f"copy it into {self.root} first", "error")
+
+    def _leads_out(self, name: str, origin: Path | None) -> bool:
+        """Whether a path leads out of the vault, if something is there or not."""
         path = (origin.parent if origin is not None else self.root) / name
         linked = any(same(out).rsplit("/", 1)[-1] == name for out in self.files.outside)
         # Logseq writes ../assets/ whatever folder a note is in
         usual = name.startswith("../assets/") and ".." not in name[3:].split("/") and not os.path.lexists(path)
-        if ABSOLUTE.match(name) or linked or not (usual or self.holds(path)):
-            raise VaultError(f"{what} is outside the vault", f"copy it into {self.root} first", "error")
+        return bool(ABSOLUTE.match(name)) or linked or not (usual or self.holds(path))
 
     def _near(self, name: str, paths: Iterable[str], otherwise: str) -> str:
         """The nearest name. Only those that begin alike or share a word are compared: a vault has thousands."""
@@ -218,6 +219,13 @@ class Folder:
                 near.add(short)
         hint = did_you_mean(asked, sorted(near)[:1000])
         return hint if hint.startswith("did") else otherwise
+
+
+def _names(target: str) -> list[str]:
+    """What a link may name: with what is after #, as in a page called C#; without it; and with %20 as a space."""
+    asked = same(target.split("|")[0].strip())
+    page = asked.split("#")[0].strip()
+    return list(dict.fromkeys(name for name in (asked, page, unquote(page)) if name and "\0" not in name))
 
 
 def _with_md(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ from pathlib import Path
 from rushes.pages import Page
 
 __all__ = ["available", "related", "write_shadow"]
+
+MOST = 250  # notes of a shadow; obsidiantools takes 4 ms for each
 
 
 def available() -> bool:
@@ -26,7 +29,7 @@ def available() -> bool:
 def related(
     script: str, mentioned: Sequence[str], pages: Mapping[str, Page], links: Mapping[str, Sequence[str]]
 ) -> list[str]:
-    """Notes with a film, at most two links from `script`, either way.
+    """Notes with a film, at most two links from `script`, either way, among the `MOST` nearest notes.
 
     First those that most notes link to together with the script; then the nearer; then in order of mention.
 
@@ -55,15 +58,15 @@ def related(
 
 
 def _near(script: str, pages: Mapping[str, Page], links: Mapping[str, Sequence[str]]) -> list[str]:
-    """The script, the notes one link away, and the notes with a film two links away."""
+    """The script, the notes one link away, and the notes with a film two links away; those reached most often first."""
     both: dict[str, dict[str, None]] = {}
     for path, targets in links.items():
         for to in targets:
             both.setdefault(path, {})[to] = None
             both.setdefault(to, {})[path] = None
-    first = [path for path in both.get(script, ()) if path in pages]
-    second = (path for near in first for path in both[near] if path in pages and pages[path].video)
-    return list(dict.fromkeys([script, *first, *second]))
+    first = [path for path in both.get(script, ()) if path in pages][:MOST]
+    second = Counter(path for near in first for path in both[near] if path in pages and pages[path].video)
+    return list(dict.fromkeys([script, *first, *(path for path, _ in second.most_common())]))[:MOST]
 
 
 def write_shadow(folder: Path, notes: Sequence[str], links: Mapping[str, Sequence[str]]) -> dict[str, str]:

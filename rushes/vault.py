@@ -91,10 +91,7 @@ class Vault:
     # ------------------------------------------------------------------ what a target leads to
     def find_note(self, target: str, origin: Path | None = None) -> Path | None:
         """The note that `[[target]]` leads to; `origin` is the note that says so. None if the vault has none."""
-        try:
-            return self.folder.note(target, origin, self._by_alias)
-        except VaultError:
-            return None
+        return self.folder.note(target, origin, self._by_alias)
 
     def find_asset(self, target: str, origin: Path) -> Path:
         """The file that the note `origin` names: beside it, from the root, in the folder for assets, or by its name.
@@ -132,7 +129,9 @@ class Vault:
         Raises:
             VaultError: there is no such note, heading or block, or the note is outside the vault.
         """
-        path = self.folder.note(target, origin, self._by_alias)
+        path = self.find_note(target, origin)
+        if path is None:
+            raise self.folder.no_note(target, origin)
         place = target.split("|")[0].partition("#")[2].strip()
         if not place or path.stem.endswith(f"#{place}"):
             return path, None

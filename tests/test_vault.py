@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made_vault import make_vault
 
 from rushes import folder, pages, shadow
@@ -490,6 +492,40 @@ def test_an_embed_below_five_hundred_bullets(write: Write) -> None:
     note = expanded(write("film.md", f"- ![[other]]\n{deep}" + "\t" * 500 + "- ![[other]]\n"))
     assert sum(1 for block in note.walk()) == 501
     assert told(note) == ["502: error: this embed is nested too deep, and is left out; embed the last note itself"]
+
+
+PIECES = [
+    "![[a]]",
+    "![[b#H]]",
+    "{{embed [[film]]}}",
+    "![[nowhere]]",
+    "![[p.png]]",
+    "x ![[a]]",
+    "",
+    "k:: v",
+    "```",
+    "> q",
+]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["- ", "", "# "]), st.sampled_from([*PIECES, "word"] * 2)))
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_word_is_lost_beside_an_embed(write: Write, rows: list[tuple[int, str, str]]) -> None:
+    """A word for each row; whatever is embedded beside it, it is still there, in the order of the file."""
+    lines = ["\t" * depth + mark + piece.replace("word", f"word{i}") for i, (depth, mark, piece) in enumerate(rows)]
+    write("a.md", "- in a\n- ![[b]]\n")
+    write("b.md", "# H\n- in b\n- ![[a]]\n- ![[film]]\n")
+    script = write("film.md", "\n".join(lines))
+    note = read_note(script)
+    words = [word for block in note.walk() for word in block.text.split() if word.startswith("word")]
+    expanded = Vault.around(script).expand(note)
+    own = [block for block in expanded.walk() if block.source.path == script]
+    kept = [word for block in own for word in block.text.split() if word.startswith("word")]
+    if "{{embed [[film]]}}" not in "".join(lines):
+        assert kept == words
+    assert set(kept) == set(words)
 
 
 def test_an_embedded_note_that_is_damaged_is_a_warning(write: Write) -> None:
