@@ -166,7 +166,7 @@ class _Reader:
             return
         if heading:
             start = heading.end()  # inside a bullet's text; the signs are not words
-        if not self._special(start, indent, None):
+        if start < len(row) and not self._special(start, indent, None):
             self._text(start, indent)
 
     def _is_sentence(self, bullet: re.Match[str]) -> bool:
