@@ -31,7 +31,7 @@ MEDIA = re.compile(
 )
 FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$")
 CHAIN = 16  # embeds within embeds
-BLOCKS = 20_000  # of one script; a hundred thousand words
+BLOCKS = 10_000  # of one script; a film of a day
 NESTED = 100  # bullets within bullets above an embed
 UNSPOKEN = {"id", "collapsed"}  # properties of an embed that say nothing about a film
 

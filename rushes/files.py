@@ -10,9 +10,10 @@ from pathlib import Path
 
 from rushes.errors import Finding, Source
 
-__all__ = ["Files", "inside", "is_graph", "list_files", "same"]
+__all__ = ["LONE", "MOST", "Files", "inside", "is_graph", "list_files", "same"]
 
 MOST = 100_000  # files of a vault
+LONE = 10_000  # files beside a script that is in no vault: its folder may be somebody's home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def is_graph(folder: Path) -> bool:
     return next(inner.glob("*.md"), None) is None
 
 
-def list_files(root: Path, leave_out: Sequence[str] = ()) -> Files:
+def list_files(root: Path, leave_out: Sequence[str] = (), most: int = MOST) -> Files:
     """Everything below `root` but hidden folders, Logseq's own one, and what links lead out of `root` to."""
     notes: list[str] = []
     others: list[str] = []
@@ -77,8 +78,8 @@ def list_files(root: Path, leave_out: Sequence[str] = ()) -> Files:
                     (notes if entry.name.lower().endswith(".md") else others).append(name)
             except OSError:  # a link that leads to itself
                 continue
-        if len(notes) + len(others) > MOST:
-            findings.append(_left_out(root, f"there are more than {MOST:,} files here; the rest is not searched"))
+        if len(notes) + len(others) > most:
+            findings.append(_left_out(root, f"there are more than {most:,} files here; the rest is not searched"))
             break
     return Files(
         notes=tuple(sorted(notes)),

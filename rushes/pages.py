@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -252,7 +253,8 @@ def read_pages(root: Path, notes: Sequence[str], cache: Path | None) -> dict[str
     if cache and changed:
         body = json.dumps(rows)
         head = json.dumps({"format": FORMAT, "sha256": hashlib.sha256(body.encode()).hexdigest()})
-        write_whole(cache, f"{head}\n{body}\n")
+        with suppress(OSError):  # a full or read-only disk: the next run reads the notes again
+            write_whole(cache, f"{head}\n{body}\n")
     return pages
 
 
