@@ -21,7 +21,7 @@ from rushes.decode import decode
 from rushes.files import same
 from rushes.note import parse_note
 
-__all__ = ["Mention", "Page", "mentions", "read_page", "read_pages", "scan"]
+__all__ = ["LARGEST", "Mention", "Page", "mentions", "read_page", "read_pages", "scan"]
 
 FORMAT = 1  # of the index; a change of what a scan finds is a new one
 LARGEST = 2_000_000  # bytes of a note; a book of 300,000 words is smaller

@@ -6,6 +6,7 @@ and "what links here" need the pages themselves, which `pages.py` reads once and
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from rushes.cache import digest
 from rushes.errors import Finding, Source, did_you_mean
 from rushes.folder import Folder, VaultError
 from rushes.note import Block, Note, read_note
-from rushes.pages import Mention, Page, mentions, read_page, read_pages
+from rushes.pages import LARGEST, Mention, Page, mentions, read_page, read_pages
 
 __all__ = ["Vault", "VaultError", "WebLink", "every"]
 
@@ -83,9 +84,10 @@ class Vault:
         return (*self.folder.findings, *faults, *self._findings)
 
     def tree(self, path: Path) -> Note:
-        """A note's tree, read once."""
+        """A note's tree, read once. Of a note that is too large to be somebody's writing, nothing is read."""
         if path not in self._notes:
-            self._notes[path] = read_note(path)
+            size = os.path.getsize(path) if os.path.exists(path) else 0
+            self._notes[path] = read_note(path) if size <= LARGEST else _too_large(path, size)
         return self._notes[path]
 
     # ------------------------------------------------------------------ what a target leads to
@@ -246,6 +248,12 @@ class Vault:
 
 def _mentions(block: Block) -> list[Mention]:
     return mentions(block.text) if block.kind in WORDS else []
+
+
+def _too_large(path: Path, size: int) -> Note:
+    message = f"this note has {size / 1e6:.1f} MB; notes over {LARGEST // 1_000_000} MB are not read"
+    finding = Finding(Source(path, 1), message, "split it", "warning")
+    return Note(path=path, front={}, front_lines={}, blocks=(), findings=(finding,))
 
 
 def _with_id(blocks: Iterable[Block], ident: str) -> Block | None:

@@ -111,12 +111,13 @@ def test_opening_a_vault_reads_nothing(write: Write, monkeypatch: pytest.MonkeyP
 
 
 def test_finding_a_file_by_its_name_reads_no_note(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    script, other, picture = write("pages/film.md"), write("pages/deep/other.md"), write("old/a.png")
+    script, other, picture = write("pages/film.md", "- ![[a.png]]\n"), write("pages/deep/other.md"), write("old/a.png")
     monkeypatch.setattr(pages, "read_page", lambda _: pytest.fail("read"))
     vault = Vault.around(script)
     assert vault.find_note("other") == other
     assert vault.find_note("other#a heading") == other
     assert vault.find_asset("a.png", script) == picture
+    assert tree(vault.expand(read_note(script))) == "![[a.png]]"
 
 
 # ---------------------------------------------------------------------- links to notes
@@ -542,6 +543,17 @@ def test_an_embedded_note_that_is_damaged_is_a_warning(write: Write) -> None:
     note = expanded(write("film.md", "- ![[other]]\n"))
     assert tree(note) == "two"
     assert [(f.level, f.source.path.name) for f in note.findings] == [("warning", "other.md")]
+
+
+def test_an_embedded_note_that_is_too_large_is_not_read(write: Write) -> None:
+    write("big.md", "- words\n" * 300_000)
+    note = expanded(write("film.md", "- ![[big]]\n- ![[big#Part]]\n"))
+    assert tree(note) == ""
+    assert [finding.message for finding in note.findings] == [
+        "this note has 2.4 MB; notes over 2 MB are not read",
+        "nothing is written there",
+        "there is no heading 'Part' in big.md",
+    ]
 
 
 # ---------------------------------------------------------------------- blocks, links that lead nowhere
