@@ -172,10 +172,11 @@ class Directions:
     def _block(self, block: Block, lead: str, depth: int) -> list[Direction]:
         if block.info == "query":
             return []  # a question to Logseq's own database
+        if block.kind != "code":
+            self._warn(block)
         if card := self._whole(block, lead):
             return [self._direction(block, card, lead)]
         self.findings += near_misses(block, DIRECTION_KEYS, "a direction")
-        self._warn(block)
         lines = self._lines(block)
         text = "\n".join(lines)
         children = block.children
@@ -183,21 +184,24 @@ class Directions:
             children = tuple(replace(below, children=()) for child in children for below in child.walk())
         notes: list[str] = []
         below: list[Direction] = []
+        introduced = False
         for group in self._groups(children):
             walk = [each for child in group for each in child.walk()]
             if len(group) == 1 and not any(self._is_visual(each) for each in walk):
                 notes += [line for each in walk for line in self._lines(each)]
             else:
                 below += self._group(group, text or lead, depth + 1)
+                bare = len(group) > 1 or group[0].kind in ("quote", "code", "table") or not self._lines(group[0])
+                introduced = introduced or bare
         whole = "\n".join((*lines, *notes))
         found = self._called(block, whole)
         slate = not found
-        pictures = list(self._assets(block, text))
-        sites, called = _sites(self.words(block).links, lines)
-        found += [self._direction(block, card, text) for card in (*pictures, *sites)]
+        pictures = list(self._assets(block, text or lead))
+        sites, called = _sites(self.words(block).links, lines, lead)
+        found += [self._direction(block, card, text or lead) for card in (*pictures, *sites)]
         if pictures or called:
             lines = ()  # they are the picture's caption, or what the link is called
-        elif below and not notes and len(text) <= SHORT:
+        elif introduced and not notes and len(text) <= SHORT:
             lines = ()  # they say what the picture below them is, or who speaks
         if slate and (lines or notes):
             found.insert(0, self._direction(block, self._slate((*lines, *notes)), whole))
@@ -319,7 +323,6 @@ class Directions:
         if block.kind == "table":
             rows, align = cells(block)
             plain = tuple(tuple(_cell(block, cell) for cell in row) for row in rows)
-            self.words(block)  # for its links
             return Table(rows=plain, align=align) if rows else None
         if block.kind != "quote":
             return None
@@ -345,7 +348,7 @@ def near_misses(block: Block, known: Sequence[str], what: str) -> Iterator[Findi
             yield Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning")
 
 
-def _sites(links: Iterable[Link], lines: Sequence[str]) -> tuple[list[Site], bool]:
+def _sites(links: Iterable[Link], lines: Sequence[str], lead: str) -> tuple[list[Site], bool]:
     """The addresses that a block shows, and whether its words are no more than what they are called.
 
     An address is shown if it stands bare, or if there is nothing but links.
@@ -355,7 +358,8 @@ def _sites(links: Iterable[Link], lines: Sequence[str]) -> tuple[list[Site], boo
     for link in urls:
         rest = rest.replace(link.label, "", 1)
     if not any(char.isalnum() for char in rest):
-        return [Site(url=link.target, title=link.label) for link in urls], bool(urls)
+        title = lead if len(urls) == 1 and len(lead) <= SHORT and "\n" not in lead else ""
+        return [Site(url=link.target, title=link.label or title) for link in urls], bool(urls)
     if len(urls) == 1 and not urls[0].label and len(text) <= SHORT:
         return [Site(url=urls[0].target, title=text.strip(" :–—-"))], True
     return [Site(url=link.target, title="") for link in urls if not link.label], False

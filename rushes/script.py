@@ -239,35 +239,62 @@ class _Reader:
     # ------------------------------------------------------------------ which heading is what
     def _gather(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
         """Take what a block has; the blocks to go on with, and what part of the note they are."""
-        go_on: list[tuple[Block, Role | None]]
+        below = [(child, role) for child in block.children]
         if block.level and (named := _role(block.text)):
             if named in ("concept", "other") or (named == "outline" and self.said == "script"):
-                self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
+                self._leave_out(block)
             if named == "outline" and self.said == "script" and block.children:
                 self._wrong(block.source, "this outline is not said: the note has a script", "", "warning")
             return [(child, named) for child in block.children]
-        go_on = [(child, role) for child in block.children]
-        if role == self.said and not block.level:
-            return self._said(block, role)
         if role == self.said:
+            if not block.level:
+                return self._said(block, role)
             self._near_role(block, "is read as a section")
             self._end_section()
             self.heading = block
+            self.shown.section, self.shown.beat = inline(block).text, len(self.beats) + 1
+            if shown := self.shown.of_beat(block):
+                self.early.append((block, shown))
+        elif role == "titles" and block.kind in ("bullet", "paragraph"):
+            self._picture(block)
+            if said := _written(block):
+                self.titles.append(self._plain(said, "a title"))
+                self.places.setdefault(self.titles[-1], block.source)
+            else:
+                self._leave_out(block)
+            return [(child, "thumbnail") for child in block.children]  # what is said of a title is no title
         elif role in ("titles", "thumbnail"):
-            self._named(block, role)
+            self._picture(block)
+            self._leave_out(block)
         elif role in ("description", "pinned"):
-            self.shown.words(block) if role == "description" else None
             self.places.setdefault(role, block.source)
             if said := _written(block):
                 (self.description if role == "description" else self.pinned).append(said)
                 self.findings += said.findings
-        elif role == "result":
             links = self.aside.words(block).links
-            self.result += [link.target for link in links if link.kind in ("url", "video") and "://" in link.target]
-        elif role is None and block.level:
-            self._near_role(block, "is no part of the film")
-            self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
-        return go_on
+            for link in links:
+                if is_image(link):
+                    self._wrong(link.source, "only words go with a film: no picture is shown here", "", "warning")
+            self.links += _mentioned(links) if role == "description" else []
+        elif role == "result":
+            urls = [link.target for link in self.aside.words(block).links if link.kind in ("url", "video")]
+            self.result += [url for url in urls if "://" in url]
+            self._leave_out(block)
+        elif role is None:
+            if block.level:
+                self._near_role(block, "is no part of the film")
+            self._leave_out(block)
+        return below
+
+    def _leave_out(self, block: Block) -> None:
+        title = self.aside.words(block).text or " ".join(block.text.split())
+        if is_said(title):
+            self.left_out.append(Section(title=title, source=block.source))
+
+    def _picture(self, block: Block) -> None:
+        image = next((link for link in self.aside.words(block).links if is_image(link)), None)
+        if image and self.thumbnail is None:
+            self.thumbnail = self.shown.picture(image)
 
     def _near_role(self, block: Block, what: str) -> None:
         name = _normal(block.text)
@@ -275,20 +302,8 @@ class _Reader:
         if len(name) >= 8 and SequenceMatcher(None, name, near).ratio() >= NEAR:
             self._wrong(block.source, f"this heading {what}", f"did you mean '{near}'?", "warning")
 
-    def _named(self, block: Block, role: Role) -> None:
-        """Titles, and the thumbnail among them."""
-        for each in block.walk():
-            image = next((link for link in self.aside.words(each).links if is_image(link)), None)
-            if image and self.thumbnail is None:
-                self.thumbnail = self.shown.picture(image)
-        if role == "titles" and block.kind in ("bullet", "paragraph"):
-            title = self._plain(block, "a title")
-            self.titles += [title] if title else []
-            self.places.setdefault(title, block.source)
-
-    def _plain(self, block: Block, what: str) -> str:
+    def _plain(self, said: Inline, what: str) -> str:
         """Words that are not measured again when a run is."""
-        said = self.aside.words(block)
         for number in said.numbers:
             self._wrong(number.source, f"{what} cannot hold a measured number", "write the number itself")
         return fill(said.text, [number.written for number in said.numbers])
@@ -297,8 +312,8 @@ class _Reader:
     def _said(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
         """A beat, or what is shown during the one before; what is written below it and is another part of the note."""
         if block.info == "footnote":
-            self.shown.words(block)  # for what it links to
-            self.left_out.append(Section(title=self.aside.words(block).text, source=block.source))
+            self.links += _mentioned(self.aside.words(block).links)
+            self._leave_out(block)
             return []
         other = [child for child in block.children if child.level and _role(child.text)]
         below = [child for child in block.children if child not in other] if other else block.children
@@ -332,7 +347,7 @@ class _Reader:
 
     def _add(self, beat: Beat, block: Block) -> None:
         if self.heading:
-            title = self._plain(self.heading, "a section's title")
+            title = self._plain(self.shown.words(self.heading), "a section's title")
             self.sections.append(Section(title=title, source=self.heading.source))
             self.heading = None
         elif not self.sections:
@@ -351,9 +366,15 @@ class _Reader:
             self.shown.section = inline(heading).text if heading else self._section
             section = len(self.sections) - (0 if heading or not self.sections else 1)
             self._add(silent_beat(block, shown, self.shown, section, self.ids), block)
-        elif heading and not heading.children and not (self.said is None and heading.level == 1):
-            self._wrong(heading.source, "this section says nothing", "write its narration below it", "warning")
+        elif heading:
+            if not any(below.level for below in heading.walk() if below is not heading):
+                self._wrong(heading.source, "this section says nothing", "write its narration below it", "warning")
+            self._leave_out(heading)
         self.heading = None
+
+
+def _mentioned(links: Sequence[Link]) -> list[Link]:
+    return [link for link in links if link.kind not in ("image", "tag")]
 
 
 def _normal(heading: str) -> str:

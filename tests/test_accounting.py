@@ -1,0 +1,238 @@
+"""Whatever is done to a note, it is read in time, and every word of its script is said, shown, muted or reported."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rushes.errors import Source
+from rushes.note import Block, parse_note
+from rushes.script import Script, parse_script
+
+EXAMPLES = int(os.environ.get("RUSHES_EXAMPLES", "300"))
+SECONDS = 2.0  # for one note
+PAGE = Path("pages/x.md")
+WORD = re.compile(r"q\d{3}z")
+
+# Every @ becomes a word that occurs nowhere else.
+LOGSEQ = """\
+---
+title: @
+tags: [film]
+---
+## Concept
+
+@ @
+
+## Title & Thumbnail
+
+![@](../assets/@.png)
+
+- @ @
+- @
+
+## Script/Outline
+
+\t\t- #### @ one
+\t\t  collapsed:: true
+\t\t\t- @ **@** ==@ @== {calm.rating.last:.1f} @.
+\t\t\t  claim:: calm.rating.last > 1
+\t\t\t  id:: 01234567-89ab-cdef-0123-456789abcdef
+\t\t\t\t- @ @
+\t\t\t\t   @
+\t\t\t\t  scene:: dot run=calm
+\t\t\t\t- https://@.example/@
+\t\t\t- TODO @ [@](https://a.example/@) [[@]] `@`
+\t\t\t\t- @: @
+\t\t\t\t- @: @
+\t\t\t\t- @: @
+\t\t\t\t- @ interview clip
+\t\t\t\t\t- > @ @
+\t\t\t- @
+\t\t\t  say:: no
+\t\t- #### @ two
+\t\t\t- @ %%@%% @
+\t\t\t\t- ```python
+\t\t\t\t  @ = @
+\t\t\t\t  ```
+\t\t\t- ![@](../assets/@.png)
+\t\t\t\t- {{scene dot}} @
+\t- ### Video Description
+\t\t- @ https://@.example #@
+\t- ### Result
+\t\t- {{video https://youtu.be/@}}
+\t\t- #### Pinned Comment
+\t\t\t- @ @
+\t\t\t- ##### Other Versions
+\t\t\t\t- @
+"""
+OBSIDIAN = """\
+# @
+Intro @ _@_.
+
+## @
+@ @ @
+@ @.
+
+![[@.png|400]]
+
+> @ @
+> — @
+
+@ ~~@~~ @ (a @ @) [^1]
+
+| @ | @ |
+|---|---|
+| @ | @ |
+
+- @ @
+    - @
+        - @
+    - @ @
+- [ ] @
+1. @
+2. @
+
+```
+@ - @
+```
+## Pinned Comment
+@ @
+
+## Notes
+@
+
+[^1]: @
+"""
+
+
+def numbered(note: str) -> str:
+    words = count()
+    return re.sub("@", lambda _: f"q{next(words):03}z", note)
+
+
+NOTES = (numbered(LOGSEQ), numbered(OBSIDIAN))
+MARKS = "-#*:=`~%|>[](){}$!^<&\\_+\"'\t\n @.é💩\u00a0\u200b\ue000\x00\x85\u2028"
+spot = st.integers(0, 10**6)
+
+
+def lines(note: str, a: int, b: int) -> tuple[list[str], int, int]:
+    rows = note.split("\n")
+    a, b = sorted((a % len(rows), b % len(rows)))
+    return rows, a, b + 1
+
+
+def indented(note: str, a: int, b: int, by: str) -> str:
+    rows, a, b = lines(note, a, b)
+    return "\n".join([*rows[:a], *(by + row for row in rows[a:b]), *rows[b:]])
+
+
+def dedented(note: str, a: int, b: int, by: str) -> str:
+    rows, a, b = lines(note, a, b)
+    return "\n".join([*rows[:a], *(row[min(len(by), len(row) - len(row.lstrip())) :] for row in rows[a:b]), *rows[b:]])
+
+
+def spaced(note: str, a: int, b: int, by: str) -> str:
+    rows, a, b = lines(note, a, b)
+    return "\n".join([*rows[:a], *(row.replace("\t", by) for row in rows[a:b]), *rows[b:]])
+
+
+def cut(note: str, a: int, b: int, by: str) -> str:
+    a = a % (len(note) + 1)
+    return note[:a] + note[a + b % 60 :]
+
+
+def inserted(note: str, a: int, b: int, by: str) -> str:
+    a = a % (len(note) + 1)
+    return note[:a] + by + note[a:]
+
+
+def moved(note: str, a: int, b: int, by: str) -> str:
+    rows, a, b = lines(note, a, b)
+    return "\n".join([*rows[a:b], *rows[:a], *rows[b:]])
+
+
+def ended(note: str, a: int, b: int, by: str) -> str:
+    return ("\ufeff" if a % 2 else "") + note.replace("\n", ("\r\n", "\r", "\n\n")[b % 3])
+
+
+indents = st.sampled_from(["\t", "  ", "    ", " ", "\t\t", " \t", ""])
+change = st.one_of(
+    st.tuples(st.sampled_from([indented, dedented, spaced]), spot, spot, indents),
+    st.tuples(st.sampled_from([cut, moved, ended]), spot, spot, st.just("")),
+    st.tuples(st.just(inserted), spot, spot, st.text(MARKS, min_size=1, max_size=4)),
+)
+Change = tuple[Callable[[str, int, int, str], str], int, int, str]
+
+
+def words(thing: object) -> Iterator[str]:
+    """Every word of ours in a value, whatever it is made of."""
+    if isinstance(thing, str | Path):
+        yield from WORD.findall(str(thing))
+    elif isinstance(thing, Mapping):
+        for key, value in thing.items():
+            yield from words(key)
+            yield from words(value)
+    elif isinstance(thing, Source):
+        return  # where something is written is not what is made of it
+    elif isinstance(thing, Sequence):
+        for each in thing:
+            yield from words(each)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from words(getattr(thing, field.name))
+
+
+# What its author asks not to hear: comments, macros, footnotes, HTML, a field's key, a size, a label, a link's target.
+MUTED = re.compile(
+    r"%%.*?%%|\{\{.*?\}\}|\^\[.*?\]|\[\^[^\]]*\]|<[^>]*>|[\[(][\w -]+::|\{:[^}]*\}|#\[\[.*?\]\]|#\S+|\]\([^)]*\)",
+    re.DOTALL,
+)
+
+
+def lost(text: str, script: Script) -> set[str]:
+    """The words of a note's blocks that the script says nothing about."""
+    told = {word for finding in script.findings for word in WORD.findall(finding.source.text)}
+    apart = {section.source.line for section in script.left_out}
+    found: set[str] = set()
+    for block in parse_note(text, PAGE).walk():
+        if block.source.line in apart:
+            told.update(word for below in block.walk() for word in words(below.texts))
+        elif block.info != "query":
+            found.update(words(MUTED.sub(" ", block.text) if block.kind != "code" else block.text))
+    muted = {word for block in parse_note(text, PAGE).walk() if silent(block) for word in words(block.texts)}
+    return found - told - muted - set(words(script))
+
+
+def silent(block: Block) -> bool:
+    return "say" in block.properties or block.marker.startswith("CANCEL")
+
+
+def account(text: str) -> None:
+    began = time.process_time()
+    script = parse_script(text, PAGE)
+    assert time.process_time() - began < SECONDS
+    missing = lost(text, script)
+    assert not missing, [row for row in text.split("\n") if missing & set(words(row))]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_nothing_is_lost_of_a_note_as_it_is(note: str) -> None:
+    account(note)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NOTES), st.lists(change, min_size=1, max_size=5))
+def test_nothing_is_lost_of_a_note_that_was_mangled(note: str, changes: list[Change]) -> None:
+    for how, a, b, by in changes:
+        note = how(note, a, b, by)
+    account(note)
