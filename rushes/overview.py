@@ -60,7 +60,7 @@ def _head(script: Script, seconds: float, width: int) -> Text:
     cards = sum(len(beat.directions) for beat in script.beats) - scenes
     told = [_count(len(script.sections), "section"), _count(len(script.beats), "beat")]
     told += [_count(scenes, "scene"), _count(cards, "card"), f"about {_clock(seconds)}"]
-    return Text("\n").join([_cut(Text(script.title, "bold"), width), Text(" · ".join(told), "dim")])
+    return Text("\n").join([_cut(Text(script.title, "bold"), width), _cut(Text(" · ".join(told), "dim"), width)])
 
 
 def _spoken(number: int, seconds: float, text: str, width: int) -> Text:

@@ -256,16 +256,16 @@ class _Reader:
             if shown := self.shown.of_beat(block):
                 self.early.append((block, shown))
         elif role == "titles" and block.kind in ("bullet", "paragraph"):
-            self._picture(block)
+            pictured = self._picture(block)
             if said := _written(block):
                 self.titles.append(self._plain(said, "a title"))
                 self.places.setdefault(self.titles[-1], block.source)
-            else:
+            elif not pictured:
                 self._leave_out(block)
             return [(child, "thumbnail") for child in block.children]  # what is said of a title is no title
         elif role in ("titles", "thumbnail"):
-            self._picture(block)
-            self._leave_out(block)
+            if not self._picture(block) or is_said(self.aside.words(block).text):
+                self._leave_out(block)
         elif role in ("description", "pinned"):
             self.places.setdefault(role, block.source)
             if said := _written(block):
@@ -291,10 +291,13 @@ class _Reader:
         if is_said(title):
             self.left_out.append(Section(title=title, source=block.source))
 
-    def _picture(self, block: Block) -> None:
+    def _picture(self, block: Block) -> bool:
+        """Take a block's image for the thumbnail, if it is the first; whether it is."""
         image = next((link for link in self.aside.words(block).links if is_image(link)), None)
-        if image and self.thumbnail is None:
-            self.thumbnail = self.shown.picture(image)
+        if image is None or self.thumbnail is not None:
+            return False
+        self.thumbnail = self.shown.picture(image)
+        return True
 
     def _near_role(self, block: Block, what: str) -> None:
         name = _normal(block.text)
@@ -366,7 +369,7 @@ class _Reader:
             self.shown.section = inline(heading).text if heading else self._section
             section = len(self.sections) - (0 if heading or not self.sections else 1)
             self._add(silent_beat(block, shown, self.shown, section, self.ids), block)
-        elif heading:
+        elif heading and not (self.said is None and self._title() == inline(heading).text):
             if not any(below.level for below in heading.walk() if below is not heading):
                 self._wrong(heading.source, "this section says nothing", "write its narration below it", "warning")
             self._leave_out(heading)
