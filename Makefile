@@ -33,6 +33,9 @@ bench: .venv/film
 check: .venv/film
 	$(BIN)/rushes check $(SCRIPT)
 
+golden: .venv/test
+	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py -k golden
+
 clean:
 	rm -rf build
 

@@ -64,11 +64,12 @@ class Block:
 
     def at(self, offset: int, width: int) -> Source:
         """The place of `width` characters of `text` from `offset` on; within one line."""
-        for line, text in zip(self.lines, self.texts, strict=True):
+        for line, text in zip(self.lines, self.texts, strict=False):
             if offset <= len(text):
-                return Source(
-                    line.path, line.line, line.column + offset, max(min(width, len(text) - offset), 1), line.text
-                )
+                if not line.text.startswith(text, line.column - 1):  # a copy of the block with other words
+                    line = line.at(text)
+                width = max(min(width, len(text) - offset), 1)
+                return Source(line.path, line.line, line.column + offset, width, line.text)
             offset -= len(text) + 1
         return self.source
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from rushes.errors import Finding, Source
-from rushes.marks import markdown
+from rushes.marks import BLOCK, markdown
 from rushes.note import Block
 from rushes.record import Reference, parse_reference
 
@@ -152,9 +152,8 @@ class _Reader:
         self.links: list[Link] = []
         self.findings: list[Finding] = []
         self.open: list[tuple[Token, Source, int]] = []  # links whose label is being read, and its first piece
-        self.struck: list[
-            tuple[int, int, int]
-        ] = []  # how many pieces, numbers and cues came before what is crossed out
+        # how many pieces, numbers, cues and bookmarks came before what is crossed out
+        self.struck: list[tuple[int, int, int, int]] = []
         self.labels: set[int] = set()  # ids of the tags that are not spoken
 
     def warn(self, source: Source, message: str, suggestion: str) -> None:
@@ -320,28 +319,28 @@ class _Reader:
         kind: LinkKind = "url"
         if target.startswith("[[") and target.endswith("]]"):
             kind, target = "note", target[2:-2]
-        elif target.startswith("((") and target.endswith("))"):
-            kind, target = "block", target[2:-2]
+        elif target.startswith("(") and BLOCK.fullmatch(f"(({target.strip('()')}))"):
+            kind, target = "block", target.strip("()")
         elif target.startswith("#") or (target.partition("#")[0].endswith(".md") and "://" not in target):
             kind, target = "note", unquote(target.replace(".md", "", 1))
         self.links.append(Link(kind=kind, target=target, label=label, source=source))
 
     def _s_open(self, token: Token) -> None:
-        self.struck.append((len(self.pieces), len(self.numbers), len(self.marked)))
+        self.struck.append((len(self.pieces), len(self.numbers), len(self.marked), len(self.bookmarks)))
 
     def _s_close(self, token: Token) -> None:
-        pieces, numbers, marked = self.struck.pop()
+        pieces, numbers, marked, bookmarks = self.struck.pop()
         words = "".join(self.pieces[pieces:]).strip()
         self.warn(self.block.place(words), "this is crossed out, so it is not spoken", "delete it, or take the ~~ away")
         self.pieces[pieces:] = [HOLE]
-        del self.numbers[numbers:], self.marked[marked:]
+        del self.numbers[numbers:], self.marked[marked:], self.bookmarks[bookmarks:]
 
     # ------------------------------------------------------------------ what it comes to
     def inline(self, text: str) -> Inline:
         marked = " ".join(text.translate(_UNSEEN).split())
-        marked = re.sub(f"{HOLE}(?: ?{HOLE})+", HOLE, marked)
+        marked = re.sub(f"{HOLE}(?: ?{HOLE})+", lambda run: " " * (" " in run[0]) + HOLE, marked)
         marked = re.sub(f"\\( ?{HOLE} ?\\)", HOLE, marked)
-        marked = re.sub(f" ?{HOLE}(?=[.,;:!?…)])", "", marked)
+        marked = re.sub(f" {{0,2}}{HOLE}(?=[.,;:!?…)])", "", marked)
         marked = " ".join(marked.replace(HOLE, "").split())
         text = " ".join(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
         return Inline(
@@ -356,6 +355,7 @@ class _Reader:
         plain, words, inside = "", 0, False  # what came before the place that is reached; whether it is inside a word
         opened: list[tuple[int, int, Source]] = []
         sources, bookmarks = iter(self.marked), iter(self.bookmarks)
+        count = len(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
         parts = re.split(f"([{CUE_OPEN}{CUE_SHUT}{BOOKMARK}])", marked)
         for part, after in zip(parts, [*parts[1:], ""], strict=True):
             if part == CUE_OPEN:
@@ -368,7 +368,8 @@ class _Reader:
             elif part == BOOKMARK:
                 name, source = next(bookmarks)
                 within = inside and after[:1].strip() != ""
-                yield Cue(name=name, word=words - within, source=source)
+                if count:
+                    yield Cue(name=name, word=min(words - within, count - 1), source=source)
             elif part:
                 words += len(part.split()) - (inside and not part[0].isspace())
                 inside = not part[-1].isspace()

@@ -13,6 +13,7 @@ from rushes.errors import Finding, Source
 __all__ = ["outline"]
 
 TAB = 4
+SPACE = re.compile(r"[ \t]*")
 BULLET = re.compile(r"([-*+]|(\d{1,9})[.)])(?:[ \t]+|$)")
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 PROPERTY = re.compile(r"([^\W\d_][\w./-]*)::(?:[ \t]+|$)")
@@ -20,7 +21,7 @@ MARKER = re.compile(r"(?:([A-Z][A-Z-]{2,10})|\[([ xX/>-])\])(?:[ \t]+|$)")
 PRIORITY = re.compile(r"\[#[A-C]\](?:[ \t]+|$)")
 FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*")
 BEGIN = re.compile(r"#\+BEGIN_(\w+)", re.IGNORECASE)
-END = re.compile(r"#\+END_(\w+)", re.IGNORECASE)
+END = re.compile(r"#\+END_(\w+)$", re.IGNORECASE)
 QUOTED = re.compile(r"(?:>[ \t]?)+")
 CALLOUT = re.compile(r"\[!([\w -]+)(?:\|[^\]]*)?\][-+]?(?:[ \t]+|$)")
 FOOTNOTE = re.compile(r"\[\^[^\s\]]+\]:(?:[ \t]+|$)")
@@ -47,6 +48,7 @@ class _Open:
     marker: str = ""
     info: str = ""
     ordered: bool = False
+    in_comment: bool = False  # whether its text so far holds an %% without its pair
     lines: list[tuple[Source, str]] = field(default_factory=list)
     properties: dict[str, Property] = field(default_factory=dict)
     children: list[_Open] = field(default_factory=list)
@@ -67,6 +69,11 @@ def _columns(space: str) -> int:
 
 def _indent(row: str) -> int:
     return _columns(row[: len(row) - len(row.lstrip(" \t"))])
+
+
+def _after_space(row: str, start: int) -> int:
+    found = SPACE.match(row, start)
+    return found.end() if found else start
 
 
 def _is_rule(body: str) -> bool:
@@ -92,7 +99,9 @@ class _Reader:
             found[1].lower(): i for i, row in enumerate(rows) if "#+" in row and (found := END.match(row.strip()))
         }
         self.last_math = max((i for i, row in enumerate(rows) if "$$" in row), default=-1)
+        self.told: set[str] = set()  # which comments are never closed
         self.spaced: bool | None = None  # whether the first indented bullet was indented with spaces
+        self.mixed = False  # told once
 
     # ------------------------------------------------------------------ rows
     def read(self) -> None:
@@ -107,7 +116,9 @@ class _Reader:
                 continue
             if (place := self._after_comments(start)) is None:
                 continue
-            if _is_rule(self.row[place:]):
+            bullet = BULLET.match(self.row, place)
+            ruled = bullet and self.row[bullet.end() :][:3] in ("---", "***", "___")  # a bullet that holds a rule
+            if _is_rule(self.row[place:]) and not ruled:
                 self.after_blank, self.current = True, self.stack[-1]
                 continue
             self._row(place)
@@ -130,21 +141,21 @@ class _Reader:
         while True:
             row = self.row
             pair = next((pair for pair in COMMENTS if row.startswith(pair[0], start)), None)
-            if pair is None:
+            if pair is None or (pair[0] == "%%" and self.current.in_comment):
                 return start
             source = self._source(start, start + len(pair[0]))
             end = row.find(pair[1], start + len(pair[0]))
             if end < 0 and self.last[pair[1]] < self.next:
-                self._warn(source, "this comment is never closed, so it is read as text", f"end it with {pair[1]}")
-                start += len(pair[0])
-            else:
-                while end < 0:
-                    self.next += 1
-                    end = self.row.find(pair[1])
-                start = end + len(pair[1])
-            row = self.row
-            start += len(row[start:]) - len(row[start:].lstrip(" \t"))
-            if start == len(row):
+                if pair[1] not in self.told:
+                    self._warn(source, "this comment is never closed, so it is read as text", f"end it with {pair[1]}")
+                self.told.add(pair[1])
+                start = _after_space(row, start + len(pair[0]))
+                return start if start < len(row) else None
+            while end < 0:
+                self.next += 1
+                end = self.row.find(pair[1])
+            start = _after_space(self.row, end + len(pair[1]))
+            if start == len(self.row):
                 return None
 
     def _row(self, start: int) -> None:
@@ -196,13 +207,13 @@ class _Reader:
         space = self.row[: bullet.start()]
         if space and self.spaced is None:
             self.spaced = "\t" not in space
-        elif space and self.spaced is not None and self.spaced == ("\t" in space):
+        elif space and not self.mixed and self.spaced == ("\t" in space):
+            self.mixed = True
             self._warn(
                 self._source(0, len(space)),
                 "bullets are indented with tabs and with spaces",
                 f"use one of them; a tab counts as {TAB} spaces",
             )
-            self.spaced = None
         while self.stack[-1].kind == "bullet" and self.stack[-1].indent >= indent:
             self.stack.pop()
         start = bullet.end()
@@ -257,6 +268,7 @@ class _Reader:
             self.current.properties["id"] = Property(found[1], self._source(start + at, start + len(text)))
             text = text[:at].rstrip()
         if text:
+            self.current.in_comment ^= text.count("%%") % 2 == 1
             self.current.lines.append((self._source(start, start + len(text)), text))
 
     # ------------------------------------------------------------------ what is not text
@@ -431,7 +443,8 @@ class _Reader:
         assert end is not None
         leaf = self._leaf("code", owner, self._source(start), "math")
         if end == self.next - 1:
-            self._keep(leaf, start + 2, self.row.rindex("$$"))
+            end = self.row.rindex("$$")
+            self._keep(leaf, end - len(self.row[start + 2 : end].lstrip()), end)
             return
         if self.row[start + 2 :].strip():
             self._keep(leaf, start + 2)
