@@ -19,6 +19,7 @@ WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]*)(?:\|(?P<label>[^\[\
 BLOCK = re.compile(r"\(\((?P<target>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\)\)")
 TAG = re.compile(r"#(?:\[\[(?P<words>[^\[\]\n]+)\]\]|(?P<word>[\w/-]*[^\W\d][\w/-]*))")
 FOOTNOTE = re.compile(r"\[\^[^\s\]]{1,80}\]")
+IN_PLACE = re.compile(r"\^\[(?!\[(?!\[))")  # not ^[[a link]]
 FIELD = re.compile(r"(?P<open>[\[(])(?P<key>[^\W\d_][\w -]{0,40})::[ \t](?P<value>[^\[\]()\n]*)[\])]")
 URL = re.compile(r"https?://[^\s<>\[\]|]+")
 MACRO = re.compile(r"\s*([\w-]+)[\s:]*(.*)", re.DOTALL)
@@ -129,7 +130,7 @@ def _math(state: StateInline, silent: bool) -> bool:
 def _note(state: StateInline, silent: bool) -> bool:
     """`^[a footnote in place]`."""
     start = state.pos
-    if not state.src.startswith("^[", start):
+    if not IN_PLACE.match(state.src, start) or state.src[start - 1 : start] == "^":
         return False
     end = state.md.helpers.parseLinkLabel(state, start + 1)
     if end < 0:
