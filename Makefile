@@ -57,5 +57,5 @@ clean:
 	touch $@
 
 .venv/test: .venv/train
-	$(BIN)/pip install --quiet --editable ".[train,vault,dev]"
+	$(BIN)/pip install --quiet --editable ".[train,vault,cluster,dev]"
 	touch $@

@@ -125,6 +125,7 @@ def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
     parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
 
 
 def _script(parser: argparse.ArgumentParser) -> None:
@@ -170,7 +171,10 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 def _house(options: argparse.Namespace) -> House:
     from rushes.house import House
 
-    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
+    house = House(
+        folders=tuple(options.folder), jobs=options.jobs, cluster=options.cluster, voice=options.voice,
+        build=options.build,
+    )  # fmt: skip
     if options.draft:
         house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
     return house

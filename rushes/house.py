@@ -22,7 +22,9 @@ class House:
     size: tuple[int, int] = (1920, 1080)
     fps: int = 30
     jobs: int = 0
-    """Worker processes; 0 is one a core."""
+    """Worker processes; 0 is one a core, as far as memory goes."""
+    cluster: str = ""
+    """Address of a Dask scheduler whose workers draw, instead of processes here."""
     voice: str = ""
     """Instead of the script's own."""
     build: Path | None = None

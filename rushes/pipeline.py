@@ -142,7 +142,7 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
         else:
             todo.setdefault(job.target, job)
     total, done, failures = sum(job.frames for job in todo.values()), 0, []
-    for job, outcome in render(list(todo.values()), house.jobs):
+    for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
         if isinstance(outcome, str):
             failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
             console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)

@@ -12,6 +12,11 @@ from typing import Any
 
 import pytest
 
+from rushes.cache import Cache
+from rushes.clip import ClipJob, clip_job
+from rushes.record import Records
+from rushes.timeline import PlacedShot
+
 # Before anything imports them: nothing is fetched, nobody is told, and one core is used.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -71,6 +76,19 @@ def write_record(root: Path, folder_name: str, ratings: Sequence[float] = (5, 6,
     }  # fmt: skip
     (folder / "run.json").write_text(json.dumps(told))
     return folder
+
+
+def clip_job_of(
+    root: Path, scene: str, made: Path, *, size: tuple[int, int] = (160, 90), frames: int = 12, **args: str
+) -> ClipJob:
+    """The work of a shot that shows `scene`; its clip goes below `made`."""
+    shot = PlacedShot(
+        id=f"the-{scene}", beat="b", scene=scene, args=args, text="", card=None, line=1, start=0, frames=frames,
+        cues={"rise": 3},
+    )  # fmt: skip
+    return clip_job(
+        shot, root / "scenes" / f"{scene}.py", fps=15, size=size, records=Records((root,)), cache=Cache(made)
+    )
 
 
 @pytest.fixture
