@@ -1,41 +1,59 @@
-"""Card: what a direction without a scene looks like, a slate with its text."""
+"""Card: what a shot without a scene looks like."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import asdict
-from urllib.parse import urlsplit
+from typing import assert_never
 
+from rushes import storyboard as sb
 from rushes import theme as t
+from rushes.cards.chapter import chapter
+from rushes.cards.code import code
+from rushes.cards.listing import listing
+from rushes.cards.picture import picture, placeholder
+from rushes.cards.quote import quote
+from rushes.cards.site import site
+from rushes.cards.slate import slate
+from rushes.cards.stage import Stage, Thing
+from rushes.cards.table import table
+from rushes.layout import Problem
 from rushes.scene import RunScene
 
-LINK = re.compile(r"https?://\S+")
+ALONE = sb.Slate(lines=("what somebody has yet to draw",), section="A section", beat=1)
 
 
 class Card(RunScene):
-    """The direction's words, large; a link as its site."""
+    """Draws a storyboard card; every frame is a function of the clock."""
 
     def construct(self) -> None:
-        card = self.shot.card if self.shot else None
-        text = " ".join(_words(asdict(card))) if card else "A card"
+        self.stage = Stage.of_frame(self.seconds)
         self.bake(t.backdrop(stars=60))
-        link = LINK.fullmatch(text.strip())
-        words = urlsplit(text.strip()).netloc.removeprefix("www.") if link else " ".join(text.split())
-        size = t.T_HEAD if len(words) <= 60 else t.T_BODY
-        lines = t.block(words, 960, 0, 1400, size, align="c")
-        top = 470 - (lines.end_y) / 2
-        lines.shift(t.at(0, top) - t.at(0, 0))
-        self.add(lines)
-        if link:
-            self.add(t.put(t.text("source", t.T_LABEL, t.MUTED), 960, top - 110, "c"))
+        self.live(*_things(self.stage, (self.shot.card if self.shot else None) or ALONE))
+
+    def problems(self, clock: float | None = None) -> list[Problem]:
+        """Also what could not be shown as it was written."""
+        return [*super().problems(clock), *(Problem(0.0, finding) for finding in self.stage.findings)]
 
 
-def _words(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from _words(list(value.values()))
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _words(part)
+def _things(stage: Stage, card: sb.Card) -> list[Thing]:
+    match card:
+        case sb.Chapter():
+            return chapter(stage, card)
+        case sb.Slate():
+            return slate(stage, card)
+        case sb.Site():
+            return site(stage, card)
+        case sb.Quote():
+            return quote(stage, card)
+        case sb.Listing():
+            return listing(stage, card)
+        case sb.Table():
+            return table(stage, card)
+        case sb.Code():
+            return code(stage, card)
+        case sb.Picture():
+            return picture(stage, card)
+        case sb.Insert():
+            return placeholder(
+                stage, card.name, "video missing" if card.path is None else "video unreadable", film=True
+            )
+    assert_never(card)

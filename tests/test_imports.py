@@ -23,7 +23,8 @@ TRAINING = {
 }
 # scene code: what is loaded in a worker, when a shot is drawn
 LOOK = {"theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts"}
-SCENE_CODE = LOOK | {"scene", "camera", "card", "clip", "layout", "thumbnail"}
+CARDS = {"chapter", "code", "listing", "picture", "quote", "site", "slate", "stage", "table"}
+SCENE_CODE = LOOK | CARDS | {"scene", "camera", "card", "clip", "layout", "thumbnail"}
 FILES = sorted((ROOT / "rushes").rglob("*.py"))
 
 
