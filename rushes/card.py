@@ -15,7 +15,7 @@ from rushes.cards.site import site
 from rushes.cards.slate import slate
 from rushes.cards.stage import Stage, Thing
 from rushes.cards.table import table
-from rushes.layout import Problem
+from rushes.layout import Box, Problem
 from rushes.scene import RunScene
 
 ALONE = sb.Slate(lines=("what somebody has yet to draw",), section="A section", beat=1)
@@ -29,9 +29,9 @@ class Card(RunScene):
         self.bake(t.backdrop(stars=60))
         self.live(*_things(self.stage, (self.shot.card if self.shot else None) or ALONE))
 
-    def problems(self, clock: float | None = None) -> list[Problem]:
+    def problems(self, clock: float | None = None, *, under: Box | None = None) -> list[Problem]:
         """Also what could not be shown as it was written."""
-        return [*super().problems(clock), *(Problem(0.0, finding) for finding in self.stage.findings)]
+        return [*super().problems(clock, under=under), *(Problem(0.0, finding) for finding in self.stage.findings)]
 
 
 def _things(stage: Stage, card: sb.Card) -> list[Thing]:

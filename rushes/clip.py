@@ -23,20 +23,22 @@ import numpy as np
 
 from rushes.cache import Cache, digest, whole, write_whole
 from rushes.encoder import OPTIONS, Encoder, Pixels
+from rushes.insert import Fitted, InsertError, Inset
 from rushes.reads import Read, still_so
 from rushes.record import Records
-from rushes.scene_file import imported_files, read_scene_file
-from rushes.storyboard import Card
+from rushes.scene_file import CARD, imported_files, read_scene_file
+from rushes.storyboard import Card, Code, Insert
 from rushes.timeline import PlacedShot
 
 if TYPE_CHECKING:
-    from rushes.layout import Problem
+    from rushes.layout import Box, Problem
     from rushes.scene import RunScene
 
 __all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "inspect", "make_clip", "read_clip", "shoot"]
 
 SETTLED = 0.9  # seconds
 PACKAGE = Path(__file__).parent
+INSERT = PACKAGE / "insert.py"
 FONTS = PACKAGE.parent / "assets" / "fonts"
 VERSIONS = ("manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz")
 
@@ -87,10 +89,13 @@ def clip_job(
     """The work of one shot. Its file is named by everything the picture depends on."""
     about = read_scene_file(scene)
     args = {**{key: str(value) for key, value in {**about.runs, **about.settings}.items()}, **shot.args}
+    drawn_by = (*imported_files(scene), Path(__file__), *([INSERT] if isinstance(shot.card, Insert) else []))
+    versions = (*VERSIONS, *(["pygments"] if isinstance(shot.card, Code) else []))
+    versions += ("moviepy",) if isinstance(shot.card, Insert) else ()
     inputs = {
-        **{f"file {_named(file)}": digest({"file": file}) for file in (*imported_files(scene), Path(__file__))},
+        **{f"file {_named(file)}": digest({"file": file}) for file in drawn_by},
         **{f"font {file.name}": digest({"file": file}) for file in sorted(FONTS.glob("*.[ot]tf"))},
-        **{f"version {name}": version(name) for name in VERSIONS},
+        **{f"version {name}": version(name) for name in versions},
         **{f"argument {name}": value for name, value in args.items()},
         **{f"cue {name}": str(frame) for name, frame in shot.cues.items()},
         **{f"encoder {name}": value for name, value in OPTIONS.items()},
@@ -146,18 +151,27 @@ def read_clip(path: Path) -> Clip | None:
 def make_clip(job: ClipJob) -> Clip:
     """Render a shot. Runs in a worker process, as Manim's settings are global."""
     began = time.perf_counter()
-    with whole(job.target) as partial, _settings(job):
-        writer = _Writer(partial, job)
-        scene = _scene(job, writer)
-        scene.render()
+    late: tuple[tuple[str, float], ...] = ()
+    reads: tuple[Read, ...] = ()
+    with whole(job.target) as partial, _settings(job), _inserted(job) as (film, inset, problem):
+        writer = _Writer(partial, job, inset)
+        if film:
+            for frame in range(job.frames):
+                writer.write_frame(film.at(frame))
+            layout = []
+        else:
+            scene = _scene(job, writer)
+            scene.render()
+            layout = [str(problem) for problem in _look(scene, job, inset)]
+            late = tuple(scene.shot.late) if scene.shot else ()
+            reads = scene.reads
         writer.close()
-        layout = tuple(str(problem) for problem in _look(scene, job))
     clip = Clip(
         path=job.target,
         frames=job.frames,
-        late=tuple(scene.shot.late) if scene.shot else (),
-        layout=layout,
-        reads=scene.reads,
+        late=late,
+        layout=(*layout, *([f"shows a placeholder: {problem}"] if problem else [])),
+        reads=reads,
         seconds=round(time.perf_counter() - began, 3),
         inputs=job.inputs,
     )
@@ -166,25 +180,31 @@ def make_clip(job: ClipJob) -> Clip:
     return clip
 
 
-def _look(scene: RunScene, job: ClipJob) -> list[Problem]:
+def _look(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> list[Problem]:
     """Check the picture a moment after each cue, when what it set off has arrived, and at the end."""
+    under: Box | None = None
+    if inset:
+        left, top, right, bottom = (n * 1080 / min(job.size) for n in inset.box)
+        under = left, top, right, bottom
     if not scene.on_clock:
-        return scene.problems()
+        return scene.problems(under=under)
     moments = {min(frame + round(SETTLED * job.fps), job.frames - 1) for frame in (*job.cues.values(), job.frames)}
     found: dict[str, Problem] = {}
     for moment in sorted(moments):
-        for problem in scene.problems(moment / job.fps):
+        for problem in scene.problems(moment / job.fps, under=under):
             found.setdefault(problem.message, problem)
     return list(found.values())
 
 
 def inspect(job: ClipJob) -> list[Problem]:
     """What is wrong with a shot's frames, without rendering it."""
-    with _settings(job):
+    with _settings(job), _inserted(job) as (film, inset, _):
+        if film:
+            return []
         scene = _scene(job, _Grabber(job))
         scene.setup()
         scene.construct()
-        return _look(scene, job)
+        return _look(scene, job, inset)
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
@@ -192,8 +212,10 @@ def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
 
     A scene on the shot's clock draws only these; one that plays is run to the last of them.
     """
-    with _settings(job):
-        grabber = _Grabber(job)
+    with _settings(job), _inserted(job) as (film, inset, _):
+        if film:
+            return [film.at(frame) for frame in frames]
+        grabber = _Grabber(job, inset)
         scene = _scene(job, grabber)
         scene.setup()
         scene.construct()
@@ -204,8 +226,33 @@ def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
         for frame in frames:
             scene.pose(frame / job.fps)
             scene.renderer.update_frame(scene)
-            pictures.append(np.asarray(scene.renderer.get_frame(), np.uint8))
+            pixels = np.asarray(scene.renderer.get_frame(), np.uint8)
+            pictures.append(inset.over(pixels, frame) if inset else pixels)
         return pictures
+
+
+@contextmanager
+def _inserted(job: ClipJob) -> Iterator[tuple[Fitted | None, Inset | None, str]]:
+    """A shot's insert: over the whole frame, or beside its scene, and why it cannot be shown."""
+    if not isinstance(job.card, Insert):
+        yield None, None, ""
+        return
+    film = inset = None
+    problem = ""
+    if job.scene != CARD:
+        inset = Inset(job.card, job.size, job.fps, job.insert_at)
+        problem = inset.problem
+    elif job.card.path:
+        try:
+            film = Fitted(job.card, job.size, job.fps)
+        except InsertError as error:
+            problem = str(error)
+    try:
+        yield film, inset, problem
+    finally:
+        for shown in (film, inset):
+            if shown:
+                shown.close()
 
 
 @contextmanager
@@ -269,10 +316,11 @@ class _Section:
 class _Grabber:
     """Stands where Manim's file writer does and keeps the shot's frames."""
 
-    def __init__(self, job: ClipJob) -> None:
+    def __init__(self, job: ClipJob, inset: Inset | None = None) -> None:
         self.sections = [_Section()]
         self.output_spec: Any = None
-        self.left = job.frames
+        self.left, self.count = job.frames, job.frames
+        self.inset = inset
         self.frames: list[Pixels] = []
 
     # ---- what Manim calls
@@ -289,27 +337,32 @@ class _Grabber:
         self.write_frame(pixels, repeat=self.left)
 
     def write_frame(self, pixels: Pixels, repeat: int = 1) -> None:
-        """RGBA `pixels`, (height, width, 4), `repeat` times."""
-        self.frames += [pixels] * min(repeat, self.left)
-        self.left -= min(repeat, self.left)
+        """RGBA `pixels`, (height, width, 4), `repeat` times; what is past the shot's end is dropped."""
+        repeat = min(repeat, self.left)
+        if self.inset:
+            for _ in range(repeat):
+                self.keep(self.inset.over(pixels, self.count - self.left), 1)
+                self.left -= 1
+        elif repeat > 0:
+            self.keep(pixels, repeat)
+            self.left -= repeat
+
+    def keep(self, pixels: Pixels, repeat: int) -> None:
+        self.frames += [pixels] * repeat
 
 
 class _Writer(_Grabber):
     """Encodes exactly the shot's frames."""
 
-    def __init__(self, path: Path, job: ClipJob) -> None:
-        super().__init__(job)
+    def __init__(self, path: Path, job: ClipJob, inset: Inset | None = None) -> None:
+        super().__init__(job, inset)
         self.encoder = Encoder(path, job.size, job.fps)
 
     def abort_encode_jobs(self, **_options: Any) -> None:
         self.encoder.abandon()
 
-    def write_frame(self, pixels: Pixels, repeat: int = 1) -> None:
-        """RGBA `pixels`, (height, width, 4), `repeat` times; what is past the shot's end is dropped."""
-        repeat = min(repeat, self.left)
-        if repeat > 0:
-            self.encoder.write(pixels, repeat)
-            self.left -= repeat
+    def keep(self, pixels: Pixels, repeat: int) -> None:
+        self.encoder.write(pixels, repeat)
 
     def close(self) -> None:
         """Hold the last frame to the shot's end and finish the file."""

@@ -26,6 +26,8 @@ from rushes.cache import whole
 from rushes.captions import Caption, mov_text_header, mov_text_packets
 from rushes.clip import Clip
 from rushes.encoder import TICKS
+from rushes.insert import sound as insert_sound
+from rushes.storyboard import Insert
 from rushes.take import Take
 from rushes.timeline import Timeline
 
@@ -40,12 +42,19 @@ PEAK = -1.0  # dBTP
 OVERSAMPLING = 4  # true peaks lie between samples
 LOOK_AHEAD = 0.005  # seconds over which the limiter closes
 AUDIO_BITRATE = 192_000
+SPEECH = 10 ** (-20 / 20)  # RMS of a take's spoken parts
+MOST_GAIN = 8.0  # what is nearly silent stays so
+UNDER, BETWEEN = -18.0, -8.0  # dB of an insert under words, and in a gap longer than `GAP` seconds
+GAP, DOWN, UP, INSERT_FADE = 1.5, 0.25, 0.8, 0.03  # seconds
 
 Samples = npt.NDArray[np.float32]
 
 
 def narration(timeline: Timeline, takes: Sequence[Take | None]) -> Samples:
-    """The film's sound, float32 (n,) at 48 kHz, exactly as long as its frames. One take a beat; None is silent."""
+    """The film's sound, float32 (n,) at 48 kHz, exactly as long as its frames. One take a beat; None is silent.
+
+    Inserts are heard under the words, or in full if their sound is kept.
+    """
     sound = np.zeros(round(timeline.frames * RATE / timeline.fps), np.float32)
     for beat, take in zip(timeline.beats, takes, strict=True):
         if take is None:
@@ -54,7 +63,43 @@ def narration(timeline: Timeline, takes: Sequence[Take | None]) -> Samples:
         start = round(beat.start * RATE / timeline.fps)
         end = min(start + len(said), len(sound))
         sound[start:end] += said[: end - start]
+    for shot in timeline.shots:
+        if isinstance(shot.card, Insert):
+            start = round((shot.start + shot.insert_at) * RATE / timeline.fps)
+            end = min(round((shot.start + shot.frames) * RATE / timeline.fps), len(sound))
+            heard = _evened(insert_sound(shot.card, RATE)[: max(end - start, 0)])
+            if shot.card.sound == "duck" and timeline.beats:
+                heard = heard * _ducking(timeline, start, len(heard))
+            sound[start : start + len(heard)] += heard
     return level(sound)
+
+
+def _evened(sound: Samples) -> Samples:
+    """An insert's sound as loud as a take, fading in and out so that a cut does not click."""
+    blocks = np.square(sound[: len(sound) // 480 * 480]).reshape(-1, 480).mean(axis=1)
+    if not len(blocks) or blocks.max() < 1e-9:
+        return np.zeros(len(sound), np.float32)
+    gain = SPEECH / np.sqrt(blocks[blocks > blocks.max() * 1e-3].mean())
+    fade = np.minimum(np.arange(len(sound)), np.arange(len(sound))[::-1]) / (INSERT_FADE * RATE)
+    even: Samples = (sound * min(gain, MOST_GAIN) * np.minimum(fade, 1.0)).astype(np.float32)
+    return even
+
+
+def _ducking(timeline: Timeline, start: int, count: int) -> Samples:
+    """Gain of a ducked insert, (count,) samples from `start`: low under words, higher in a long gap."""
+    spans: list[list[float]] = []
+    for beat in timeline.beats:
+        for word in beat.words:
+            begin, end = word.start / timeline.fps, word.end / timeline.fps
+            if spans and begin - spans[-1][1] < GAP:
+                spans[-1][1] = max(spans[-1][1], end)
+            else:
+                spans.append([begin, end])
+    times = [t for begin, end in spans for t in (begin - DOWN, begin, end, end + UP)]
+    decibels = [d for _ in spans for d in (BETWEEN, UNDER, UNDER, BETWEEN)]
+    at = (start + np.arange(count)) / RATE
+    gain: Samples = (10 ** (np.interp(at, times or [0.0], decibels or [BETWEEN]) / 20)).astype(np.float32)
+    return gain
 
 
 def _read_wav(path: Path) -> Samples:

@@ -15,12 +15,16 @@ from manim import Mobject
 from rushes import fonts
 from rushes import theme as t
 
-__all__ = ["Problem", "problems"]
+__all__ = ["Box", "Problem", "covered", "problems"]
 
 SMALLEST = 24.0  # px at 1080p
 EDGE_X, EDGE_TOP = t.MARGIN_X - 48, 24.0  # px; captions own the bottom
 VISIBLE = 0.3  # alpha below which a thing is coming or going
 TOUCH = 3.0  # px two boxes may share: boxes are looser than letters
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ class _Box:
 def problems(mobjects: Iterable[Mobject], second: float) -> list[Problem]:
     """What is wrong with the text among `mobjects` as they are posed now."""
     return [Problem(second, message) for message in _messages(list(_boxes(mobjects)))]
+
+
+def covered(mobjects: Iterable[Mobject], second: float, box: Box, what: str) -> list[Problem]:
+    """Text that is hidden by `what`, which lies over the picture in a box."""
+    left, top, right, bottom = box
+    return [
+        Problem(second, f"'{text.text}' is covered by {what}")
+        for text in _boxes(mobjects)
+        if min(text.right, right) - max(text.left, left) > TOUCH
+        and min(text.bottom, bottom) - max(text.top, top) > TOUCH
+    ]
 
 
 def _boxes(mobjects: Iterable[Mobject]) -> Iterator[_Box]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +15,14 @@ from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import House
+from rushes.insert import lengths
 from rushes.provenance import provenance
 from rushes.publish import description, linked, publish_data, shown_sources
 from rushes.scene_file import CARD, find_scene
+from rushes.script import Script
+from rushes.storyboard import Insert
 from rushes.take import Take, make_take
-from rushes.timeline import Timeline, lay_out
+from rushes.timeline import PlacedShot, Timeline, lay_out
 from rushes.voices import voice
 from rushes.workers import render
 
@@ -85,7 +88,14 @@ def plan(path: Path, house: House, console: Console) -> list[ClipJob]:
 def _planned(checked: Checked, house: House, console: Console) -> tuple[list[Take | None], Timeline, list[ClipJob]]:
     takes = _takes(checked, house, console)
     script = checked.script
-    timeline = lay_out(script, checked.texts, [t or _SILENT for t in takes], fps=house.fps, size=house.size)
+    timeline = lay_out(
+        script,
+        checked.texts,
+        [t or _SILENT for t in takes],
+        fps=house.fps,
+        size=house.size,
+        lengths=lengths(_inserts(script)),
+    )
     jobs = [
         clip_job(
             shot,
@@ -106,6 +116,11 @@ def _ask(left: Sequence[Finding], console: Console) -> None:
             f"{many} still a placeholder, see above; nothing was made\n"
             "  rushes film --draft makes a draft, --with-placeholders the film as it is"
         )
+
+
+def _inserts(script: Script) -> Iterator[Insert]:
+    for beat in script.beats:
+        yield from (d.card for d in beat.directions if isinstance(d.card, Insert))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +277,13 @@ def _late(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
     ]
 
 
+def _name(shot: PlacedShot) -> str:
+    return f"the scene '{shot.scene}'" if shot.scene else "the card"
+
+
 def _layout(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
     return [
-        f"line {shot.line}: the scene '{shot.scene}' {problem}"
+        f"line {shot.line}: {_name(shot)} {problem}"
         for shot, clip in zip(timeline.shots, clips, strict=True)
         for problem in clip.layout
     ]

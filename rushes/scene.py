@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Protocol, cast
 from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
-from rushes.layout import Problem, problems
+from rushes.layout import Box, Problem, covered, problems
 from rushes.reads import Read, Watched
 from rushes.record import Record, Records
 from rushes.storyboard import Card
@@ -175,8 +175,12 @@ class RunScene(Scene):
         self._hold(self.seconds)
         self._played = played
 
-    def problems(self, clock: float | None = None) -> list[Problem]:
-        """What is wrong with the picture: now, or, for a scene on the shot's clock, at a second of it."""
+    def problems(self, clock: float | None = None, *, under: Box | None = None) -> list[Problem]:
+        """What is wrong with the picture: now, or, for a scene on the shot's clock, at a second of it.
+
+        `under` is the box (px) of an insert that lies over the picture.
+        """
         if clock is not None:
             self.pose(clock)
-        return problems((*self._still, *self.mobjects), self.clock if clock is None else clock)
+        second, drawn = self.clock if clock is None else clock, (*self._still, *self.mobjects)
+        return problems(drawn, second) + (covered(drawn, second, under, "the insert") if under else [])
