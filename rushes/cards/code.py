@@ -76,7 +76,7 @@ def code(stage: Stage, card: Code) -> list[Thing]:
         size = next((s for s in SIZES[5:] if longest * 0.6 * s <= width), WRAPPED)
     rows = _wrapped(lines, int(width / (0.6 * size)) - gutter)
     if len(rows) > MOST:
-        stage.cut(MOST, len(rows), "rows of code")
+        stage.findings.append(f"shows {MOST} of {len(rows)} lines of code")
         rows = rows[:MOST]
     step, fit = LEAD * size, max(int(height / (LEAD * size)), 1)
     seen = min(len(rows), fit)

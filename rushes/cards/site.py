@@ -50,8 +50,11 @@ def site(stage: Stage, card: Site) -> list[Thing]:
     size, names = largest(
         stage.say(domain, t.DISPLAY), width - 2 * pad, 0.5 * inside, DOMAIN, font=t.DISPLAY, weight=t.HEAVY, lead=1.12
     )
+    names = stage.cut(names, (0.55 * inside - 0.74 * size) / (1.12 * size) + 1, "an address")
     high = 0.74 * size + (len(names) - 1) * 1.12 * size
     small, lines = largest(stage.say(title), width - 2 * pad, inside - high - 190, TITLE) if title else (0.0, [])
+    if lines:
+        lines = stage.cut(lines, (inside - high - 150 - small) / (1.34 * small) + 1, "a title")
     tall = high + (60 + small * (1 + 1.34 * (len(lines) - 1)) if lines else 0)
     y = top + BAR + (inside - tall) / 2 + 0.74 * size
     words = [

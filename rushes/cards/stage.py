@@ -93,9 +93,13 @@ class Stage:
                 self.findings.append(found)
         return read.text
 
-    def cut(self, shown: int, of: int, what: str) -> None:
-        """Report that only the first `shown` of so many are shown."""
-        self.findings.append(f"shows the first {shown} of {of} {what}: the shot has no time for more")
+    def cut(self, lines: Sequence[str], room: float, what: str) -> list[str]:
+        """The lines there is `room` for, the last one ending in an ellipsis; that something is cut is a finding."""
+        most = max(int(room), 1)
+        if len(lines) <= most:
+            return list(lines)
+        self.findings.append(f"shows {most} of {len(lines)} lines of {what}")
+        return [*lines[: most - 1], lines[most - 1].rsplit(" ", 1)[0] + " …"]
 
 
 @lru_cache(maxsize=65536)
@@ -213,7 +217,8 @@ def set_pages(
 
 
 def spread(weights: Sequence[float], seconds: float, start: float = 0.0) -> list[Span]:
-    """When each of some things has its time, one after another, by how much there is to see in each."""
+    """When each of some pages has its time, by how much there is on each; the least has a third of the mean."""
+    weights = [max(weight, sum(weights) / len(weights) / 3) for weight in weights]
     total, out = sum(weights) or 1.0, list[Span]()
     for weight in weights:
         out.append((start, seconds * weight / total))
@@ -239,7 +244,7 @@ def show(
     sprites: list[Sprite] = []
     for number, (page, (start, length)) in enumerate(zip(pages, spans, strict=True)):
         parts = sorted({line.part for line in page})
-        first = start + (begin if number == 0 else 0.1)
+        first = start + min(begin if number == 0 else 0.1, 0.15 * length)
         each = min(max(length - (first - start) - 0.6, 0.1), 0.85 * length) / len(parts)
         step = min(stagger, each / len(page))
         for part in parts:
@@ -248,11 +253,12 @@ def show(
                 drawn = draw(line)
                 if not drawn:
                     continue
-                sprite = Sprite(*drawn, pivot=pivot).enter(at + k * step)
+                sprite = Sprite(*drawn, pivot=pivot).enter(at + k * step, min(t.ENTER, 0.3 * length))
                 if dim and part != parts[-1]:
                     sprite.to(at + each, t.ENTER, alpha=0.5)
                 if number < len(pages) - 1:
-                    sprite.leave(start + length - t.EXIT)
+                    leaving = min(t.EXIT, 0.2 * length)
+                    sprite.leave(start + length - leaving, leaving)
                 sprites.append(sprite)
     return sprites, spans
 

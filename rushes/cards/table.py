@@ -47,8 +47,9 @@ def table(stage: Stage, card: Table) -> list[Thing]:
     for k, (page, span) in enumerate(zip(pages, spans, strict=True)):
         sprites = _drawn(stage, page, card.align, span, tallest, still=k > 0 and pages[k - 1].columns == page.columns)
         if k < len(pages) - 1:
+            leaving = min(t.EXIT, 0.2 * span[1])
             for sprite in sprites:
-                sprite.leave(span[0] + span[1] - t.EXIT)
+                sprite.leave(span[0] + span[1] - leaving, leaving)
         things += sprites
     return [*things, *marks(spans, stage.middle[0], stage.bottom + 8)]
 
@@ -62,8 +63,8 @@ def _drawn(
     y = stage.top + (stage.height - 30 - tallest) / 2
     start, length = span
     panel = Sprite(t.card(x - INSET, y - 14, wide + 2 * INSET, sum(heights) + 28, t.PANEL))
-    sprites = [panel.enter(start, 0.2, rise=0) if start else panel]
-    each = min(0.9, 0.7 * length / len(page.rows))
+    sprites = [panel.enter(start, min(0.2, 0.1 * length), rise=0) if start else panel]
+    each, coming = min(0.9, 0.6 * length / len(page.rows)), min(t.ENTER, 0.15 * length)
     for k, (row, height) in enumerate(zip(page.rows, heights, strict=True)):
         parts: list[VMobject] = []
         left, color, weight = x, t.PAPER if k else t.MUTED, t.REGULAR if k else t.BOLD
@@ -82,9 +83,9 @@ def _drawn(
             parts.append(
                 t.rule(x - (0 if k else INSET - 20), y, x + wide + (0 if k else INSET - 20), y, t.GRID, 2 if k else 4)
             )
-        at = start + (0.15 if k == 0 else 0.25 + each * k)
+        at = start + min(0.15, 0.05 * length) + each * k
         if parts:
-            sprites.append(Sprite(*parts).enter(at, rise=0 if still and not k else 16))
+            sprites.append(Sprite(*parts).enter(at, coming, rise=0 if still and not k else 16))
     return sprites
 
 
