@@ -228,7 +228,7 @@ class _Reader:
             self._say(self._marker(heading.end()), closing=True)
             return
         place = self._marker(place)
-        if not self._special(place, indent, self.current):
+        if place < len(self.row) and not self._special(place, indent, self.current):
             self._say(place)
 
     def _marker(self, start: int) -> int:

@@ -136,6 +136,8 @@ def test_tabs_and_spaces_mixed_are_one_level_and_warned_of_once() -> None:
         ("- [/] a", "DOING", "a"),
         ("- [-] a", "CANCELED", "a"),
         ("1. [ ] a", "TODO", "a"),
+        ("- TODO", "TODO", ""),
+        ("- [ ] [#A]", "TODO", ""),
         ("- TODOS a", "", "TODOS a"),
         ("- TODO: a", "", "TODO: a"),
         ("- A TODO", "", "A TODO"),
