@@ -372,8 +372,10 @@ def _cell(block: Block, cell: str) -> str:
 
 def _speaker(lead: str) -> str:
     """`Jane Doe (chair) Interview Clip` -> `Jane Doe (chair)`; empty if the words are no name."""
+    if len(lead) > 2 * SHORT or "\n" in lead:
+        return ""
     name = SPEAKER_TAIL.sub("", SPEAKER_HEAD.sub("", lead.strip()))
-    return name if len(name) <= SHORT and "\n" not in name and not FOOTAGE_ONLY.fullmatch(name) else ""
+    return name if len(name) <= SHORT and not FOOTAGE_ONLY.fullmatch(name) else ""
 
 
 def _clock(written: str | None) -> float | None:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -193,7 +193,7 @@ class _Reader:
             pinned_numbers=tuple(number for said in self.pinned for number in said.numbers),
             thumbnail=self.thumbnail,
             result=tuple(dict.fromkeys(self.result)),
-            links=tuple(self.links),
+            links=tuple(dict.fromkeys(self.links)),
             left_out=tuple(self.left_out),
             note=self.note,
             front_lines=self.note.front_lines,
@@ -277,9 +277,11 @@ class _Reader:
                     self._wrong(link.source, "only words go with a film: no picture is shown here", "", "warning")
             self.links += _mentioned(links) if role == "description" else []
         elif role == "result":
-            urls = [link.target for link in self.aside.words(block).links if link.kind in ("url", "video")]
-            self.result += [url for url in urls if "://" in url]
-            self._leave_out(block)
+            words = self.aside.words(block)
+            urls = [link.target for link in words.links if link.kind in ("url", "video") and "://" in link.target]
+            self.result += urls
+            if not urls or is_said(words.text):
+                self._leave_out(block)
         elif role is None:
             if block.level:
                 self._near_role(block, "is no part of the film")
@@ -301,8 +303,7 @@ class _Reader:
 
     def _near_role(self, block: Block, what: str) -> None:
         name = _normal(block.text)
-        near = max(NAMED, key=lambda known: SequenceMatcher(None, name, known).ratio())
-        if len(name) >= 8 and SequenceMatcher(None, name, near).ratio() >= NEAR:
+        for near in get_close_matches(name, NAMED, n=1, cutoff=NEAR) if 8 <= len(name) <= 40 else ():
             self._wrong(block.source, f"this heading {what}", f"did you mean '{near}'?", "warning")
 
     def _plain(self, said: Inline, what: str) -> str:
@@ -334,7 +335,8 @@ class _Reader:
             return [(child, role) for child in other]
         if "claim" in block.properties:
             self._wrong(block.properties["claim"].source, "this claim belongs to no sentence", "write it below one")
-        shown = self.shown.read([replace(block, children=tuple(below))])
+        properties = {key: prop for key, prop in block.properties.items() if key not in ("claim", "say", "spoken")}
+        shown = self.shown.read([replace(block, properties=properties, children=tuple(below))])
         if shown and apart:
             self._add(silent_beat(block, shown, self.shown, section, self.ids), block)
         elif shown and before:
