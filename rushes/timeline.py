@@ -252,7 +252,7 @@ def _begin_shots(
     """Add the shots that begin in this beat. `plays` are the frames at which its inserts begin after the words."""
     new_section = not starts or starts[-1].beat.section != beat.section
     during = [(i, d) for i, d in enumerate(beat.directions) if d.scene or i not in plays]
-    loose = [d for _, d in during if not d.at]
+    loose, begun = sum(not d.at for _, d in during), 0
     found: list[_Start] = []
     for i, direction in during:
         if direction.at:
@@ -261,7 +261,8 @@ def _begin_shots(
             frame = max(words[at].start - early, cut) if at is not None and words else cut
         else:
             # several pictures for one beat share its time
-            frame = cut + (end - cut) * loose.index(direction) // len(loose)
+            frame = cut + (end - cut) * begun // loose
+            begun += 1
         found.append(_Start(beat, direction, direction.text, _shown(direction), frame, plays.get(i)))
     found.sort(key=lambda start: start.frame)
     if found and new_section:

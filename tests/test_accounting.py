@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rushes.errors import Source
 from rushes.note import Block, parse_note
-from rushes.script import Script, parse_script
+from rushes.script import Script, parse_script, read_script
 
 EXAMPLES = int(os.environ.get("RUSHES_EXAMPLES", "300"))
 SECONDS = 2.0  # for one note
@@ -236,3 +236,36 @@ def test_nothing_is_lost_of_a_note_that_was_mangled(note: str, changes: list[Cha
     for how, a, b, by in changes:
         note = how(note, a, b, by)
     account(note)
+
+
+LARGE = {
+    "a line of a megabyte": "## Script\n- " + "word " * 200_000,
+    "a megabyte of brackets": "## Script\n- " + "[" * 1_000_000,
+    "nested 1,400 levels deep": "## Script\n" + "".join("\t" * depth + f"- w{depth}\n" for depth in range(1_400)),
+    "headings nested 1,400 levels deep": "## Script\n" + "".join("\t" * n + f"- # w{n}\n" for n in range(1_400)),
+    "ten thousand beats": "## Script\n" + "- One two.\n" * 10_000,
+    "ten thousand points": "## Script\n- x\n" + "\t- a: b\n" * 10_000,
+    "five thousand sections": "## Script\n" + "### Some section\n- One.\n" * 5_000,
+    "five thousand pictures of one beat": "## A\nx\n\n" + "![[a.png]]\n\n" * 5_000,
+    "a long lead of a quote": "## Script\n- x\n\t- " + ", " * 30_000 + "a\n\t\t- > q\n",
+    "a long heading": "## " + "script and " * 20_000 + "\n- x\n",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_note_is_read_in_time(name: str) -> None:
+    began = time.process_time()
+    script = parse_script(LARGE[name], PAGE)
+    assert time.process_time() - began < SECONDS
+    assert script.beats or script.findings
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\x00", b"\xff\xfe#\x00", "## Script\n- Stra\u00dfe\n".encode("latin-1"), b"\xef\xbb\xbf## Script\r- x"],
+)
+def test_bytes_that_are_no_clean_text_are_read_or_reported(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "x.md"
+    path.write_bytes(raw)
+    script = read_script(path)
+    assert script.beats or [finding for finding in script.findings if finding.level == "error"]
