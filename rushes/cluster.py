@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from rushes.cache import digest, write_whole
 from rushes.clip import FONTS, PACKAGE, VERSIONS, ClipJob, read_clip
 from rushes.errors import RushesError
-from rushes.parcel import Freight, Parcel, pack, unpack
+from rushes.parcel import Freight, Parcel, done_in, pack, unpack
 from rushes.workers import OwnProcess, WorkerError
 
 if TYPE_CHECKING:
@@ -104,17 +104,12 @@ def _made(
         job = unpack(parcel, files, folder)
         job.target.parent.mkdir()
         try:
-            outcome = OwnProcess(partial(_in, folder, attempt, job)).answer()
+            outcome = OwnProcess(partial(done_in, folder, attempt, job)).answer()
         except WorkerError as died:
             return died, {}  # the scene's own doing: here as elsewhere
         if isinstance(outcome, str):
             return outcome.replace(str(folder), str(parcel.home)), {}
         return outcome, {path.name: path.read_bytes() for path in job.target.parent.iterdir()}
-
-
-def _in(folder: Path, attempt: Callable[[ClipJob], T], job: ClipJob) -> T:
-    sys.path.insert(0, str(folder))
-    return attempt(job)
 
 
 # ---------------------------------------------------------------------- here

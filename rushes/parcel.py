@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from rushes.clip import PACKAGE, ClipJob
 from rushes.scene_file import imported_files, read_scene_file
 from rushes.storyboard import Insert, Picture
 
-__all__ = ["Freight", "Parcel", "pack", "unpack"]
+__all__ = ["Freight", "Parcel", "done_in", "pack", "unpack"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +84,9 @@ def unpack(parcel: Parcel, files: Mapping[str, bytes], folder: Path) -> ClipJob:
     return replace(
         job, scene=scene, card=card, records=replace(job.records, roots=(folder,)), target=folder / job.target
     )
+
+
+def done_in(folder: Path, attempt: Callable[[ClipJob], T], job: ClipJob) -> T:
+    """`attempt(job)` where a scene finds what it imports from its repository; for a process of its own."""
+    sys.path.insert(0, str(folder))
+    return attempt(job)

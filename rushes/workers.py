@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -236,7 +237,9 @@ def _start_server() -> ForkServerContext:
     """The server imports Manim once and forks a process for each shot: 20 ms instead of 1.5 s, and this process,
     which may have nothing to render, never imports it."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["rushes.scene"])
+    # a new process imports the main module of its parent again, and a worker's is Dask's command
+    main = ["dask.__main__"] if "distributed" in sys.modules else []
+    context.set_forkserver_preload(["rushes.scene", "rushes.workers", *main])
     with _ignoring_interrupts():
         forkserver.ensure_running()
     return context
