@@ -47,7 +47,7 @@ def fingerprint() -> Mapping[str, str]:
     """What decides how a frame looks, besides the job: this package's source and fonts, and who else draws."""
     return {
         "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        **{name: _version(name) for name in VERSIONS},
+        **{name: _version(name) for name in (*VERSIONS, "moviepy", "pillow")},
         "the source of rushes": digest({str(file.relative_to(PACKAGE)): file for file in PACKAGE.rglob("*.py")}),
         "the fonts": digest({file.name: file for file in FONTS.glob("*.[ot]tf")}),
     }

@@ -3,6 +3,7 @@ and what recording costs, over a bare trainer's step (where the training package
 
     python tests/bench.py trl      only that
     python tests/bench.py vault    only how long vaults of 2,000 and of 5,000 notes take; RUSHES_NOTE=<a note> adds one
+    python tests/bench.py dask     only the film's shots by two processes, and by a Dask cluster of two
 
 Prints one table and writes build/bench.json. Not a test: figures depend on the machine.
 """
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -143,6 +144,51 @@ def films() -> dict[str, float]:
     }
 
 
+def dask() -> dict[str, float]:
+    """The film's shots by two processes of this machine, and by two workers of a Dask scheduler on it."""
+    code = f"""
+import sys, time
+from pathlib import Path
+from rushes.console import Console
+from rushes.house import House
+from rushes.pipeline import plan
+from rushes.workers import render
+house = House(build=Path(sys.argv[1]), voice="silent")
+jobs = {{job.target: job for job in plan(Path({str(SCRIPT)!r}), house, Console(as_json=True))}}
+began = time.perf_counter()
+for job, outcome in render(list(jobs.values()), 2, sys.argv[2]):
+    assert not isinstance(outcome, str), outcome
+print(time.perf_counter() - began)
+"""
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+
+        def seconds(address: str) -> float:
+            build = str(Path(place) / ("dask" if address else "local"))
+            run = [sys.executable, "-c", code, build, address]
+            done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+            return float(done.stdout.split()[-1])
+
+        def started(*command: str) -> None:
+            process = subprocess.Popen([sys.executable, "-m", "dask", *command], cwd=ROOT, stderr=subprocess.DEVNULL)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+
+        local = seconds("")
+        about = Path(place) / "scheduler.json"
+        started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(about))
+        while not (about.exists() and about.read_text()):
+            time.sleep(0.1)
+        address = json.loads(about.read_text())["address"]
+        folder = ["--local-directory", place, "--no-dashboard"]
+        started("worker", address, "--nworkers", "2", "--nthreads", "1", *folder)
+        there = seconds(address)
+    return {
+        "local_seconds": round(local, 1),
+        "dask_seconds": round(there, 1),
+        "dask_over_local": round(there / local, 3),
+    }
+
+
 def vault() -> dict[str, float]:
     """What a script pays for the notes around it: the index from nothing and again, and what most scripts need."""
     figures: dict[str, float] = {}
@@ -195,12 +241,14 @@ def _opened(script: Path) -> float:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["film", "trl", "vault"]
+    wanted = sys.argv[1:] or ["film", "trl", "vault", "dask"]
     figures: dict[str, float] = films() if "film" in wanted else {}
     if "trl" in wanted and find_spec("trl"):
         figures |= trl_overhead()
     if "vault" in wanted:
         figures |= vault()
+    if "dask" in wanted and find_spec("distributed"):
+        figures |= dask()
     for name, value in figures.items():
         print(f"{name:32} {value:>10}")
     out = ROOT / "build" / "bench.json"

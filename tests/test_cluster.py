@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import clip_job_of
+from test_insert import insert, video
 
 pytest.importorskip("distributed")
 from distributed import Client, LocalCluster
@@ -29,6 +30,7 @@ from rushes.clip import Clip, ClipJob
 from rushes.cluster import Cluster, fingerprint
 from rushes.errors import RushesError
 from rushes.parcel import pack
+from rushes.scene_file import CARD
 from rushes.storyboard import Picture
 from rushes.workers import render
 
@@ -125,19 +127,29 @@ def test_clips_are_those_of_this_machine(
     assert sorted(p.suffix for p in (tmp_path / "there" / "clip").iterdir()) == [".json"] * 5 + [".mp4"] * 5
 
 
-def test_a_picture_travels(repository: Path, tmp_path: Path, dask: LocalCluster) -> None:
+def test_a_picture_and_a_video_travel(repository: Path, tmp_path: Path, dask: LocalCluster) -> None:
     vault = tmp_path / "vault"
     vault.mkdir()
     noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
     cv2.imwrite(str(vault / "a picture.png"), noise)
-    card = Picture(path=vault / "a picture.png", caption="")
-    here, there = (
-        replace(clip_job_of(repository, "shows", tmp_path / folder), card=card) for folder in ("here", "there")
-    )
-    assert [type(clip) for _, clip in render([here], 1)] == [Clip]
-    told = outcomes([there], dask)
-    assert isinstance(told["the-shows"], Clip), told
-    assert there.target.read_bytes() == here.target.read_bytes()
+    film = video(vault / "a film.mp4")
+    picture, beside = Picture(path=vault / "a picture.png", caption="A picture"), insert(film)
+
+    def jobs(folder: str) -> list[ClipJob]:
+        shows, dot = (clip_job_of(repository, name, tmp_path / folder) for name in ("shows", "dot"))
+        return [
+            replace(shows, card=picture),
+            replace(shows, card=picture, scene=CARD, class_name="Card", shot="card", target=dot.target.with_stem("a")),
+            replace(dot, card=beside, target=dot.target.with_stem("b")),
+        ]
+
+    here, there = jobs("here"), jobs("there")
+    assert [type(clip) for _, clip in render(here, 2)] == [Clip] * 3
+    told = outcomes(there, dask)
+    for mine, theirs in zip(here, there, strict=True):
+        clip = told[theirs.shot]
+        assert isinstance(clip, Clip), clip
+        assert theirs.target.read_bytes() == mine.target.read_bytes(), theirs.shot
 
 
 def test_only_the_records_that_a_scene_may_read_travel(repository: Path, tmp_path: Path) -> None:
