@@ -7,11 +7,9 @@ every heading that names nothing else is a section.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -20,40 +18,13 @@ from rushes.direction import Direction, Directions, Library, is_image
 from rushes.errors import Finding, Source, did_you_mean
 from rushes.inline import Inline, Link, Number, fill, inline
 from rushes.note import Block, Note, parse_note, read_note
+from rushes.roles import Role, near_role, role_of
 from rushes.storyboard import Picture
+from rushes.written import written
 
-__all__ = ["ROLES", "Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
+__all__ = ["Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
 
-Role = Literal["concept", "titles", "thumbnail", "script", "outline", "description", "pinned", "result", "other"]
-ROLES: Mapping[Role, tuple[str, ...]] = {
-    "script": (
-        "script", "narration", "voiceover", "voice over", "voice-over", "video script", "full script", "screenplay",
-    ),
-    "outline": ("outline", "video outline"),  # a script where there is no other
-    "concept": ("concept", "premise", "logline", "pitch", "video idea"),
-    "titles": ("title", "titles", "title ideas", "title options", "video title", "video titles"),
-    "thumbnail": ("thumbnail", "thumbnails", "thumbnail ideas", "thumb"),
-    "description": ("description", "video description", "youtube description"),
-    "pinned": ("pinned comment", "pinned comments", "pinned"),
-    "result": ("result", "published", "published video"),
-    "other": (
-        "other versions", "alternative versions", "notes", "research", "sources", "references", "further reading",
-        "backlog", "cut", "cuts", "deleted scenes", "todo", "to do",
-    ),
-}  # fmt: skip
-NAMED = {name: role for role, names in ROLES.items() for name in names}
 SETTINGS = ("title", "tags", "voice", "size", "spoken")
-NEAR = 0.85  # two names so alike are a slip of the pen
-# What stays in a description as it is written; private-use characters hold its place while its words are read.
-KEPT = re.compile(
-    r"(?P<image>!\[[^\]]*\]\([^)]*\))"
-    r"|(?<!!)\[(?P<label>[^\]]*)\]\((?P<url>https?://[^)\s]+)[^)]*\)"
-    r"|\{\{(?:video|youtube)[\s:]+(?P<video>https?://[^}\s]+)\s*\}\}"
-    r"|<?(?P<plain>https?://[^\s<>\]]+)>?"
-    r"|(?<!\S)\#(?=[\w\[])"
-)
-LINE_MARK, FIRST_MARK, MOST_KEPT = "\ue0ff", 0xE100, 6000
-LINE_END = re.compile(r"[\ue100-\uf8ff]\)?\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +126,7 @@ class _Reader:
         self.thumbnail: Picture | None = None
         self.result: list[str] = []
         self.left_out: list[Section] = []
-        roles = {_role(block.text) for top in note.blocks for block in top.walk() if block.level and block.children}
+        roles = {role_of(block.text) for top in note.blocks for block in top.walk() if block.level and block.children}
         both: tuple[Role, Role] = ("script", "outline")
         self.said: Role | None = next((role for role in both if role in roles), None)
         """The part that is spoken; None is all that is no other part."""
@@ -210,7 +181,7 @@ class _Reader:
     def _title(self) -> str:
         if title := self.note.front.get("title"):
             return str(title)
-        first = next((block for block in self.note.blocks if block.level == 1 and not _role(block.text)), None)
+        first = next((block for block in self.note.blocks if block.level == 1 and not role_of(block.text)), None)
         heading = inline(first).text if first and self.said is None else ""
         return (self.titles[0] if self.titles else heading) or self.note.path.stem
 
@@ -240,7 +211,7 @@ class _Reader:
     def _gather(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
         """Take what a block has; the blocks to go on with, and what part of the note they are."""
         below = [(child, role) for child in block.children]
-        if block.level and (named := _role(block.text)):
+        if block.level and (named := role_of(block.text)):
             if named in ("concept", "other") or (named == "outline" and self.said == "script"):
                 self._leave_out(block)
             if named == "outline" and self.said == "script" and block.children:
@@ -249,7 +220,7 @@ class _Reader:
         if role == self.said:
             if not block.level:
                 return self._said(block, role)
-            self._near_role(block, "is read as a section")
+            self._misspelt(block, "is read as a section")
             self._end_section()
             self.heading = block
             self.shown.section, self.shown.beat = inline(block).text, len(self.beats) + 1
@@ -257,7 +228,7 @@ class _Reader:
                 self.early.append((block, shown))
         elif role == "titles" and block.kind in ("bullet", "paragraph"):
             pictured = self._picture(block)
-            if said := _written(block):
+            if said := written(block):
                 self.titles.append(self._plain(said, "a title"))
                 self.places.setdefault(self.titles[-1], block.source)
             elif not pictured:
@@ -268,7 +239,7 @@ class _Reader:
                 self._leave_out(block)
         elif role in ("description", "pinned"):
             self.places.setdefault(role, block.source)
-            if said := _written(block):
+            if said := written(block):
                 (self.description if role == "description" else self.pinned).append(said)
                 self.findings += said.findings
             links = self.aside.words(block).links
@@ -284,7 +255,7 @@ class _Reader:
                 self._leave_out(block)
         elif role is None:
             if block.level:
-                self._near_role(block, "is no part of the film")
+                self._misspelt(block, "is no part of the film")
             self._leave_out(block)
         return below
 
@@ -301,9 +272,8 @@ class _Reader:
         self.thumbnail = self.shown.picture(image)
         return True
 
-    def _near_role(self, block: Block, what: str) -> None:
-        name = _normal(block.text)
-        for near in get_close_matches(name, NAMED, n=1, cutoff=NEAR) if 8 <= len(name) <= 40 else ():
+    def _misspelt(self, block: Block, what: str) -> None:
+        if near := near_role(block.text):
             self._wrong(block.source, f"this heading {what}", f"did you mean '{near}'?", "warning")
 
     def _plain(self, said: Inline, what: str) -> str:
@@ -319,7 +289,7 @@ class _Reader:
             self.links += _mentioned(self.aside.words(block).links)
             self._leave_out(block)
             return []
-        other = [child for child in block.children if child.level and _role(child.text)]
+        other = [child for child in block.children if child.level and role_of(child.text)]
         below = [child for child in block.children if child not in other] if other else block.children
         words = block.kind in ("bullet", "paragraph") and is_said(self.shown.words(block).text)
         apart = words or any(key in block.properties for key in ("hold", "claim"))
@@ -380,42 +350,3 @@ class _Reader:
 
 def _mentioned(links: Sequence[Link]) -> list[Link]:
     return [link for link in links if link.kind not in ("image", "tag")]
-
-
-def _normal(heading: str) -> str:
-    """`## 2. **Title & Thumbnail** (ideas):` -> `title & thumbnail`."""
-    name = re.sub(r"\s*\([^()]*\)[\W_]*$", "", heading.lower())
-    return " ".join(re.sub(r"^[\W\d_]+|[\W_]+$", "", name).split())
-
-
-def _role(heading: str) -> Role | None:
-    if role := NAMED.get(name := _normal(heading)):
-        return role
-    parts = [NAMED.get(part.strip()) for part in re.split(r"[/&+,|]|\band\b|\bor\b", name)]
-    if None in parts:
-        return None
-    mixed: tuple[Role, ...] = ("script", "titles")
-    return next((role for role in mixed if role in parts), parts[0])
-
-
-def _written(block: Block) -> Inline | None:
-    """A block as text to read: its addresses and hashtags stay, and a line that ends with an address stays one."""
-    if block.kind in ("code", "table"):
-        return Inline(text=block.text, numbers=(), cues=(), links=(), findings=())
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        if match["image"] or len(kept) > MOST_KEPT:
-            return match[0]
-        label, url = match["label"] or "", match["url"] or match["plain"] or match["video"] or ""
-        kept.append(url if url else match[0])
-        mark = chr(FIRST_MARK + len(kept) - 1)
-        return f"{label} ({mark})" if label.strip() and label.strip() != url else mark
-
-    texts = [KEPT.sub(keep, text) for text in block.texts]
-    texts = [text + LINE_MARK if LINE_END.search(text) else text for text in texts]
-    said = inline(replace(block, texts=tuple(texts)))
-    text = re.sub(rf"\s*{LINE_MARK}\s*", "\n", said.text).strip()
-    for i, written in enumerate(kept):
-        text = text.replace(chr(FIRST_MARK + i), written)
-    return replace(said, text=text) if text else None
