@@ -214,6 +214,11 @@ class Sprite(Moving):
         self.pose(0.0)
 
     @property
+    def posed(self) -> tuple[float, ...]:
+        """Its numbers as it was last posed."""
+        return self._posed
+
+    @property
     def home(self) -> tuple[float, float]:
         """Where the pivot is before any move, px."""
         w, h = t.frame_px()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+import av
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -16,7 +18,7 @@ from PIL import Image
 
 from rushes import storyboard as sb
 from rushes import theme as t
-from rushes.clip import ClipJob, _Grabber, _scene, _settings, inspect, shoot
+from rushes.clip import ClipJob, _Grabber, _scene, _settings, inspect, make_clip, shoot
 from rushes.layout import Problem
 from rushes.record import Records
 from rushes.scene_file import CARD
@@ -259,3 +261,13 @@ def test_a_cut_image_is_a_placeholder(tmp_path: Path) -> None:
 def test_placeholders_are_marked_and_nothing_else_is() -> None:
     marked = {type(card).__name__ for card in cards("Words.") if "PLACEHOLDER" in look(card)[1]}
     assert marked == {"Slate", "Picture", "Insert"}
+
+
+def test_a_clip_is_made_of_the_frames_that_are_shot_alone(tmp_path: Path) -> None:
+    work = replace(job(sb.Listing(items=(("", "one"), ("", "two"), ("", "three")))), target=tmp_path / "a.mp4")
+    clip = make_clip(work)
+    with av.open(str(clip.path)) as file:
+        frames = [frame.to_ndarray(format="rgb24").astype(int) for frame in file.decode(video=0)]
+    assert len(frames) == work.frames
+    for n, alone in zip((0, 20, 75, 140, 179), shoot(work, [0, 20, 75, 140, 179]), strict=True):
+        assert np.abs(frames[n] - alone[..., :3]).mean() < 2

@@ -33,7 +33,7 @@ def chapter(stage: Stage, card: Chapter) -> list[Thing]:
     for k, line in enumerate(lines):
         letters = t.text(line, size, font=t.DISPLAY, weight=t.HEAVY)
         title.append(Sprite(t.put(letters, x, top + (0.74 + k * LEAD) * size, "c"), pivot=pivot))
-    push(stage, title)
+    push(stage, title, 0.03)
     for k, sprite in enumerate(title):
         sprite.enter(0.22 + 0.12 * k)
     board = Sprite(t.card(x - ICON / 2, top - 130, ICON, 70, t.NEUTRAL, r=8))

@@ -12,8 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rushes import theme as t
 from rushes.cards.slate import tape
-from rushes.cards.stage import Stage, Thing, flow, largest
-from rushes.motion import Sprite, linear
+from rushes.cards.stage import Stage, Thing, flow, largest, push
+from rushes.motion import Sprite
 from rushes.storyboard import Picture
 
 __all__ = ["picture", "placeholder", "read_image"]
@@ -50,8 +50,9 @@ def picture(stage: Stage, card: Picture) -> list[Thing]:
     image.move_to(t.at(x, y))
     shade = t.glow("#05060C", x, y + 14, 1.42 * w + 4 * SHADOW, 1.42 * h + 4 * SHADOW, 0.9, 0.9)
     paper = t.card(left - MAT, top - MAT, w + 2 * MAT, h + 2 * MAT, t.PAPER, r=6)
-    print_ = Sprite(shade, paper, image, pivot=(x, y)).enter(0.0, 0.5)
-    print_.to(0.0, max(stage.seconds, 0.1), linear, scale=1 + PUSH)
+    stage.still.append(shade)
+    print_ = Sprite(paper, image, pivot=(x, y)).enter(0.0, 0.5)
+    push(stage, [print_], PUSH)
     base = y + (h / 2 + MAT) * (1 + PUSH) + 54
     lines = [
         Sprite(t.put(t.text(line, t.T_LABEL, t.MUTED), x, base + 48 * k, "c")).enter(0.5)

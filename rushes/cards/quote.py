@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rushes import theme as t
-from rushes.cards.stage import Line, Stage, Thing, balanced, flow, fold, marks, push, show
+from rushes.cards.stage import Line, Stage, Thing, balanced, flow, fold, marks, show
 from rushes.fonts import outline
 from rushes.motion import Sprite
 from rushes.shapes import shape
@@ -32,23 +32,21 @@ def quote(stage: Stage, card: Quote) -> list[Thing]:
 
     heights = [page[-1].y + 0.25 * size for page in pages]
     start = top + max((room - max(heights)) / 2, 0)
-    pivot = stage.middle
 
     def draw(line: Line) -> list[t.TextLine]:
         return [t.put(t.text(line.text, size), left, start + line.y)] if line.text else []
 
-    sprites, spans = show(stage, pages, draw, pivot=pivot, begin=0.25, stagger=0.2)
+    sprites, spans = show(stage, pages, draw, begin=0.25, stagger=1.4)
     sign = outline("“", t.DISPLAY, t.HEAVY).points * t.px(MARK)
     sign = sign + t.at(stage.left if stage.tall else left - 150, start + 0.84 * MARK - (170 if stage.tall else 40))
-    things: list[Thing] = [Sprite(shape(sign, fill=t.RAISED), pivot=pivot).enter(0.05, rise=0)]
+    things: list[Thing] = [Sprite(shape(sign, fill=t.RAISED)).enter(0.05, rise=0)]
     under = start + max(heights) + 70
     whose: list[Sprite] = []
     if speaker:
-        whose.append(Sprite(t.rule(left, under - 12, left + 44, under - 12, t.MUTED, 4), pivot=pivot).enter(0.6))
+        whose.append(Sprite(t.rule(left, under - 12, left + 44, under - 12, t.MUTED, 4)).enter(0.6))
     for k, line in enumerate(speaker):
         name = t.put(t.text(line, t.T_LABEL, t.MUTED), left + 68, under + k * 1.34 * t.T_LABEL)
-        whose.append(Sprite(name, pivot=pivot).enter(0.6))
-    push(stage, [*sprites, *whose, *(thing for thing in things if isinstance(thing, Sprite))])
+        whose.append(Sprite(name).enter(0.6))
     return [*things, *sprites, *whose, *marks(spans, stage.middle[0], stage.bottom + 4)]
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from manim import VGroup
 
 from rushes import theme as t
-from rushes.cards.stage import Stage, Thing, largest, push
+from rushes.cards.stage import Stage, Thing, largest
 from rushes.motion import Sprite
 from rushes.shapes import round_box, shape
 from rushes.storyboard import Site
@@ -45,7 +45,7 @@ def site(stage: Stage, card: Site) -> list[Thing]:
         for k, c in enumerate(address)
         if c.strip()
     ]
-    x, pivot = left + pad, stage.middle
+    x = left + pad
     inside = low - top - BAR
     size, names = largest(
         stage.say(domain, t.DISPLAY), width - 2 * pad, 0.5 * inside, DOMAIN, font=t.DISPLAY, weight=t.HEAVY, lead=1.12
@@ -58,18 +58,17 @@ def site(stage: Stage, card: Site) -> list[Thing]:
     tall = high + (60 + small * (1 + 1.34 * (len(lines) - 1)) if lines else 0)
     y = top + BAR + (inside - tall) / 2 + 0.74 * size
     words = [
-        Sprite(t.put(t.text(name, size, font=t.DISPLAY, weight=t.HEAVY), x, y + k * 1.12 * size), pivot=pivot).enter(
+        Sprite(t.put(t.text(name, size, font=t.DISPLAY, weight=t.HEAVY), x, y + k * 1.12 * size)).enter(
             0.25 + TYPING * 0.7 + 0.1 * k
         )
         for k, name in enumerate(names)
     ]
     y += (len(names) - 1) * 1.12 * size + 60 + 0.76 * small
     words += [
-        Sprite(t.put(t.text(line, small, t.MUTED), x, y + k * 1.34 * small), pivot=pivot).enter(0.45 + TYPING + 0.1 * k)
+        Sprite(t.put(t.text(line, small, t.MUTED), x, y + k * 1.34 * small)).enter(0.45 + TYPING + 0.1 * k)
         for k, line in enumerate(lines)
         if line
     ]
-    push(stage, words, 0.02)
     return [window, *typed, *words]
 
 

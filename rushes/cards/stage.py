@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from manim import Mobject
+
 from rushes import theme as t
 from rushes.legible import legible
 from rushes.motion import Live, Sprite, linear
@@ -32,6 +34,7 @@ Thing = Live | Sprite
 Span = tuple[float, float]
 """Start and length, seconds of the shot."""
 
+PUSHING = 20.0  # seconds; slower than that is not seen, and every frame of it is drawn
 BREAK_AFTER = re.compile(r"(?<=[-/_.,;:?&=])")
 
 
@@ -57,6 +60,8 @@ class Stage:
     top: float
     right: float
     bottom: float
+    still: list[Mobject] = field(default_factory=list)
+    """What lies behind everything and never moves."""
     findings: list[str] = field(default_factory=list)
     """What could not be shown as it was written."""
 
@@ -246,7 +251,7 @@ def show(
         parts = sorted({line.part for line in page})
         first = start + min(begin if number == 0 else 0.1, 0.15 * length)
         each = min(max(length - (first - start) - 0.6, 0.1), 0.85 * length) / len(parts)
-        step = min(stagger, each / len(page))
+        step = min(stagger, 0.6 * each / len(page))
         for part in parts:
             at = first + each * (part - parts[0])
             for k, line in enumerate(one for one in page if one.part == part):
@@ -280,7 +285,7 @@ def marks(spans: Sequence[Span], x: float, y: float) -> list[Thing]:
     return dots
 
 
-def push(stage: Stage, sprites: Sequence[Sprite], amount: float = 0.03) -> None:
-    """Bring the sprites, which share a pivot, slowly nearer for the whole shot."""
+def push(stage: Stage, sprites: Sequence[Sprite], amount: float) -> None:
+    """Bring the sprites, which share a pivot, slowly nearer, for the whole shot unless it is a very long one."""
     for sprite in sprites:
-        sprite.to(0.0, max(stage.seconds, 0.1), linear, scale=1 + amount)
+        sprite.to(0.0, min(max(stage.seconds, 0.1), PUSHING), linear, scale=1 + amount)
