@@ -111,7 +111,8 @@ class _Checker:
                 self._claim(claim, text)
             for direction in beat.directions:
                 self._direction(direction, beat, text)
-        timeline = lay_out(script, texts, [estimate(text) for text in texts], fps=fps, size=size)
+        timed = [estimate(text) for text in texts]
+        timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
         self._captions(texts)
         self.findings += limits(script, whole_description(description, timeline), timeline)
@@ -133,6 +134,9 @@ class _Checker:
 
     def _wrong(self, source: Source, message: str, suggestion: str = "") -> None:
         self.findings.append(Finding(source, message, suggestion))
+
+    def _warn(self, source: Source, message: str, suggestion: str = "") -> None:
+        self.findings.append(Finding(source, message, suggestion, "warning"))
 
     def _voice(self) -> None:
         try:
@@ -193,6 +197,7 @@ class _Checker:
                 f"the beat does not say '{direction.at}'",
                 f'at:: takes words of its beat (line {beat.source.line}): "{text}"',
             )
+        self._card(direction)
         if direction.scene is None:
             return
         path = find_scene(direction.scene, self.folders)
@@ -211,6 +216,38 @@ class _Checker:
                 self._run(run, direction.scene_source)
         for argument, column, _ in about.columns:
             self._column(direction, about, argument, column)
+
+    def _card(self, direction: Direction) -> None:
+        """A picture or a video that is there and cannot be shown."""
+        card = direction.card
+        if isinstance(card, Picture) and card.path and direction.scene is None:
+            if card.path.suffix.lower() == ".svg":
+                self._warn(
+                    direction.source, f"'{card.path.name}' is an SVG, which a card cannot show", "save it as PNG"
+                )
+                return
+            from PIL import Image
+
+            try:
+                with Image.open(card.path) as image:
+                    image.verify()
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+                hint = "a card shows png, jpg, webp, gif, bmp and tif"
+                self._warn(direction.source, f"'{card.path.name}' cannot be read as an image", hint)
+        elif isinstance(card, Insert) and card.path:
+            from rushes.insert import problem
+
+            if why := problem(card):
+                self._warn(direction.source, why, "open it in a video player, or export it again as mp4")
+
+    def _lengths(self) -> Mapping[Insert, float]:
+        cards = [direction.card for direction in self._directions()]
+        inserts = [card for card in cards if isinstance(card, Insert) and card.path]
+        if not inserts:
+            return {}
+        from rushes.insert import lengths  # a script without videos needs no decoder
+
+        return lengths(inserts)
 
     def _argument(self, direction: Direction, about: SceneFile, key: str, value: str) -> None:
         source = direction.scene_source
@@ -253,13 +290,10 @@ class _Checker:
         for beat, text in zip(self.script.beats, texts, strict=True):
             for word in text.split():
                 if len(word) > WIDTH:
-                    self.findings.append(
-                        Finding(
-                            beat.source.at(word),
-                            f"this word has {len(word)} characters; a line of captions holds {WIDTH}",
-                            "break it up",
-                            "warning",
-                        )
+                    self._warn(
+                        beat.source.at(word),
+                        f"this word has {len(word)} characters; a line of captions holds {WIDTH}",
+                        "break it up",
                     )
 
     # ------------------------------------------------------------------ cues

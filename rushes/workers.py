@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -223,6 +223,7 @@ def _answer(pipe: Connection, call: Callable[[], object]) -> None:
         told = False, error
     pipe.send(told)
     pipe.close()
+    util._run_finalizers()  # type: ignore[attr-defined]  # else a lock that a library made is reported as leaked
     os._exit(0)  # whatever a scene has left running
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, WriteRecord
 
-from rushes.check import Checked, check
+from rushes.check import Checked, check, check_note
 from rushes.cli import main
+from rushes.house import House
 from rushes.script import parse_script, read_script
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -167,3 +168,20 @@ def test_the_films_script_is_right_and_checked_without_manim_or_torch() -> None:
 
 def checked_film() -> Checked:
     return check(read_script(ROOT / "scripts/the-minus-sign.md"), [ROOT], fps=30, size=(1920, 1080))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.png", b"no picture", "'a.png' cannot be read as an image"),
+        ("a.svg", b"<svg/>", "'a.svg' is an SVG, which a card cannot show"),
+        ("a.mp4", b"no video", "'a.mp4' cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_shown(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    script = tmp_path / "film.md"
+    script.write_text(f"## Script\n- Hello.\n\t- ![[{name}]]\n")
+    (finding,) = check_note(script, House(root=tmp_path)).findings
+    assert finding.message.startswith(message)
+    assert (finding.level, finding.source.line) == ("warning", 3)
