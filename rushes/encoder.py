@@ -22,6 +22,10 @@ Pixels = npt.NDArray[np.uint8]
 TICKS = 15360  # a second on every video clock, a multiple of any usual frame rate, so that clips join unscaled
 # One thread an encoder: the shots themselves fill the cores.
 OPTIONS: Mapping[str, str] = {"preset": "veryfast", "crf": "18", "threads": "1", "tune": "animation"}
+# With AVX-512, x264's macroblock tree reads memory that nothing was written to, at widths such as 854 or 480, and the
+# same frames become other bytes. The narrower code gives what it gives on machines without.
+AVX512 = 256  # OpenCV's CPU_AVX512_SKX, which has no name in Python
+ASM = {"x264-params": "asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
 GOP_SECONDS = 4
 BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
 
@@ -37,7 +41,7 @@ class Encoder:
         self._container = av.open(
             str(path), "w", options={"movflags": "faststart", "video_track_timescale": str(TICKS)}
         )
-        stream = self._container.add_stream("libx264", rate=fps, options=dict(OPTIONS))
+        stream = self._container.add_stream("libx264", rate=fps, options={**OPTIONS, **ASM})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, TICKS)
         context = stream.codec_context

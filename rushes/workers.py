@@ -184,9 +184,11 @@ class OwnProcess:
         context = _start_server()
         self._pipe, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=_answer, args=(theirs, call))
-        with _STARTING, _as_parent():
-            self._process.start()
-        theirs.close()
+        with _STARTING, _as_parent(), theirs:
+            try:
+                self._process.start()
+            except (ConnectionError, EOFError):  # the server was killed just now; the next call starts another
+                raise WorkerError(-signal.SIGKILL) from None
 
     def answer(self) -> Any:
         """Wait for what the call returns, or raise what it raised.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +79,28 @@ def test_frames_are_counted_tagged_and_converted_once(tmp_path: Path) -> None:
     red, blue = (frames[i].to_ndarray(format="rgb24")[16, 32] for i in (0, 9))
     assert red == pytest.approx([255, 0, 0], abs=4)
     assert blue == pytest.approx([0, 0, 255], abs=4)
+
+
+SAME = """
+import sys
+from pathlib import Path
+import numpy as np
+from rushes.encoder import Encoder
+picture = np.full((272, 480, 4), (16, 18, 33, 255), np.uint8)
+encoder = Encoder(Path(sys.argv[1]), (480, 272), 15)
+encoder.write(picture, 4)
+for i in range(12):
+    picture[90:136, 10 : 20 + 4 * i] = 255
+    encoder.write(picture.copy())
+encoder.close()
+"""
+
+
+def test_the_same_frames_are_the_same_bytes_whatever_lies_in_memory(tmp_path: Path) -> None:
+    made = set()
+    for filled in ("1", "2", "3", "77", "127"):
+        path = tmp_path / f"{filled}.mp4"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "MALLOC_PERTURB_": filled}  # the C library's own
+        subprocess.run([sys.executable, "-c", SAME, str(path)], check=True, env=environment)
+        made.add(path.read_bytes())
+    assert len(made) == 1
