@@ -1,6 +1,8 @@
 """Cache: a made file is named by the hash of everything it was made from, so it is never stale.
 
 wav = cache.made("take", ".wav", {"text": text, "voice": voice}, lambda path: speak(text, path))
+
+What has not been used for longest goes first when there is too much; whoever takes a file out of it says `used`.
 """
 
 from __future__ import annotations
@@ -8,13 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["Cache", "digest", "file_digest", "sweep", "whole", "write_whole"]
+__all__ = ["LIMIT", "Cache", "Made", "digest", "file_digest", "sweep", "used", "whole", "write_whole"]
+
+LIMIT = 10 * 1000**3
+"""Bytes that a film leaves in the cache."""
+DAY = 86_400.0
+"""Seconds. A film removes nothing that was used so recently: another film in the making may count on it."""
 
 
 def digest(inputs: Mapping[str, object]) -> str:
@@ -89,6 +97,25 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def used(path: Path) -> None:
+    """Note that a made file was of use now: the time of its last change says so, as few disks keep that of access."""
+    with suppress(OSError):  # a cache that may only be read is never evicted from here either
+        os.utime(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What was made in one go: a file, or a file and the `.json` that tells of it, which are of no use alone."""
+
+    kind: str
+    files: tuple[Path, ...]
+    """The `.json` first."""
+    size: int
+    """Bytes."""
+    used: float
+    """When it was last of use, in seconds since 1970."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cache:
     """Made files below `root`, one folder a kind."""
@@ -105,4 +132,47 @@ class Cache:
         if not path.exists():
             with whole(path) as partial:
                 make(partial)
+        else:
+            used(path)
         return path
+
+    def entries(self) -> list[Made]:
+        """All that is there, what was used last at the end. Half made files are not told."""
+        found: dict[Path, list[tuple[Path, os.stat_result]]] = {}
+        for path in self.root.glob("*/[!.]*"):
+            with suppress(OSError):  # somebody else may be evicting
+                if path.is_file():
+                    found.setdefault(path.with_suffix(""), []).append((path, path.stat()))
+        made = [
+            Made(
+                kind=name.parent.name,
+                files=tuple(sorted((path for path, _ in files), key=lambda path: (path.suffix != ".json", path))),
+                size=sum(state.st_size for _, state in files),
+                used=max(state.st_mtime for _, state in files),
+            )
+            for name, files in found.items()
+        ]
+        return sorted(made, key=lambda one: (one.used, one.files))
+
+    def evict(self, limit: int, *, keep: Iterable[Path] = (), spare: float = 0.0) -> list[Made]:
+        """Remove what was not used for longest until `limit` bytes are left; what was removed.
+
+        Args:
+            keep: files that stay, whatever the limit.
+            spare: seconds; what was used so recently stays too.
+        """
+        kept, latest = set(keep), time.time() - spare
+        entries = self.entries()
+        left = sum(one.size for one in entries)
+        gone = []
+        for one in entries:
+            if left <= limit:
+                break
+            if kept.intersection(one.files) or (spare and one.used > latest):
+                continue
+            for path in one.files:
+                # the .json first: a clip without one is none, whenever this is killed
+                path.unlink(missing_ok=True)
+            left -= one.size
+            gone.append(one)
+        return gone

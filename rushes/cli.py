@@ -1,9 +1,10 @@
-"""The command line: `rushes film | why | check | outline | new | record | runs | stills`."""
+"""The command line: `rushes film | why | check | outline | new | record | runs | stills | cache`."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ examples:
   rushes runs                                     what has been recorded
   rushes runs compare healthy sign_flipped        two records side by side, and a plot
   rushes stills scripts/the-minus-sign.md         one picture a cue, and a contact sheet
+  rushes cache --limit 5GB                        remove made files that were not used for longest
 """
 
 
@@ -118,6 +120,15 @@ def _parser() -> argparse.ArgumentParser:
     stills.add_argument("script", type=Path)
     stills.add_argument("--build", type=Path, help="where the film was made")
     stills.set_defaults(run=_stills)
+
+    cache = commands.add_parser("cache", help="what is kept of earlier films, to be used again")
+    cache.add_argument(
+        "--limit", type=_bytes, metavar="SIZE",
+        help="leave so much, as in 5GB or 0: what was not used for longest goes, also if it was used today",
+    )  # fmt: skip
+    cache.add_argument("--build", type=Path, help="where the films were made")
+    cache.add_argument("--json", action="store_true", help="print one JSON object a line")
+    cache.set_defaults(run=_cache)
     return parser
 
 
@@ -298,4 +309,39 @@ def _stills(options: argparse.Namespace, console: Console) -> int:
     sheets = contact_sheet(folder)
     for sheet in sheets:
         console.say(str(house.shown(sheet)))
+    return 0
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", text.strip())
+    if not match:
+        raise argparse.ArgumentTypeError(f"'{text}' is no size: write it as 5GB or 300MB")
+    return round(float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[match[2]])
+
+
+def _cache(options: argparse.Namespace, console: Console) -> int:
+    from rich import box
+    from rich.table import Table
+
+    from rushes.house import House
+    from rushes.runs import age
+
+    house = House(build=options.build)
+    if options.limit is not None:
+        gone = house.cache.evict(options.limit)
+        size = sum(one.size for one in gone)
+        console.event("evicted", files=sum(len(one.files) for one in gone), bytes=size)
+        console.say(f"removed {size / 1e6:.1f} MB that had not been used for longest")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for head in ("kind", "made", "MB", "used last", "unused for"):
+        table.add_column(head, justify="left" if head == "kind" else "right")
+    now, entries = time.time(), house.cache.entries()
+    for kind in sorted({one.kind for one in entries}):
+        made = [one for one in entries if one.kind == kind]
+        size = sum(one.size for one in made)
+        newest, oldest = now - made[-1].used, now - made[0].used
+        console.event("kept", kind=kind, made=len(made), bytes=size, newest=round(newest), oldest=round(oldest))
+        table.add_row(kind, str(len(made)), f"{size / 1e6:.1f}", age(newest), age(oldest))
+    console.table(table)
+    console.say(f"{sum(one.size for one in entries) / 1e6:.1f} MB in {house.shown(house.cache.root)}")
     return 0

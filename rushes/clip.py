@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from rushes.cache import Cache, digest, whole, write_whole
+from rushes.cache import Cache, digest, used, whole, write_whole
 from rushes.encoder import OPTIONS, Encoder, Pixels
 from rushes.insert import Fitted, InsertError, Inset
 from rushes.reads import Read, still_so
@@ -124,11 +124,15 @@ def find_clip(job: ClipJob) -> Clip | None:
     One that was made from records which have changed will do, if they would still answer what its scene asked.
     """
     if clip := read_clip(job.target):
+        used(clip.path)
         return clip
     base = job.target.name.partition("-")[0]
     older = sorted(job.target.parent.glob(f"{base}-*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    clips = (read_clip(path) for path in older)
-    return next((clip for clip in clips if clip and still_so(clip.reads, job.records)), None)
+    for path in older:
+        if (clip := read_clip(path)) and still_so(clip.reads, job.records):
+            used(path)
+            return clip
+    return None
 
 
 def read_clip(path: Path) -> Clip | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rushes.cache import digest, file_digest, sweep, write_whole
+from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
@@ -65,7 +65,10 @@ def make_film(
     folder = film_folder(checked.script.name, house, draft=draft)
     write_whole(folder / "timeline.json", timeline.to_json())
     clips, rendered = _clips(timeline, jobs, house, console)
-    return _finish(folder, checked, timeline, takes, clips, rendered, console)
+    film = _finish(folder, checked, timeline, takes, clips, rendered, console)
+    if rendered:
+        house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
+    return film
 
 
 def film_folder(name: str, house: House, *, draft: bool = False) -> Path:

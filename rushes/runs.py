@@ -22,7 +22,7 @@ from rushes.cache import whole
 from rushes.errors import RushesError, did_you_mean
 from rushes.record import Record, RecordError, is_stale, read_record
 
-__all__ = ["Figure", "Listed", "compare", "comparison", "comparison_table", "listing", "plot", "table"]
+__all__ = ["Figure", "Listed", "age", "compare", "comparison", "comparison_table", "listing", "plot", "table"]
 
 SHOWN = ("rating", "kl", "coherence")
 STATS = ("first", "last", "min", "max")
@@ -150,16 +150,17 @@ def table(listed: Sequence[Listed], now: datetime) -> Table:
         )
     colours = {"fresh": "green", "stale": "yellow", "damaged": "red", "not recorded": "dim"}
     for one in listed:
-        age = _age((now - one.began).total_seconds()) if one.began else ""
+        old = age((now - one.began).total_seconds()) if one.began else ""
         figures = [str(one.figures[column]) if column in one.figures else "" for column in SHOWN]
         shown.add_row(
-            one.name, one.size, " ".join(map(str, one.seeds)), one.device, str(one.steps or ""), *figures, age,
+            one.name, one.size, " ".join(map(str, one.seeds)), one.device, str(one.steps or ""), *figures, old,
             f"[{colours[one.state]}]{one.state}[/]",
         )  # fmt: skip
     return shown
 
 
-def _age(seconds: float) -> str:
+def age(seconds: float) -> str:
+    """In its largest whole unit."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= length:
             return f"{seconds / length:.0f} {unit}"
