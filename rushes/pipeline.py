@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from rushes.storyboard import Insert
 from rushes.take import Take, make_take
 from rushes.timeline import PlacedShot, Timeline, lay_out
 from rushes.voices import voice
-from rushes.workers import render
+from rushes.workers import DISK_FULL, render
 
 __all__ = ["FORMAT", "Film", "film_folder", "make_film", "plan"]
 
@@ -52,8 +53,17 @@ def make_film(
 
     Raises:
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
-        RushesError: a scene failed.
+        RushesError: a scene failed, or the disk is full.
     """
+    try:
+        return _make(path, house, console, draft=draft, with_placeholders=with_placeholders)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise RushesError(f"{DISK_FULL}\n  make room, and the same command goes on from there") from error
+
+
+def _make(path: Path, house: House, console: Console, *, draft: bool, with_placeholders: bool) -> Film:
     checked = check_note(path, house)
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:

@@ -5,6 +5,7 @@ Whoever runs them is a `concurrent.futures.Executor`: processes of this machine,
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -24,10 +25,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from rushes.clip import Clip, ClipJob, make_clip
 
-__all__ = ["OwnProcess", "Processes", "WorkerError", "fitting", "render"]
+__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "fitting", "render"]
 
 # Peak memory of a process that draws a shot: measured 380 MB at 1080p and 220 MB at 480p, rounded up.
 BYTES, BYTES_A_PIXEL = 200 << 20, 150
+
+DISK_FULL = "the disk is full; only whole files were left"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,6 +96,8 @@ def _attempt(job: ClipJob) -> Clip | str:
     try:
         return make_clip(job)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return DISK_FULL
         frames = traceback.extract_tb(error.__traceback__)
         first = next((i for i, frame in enumerate(frames) if frame.filename == str(job.scene)), 0)
         told = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
