@@ -57,7 +57,7 @@ def align(
     for word, ipa in zip(words, phonemes, strict=True):
         sounds = _arpabet(ipa)
         if not sounds:
-            raise RushesError(f"the voice cannot say {word!r} in {text!r}: tell how with `spoken::`")
+            raise RushesError(f"the voice cannot say '{word}' in '{text}'\n  tell it how with spoken::")
         # A word is named by its sounds, so that two readings of one spelling are two words.
         names.append("-".join(sounds))
         if decoder.lookup_word(names[-1]) is None:
@@ -70,7 +70,7 @@ def align(
     _hear(decoder, pcm)
     found = [s for s in decoder.seg() or () if not s.word.startswith(("<", "["))] if decoder.hyp() else []
     if [s.word for s in found] != names:
-        raise RushesError(f"the words could not be found in the audio of {text!r}: try other words, or `spoken::`")
+        raise RushesError(f"the words could not be found in the audio of '{text}'\n  try other words, or spoken::")
     edges = [(s.start_frame - _ROOM, s.end_frame + 1 - _ROOM) for s in found]
     times = [(start / 100 + _BETWEEN, end / 100 + _BETWEEN) for start, end in edges]
     # A second pass, over the sounds of the words found, says how well each fits.

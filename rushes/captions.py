@@ -212,7 +212,7 @@ def lint(captions: Sequence[Caption], fps: int) -> list[str]:
         if following is not None and following.start < caption.end:
             said.append("error: it overlaps the next one")
         elif following is not None and following.start - caption.end < GAP:
-            said.append(f"warning: {following.start - caption.end} frames to the next one, less than {GAP}")
+            said.append(f"warning: the next one comes within {GAP} frames")
         found += [f"caption {number} at {_clock(caption.start, fps)}: {each}" for each in said]
     return found
 

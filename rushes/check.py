@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.captions import WIDTH
-from rushes.errors import Finding, RushesError, Source, did_you_mean
+from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
 from rushes.inline import Number, fill
 from rushes.publish import description as whole_description
@@ -59,6 +59,18 @@ class Checked:
 
 
 _TO_DRAW = "write a scene for it: scene:: name"
+
+
+def _part(reference: Reference, error: RecordError, source: Source) -> Source:
+    """Where the part of a reference is that an error is about."""
+    parts = (reference.stat, reference.column, reference.run)
+    told = [part for part in parts if f"'{part}'" in error.message] or [reference.run]
+    if reference.stat.startswith("step") and " has no step " in error.message:
+        told = [reference.stat]
+    start = max(source.text.find(str(reference)), 0)
+    if told[0] != reference.run:
+        start += len(reference.run)  # a run may be called like its column
+    return source.at(told[0], start)
 
 
 def _placeholder(direction: Direction) -> bool:
@@ -144,19 +156,16 @@ class _Checker:
         except RushesError as error:
             message, _, hint = str(error).partition("\n")
             source = self.script.front_lines.get("voice", Source(self.script.path, 1))
-            self._wrong(source.at(self.script.voice), message, hint.strip())
+            self._wrong(source.after(self.script.voice), message, hint.strip())
 
     # ------------------------------------------------------------------ numbers
     def _measure(self, reference: Reference, source: Source) -> Measured | None:
         try:
             return self.records.get(reference.run).measure(reference.column, reference.stat)
         except RecordError as error:
-            parts = (reference.stat, reference.column, reference.run)
-            part = next((p for p in parts if f"'{p}'" in error.message), str(reference))
-            start = source.text.find(str(reference))
-            self._wrong(source.at(part, max(start, 0)), error.message, error.suggestion)
-        except RushesError as error:  # the recipe itself is wrong
-            self._wrong(source.at(str(reference)), str(error))
+            self._wrong(_part(reference, error, source), error.message, error.suggestion)
+        except ScriptError as error:  # the recipe itself is wrong
+            self.findings += error.findings
         return None
 
     def _shown(self, number: Number) -> str:
@@ -259,18 +268,23 @@ class _Checker:
             try:
                 kind(value)
             except ValueError:
-                self._wrong(place, f"{key} is a {'whole number' if kind is int else 'number'}, not '{value}'")
+                self._wrong(
+                    place,
+                    f"'{key}' is a {'whole number' if kind is int else 'number'}, not '{value}'",
+                    f"write, for example, {key}={about.settings[key]}",
+                )
         else:
             known = [*about.runs, *about.settings]
-            self._wrong(place, f"the scene '{direction.scene}' has no setting '{key}'", did_you_mean(key, known))
+            hint = did_you_mean(key, known) if known else "it has none"
+            self._wrong(place, f"the scene '{direction.scene}' has no setting '{key}'", hint)
 
     def _run(self, name: str, source: Source) -> None:
         try:
             self.records.get(name)
         except RecordError as error:
             self._wrong(source, error.message, error.suggestion)
-        except RushesError as error:
-            self._wrong(source, str(error))
+        except ScriptError as error:
+            self.findings += error.findings
 
     def _column(self, direction: Direction, about: SceneFile, argument: str, column: str) -> None:
         run = direction.args.get(argument, about.runs.get(argument, ""))
@@ -291,10 +305,15 @@ class _Checker:
             for word in text.split():
                 if len(word) > WIDTH:
                     self._warn(
-                        beat.source.at(word),
+                        self._place(beat, word),
                         f"this word has {len(word)} characters; a line of captions holds {WIDTH}",
                         "break it up",
                     )
+
+    def _place(self, beat: Beat, word: str) -> Source:
+        """Where a beat says a word; its first line if the word is not written so."""
+        blocks = (block for top in self.script.note.blocks for block in top.walk() if block.source == beat.source)
+        return next((block.place(word) for block in blocks), beat.source)
 
     # ------------------------------------------------------------------ cues
     def _cues(self, timeline: Timeline) -> None:

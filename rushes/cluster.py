@@ -49,7 +49,7 @@ def fingerprint() -> Mapping[str, str]:
         "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
         **{name: _version(name) for name in (*VERSIONS, "moviepy", "pillow")},
         "the source of rushes": digest({str(file.relative_to(PACKAGE)): file for file in PACKAGE.rglob("*.py")}),
-        "the fonts": digest({file.name: file for file in FONTS.glob("*.[ot]tf")}),
+        "the folder of fonts": digest({file.name: file for file in FONTS.glob("*.[ot]tf")}),
     }
 
 
@@ -158,7 +158,7 @@ class Cluster(Executor):
         wrong = []
         for worker, theirs in told.items():
             if isinstance(theirs, Exception):
-                wrong.append(f"the worker {worker} cannot run rushes: {type(theirs).__name__}: {theirs}")
+                wrong.append(f"the worker {worker} cannot run rushes: {theirs}")
             elif differences := _differences(theirs):
                 wrong.append(f"the worker {worker} would draw other frames: {differences}")
         if wrong:

@@ -45,7 +45,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _also(lines: int) -> str:
-    return "" if lines < 2 else f", nor is {'one more line' if lines == 2 else f'{lines - 1} more lines'}"
+    return "" if lines < 2 else ", nor is one more line" if lines == 2 else f", nor are {lines - 1} more lines"
 
 
 def repair(rows: list[str], path: Path) -> tuple[list[str], list[Finding]]:

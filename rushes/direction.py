@@ -241,7 +241,8 @@ class Directions:
                 continue
             args[key] = value
         if not re.fullmatch(NAME, scene):
-            self._wrong(source, f"'{scene}' cannot name a scene", "write scene:: name key=value")
+            wrong = f"'{scene}' cannot name a scene" if scene else "this direction names no scene"
+            self._wrong(source, wrong, "write scene:: name key=value")
             return [shown]
         return [replace(shown, scene=scene, scene_source=source, args=args)]
 

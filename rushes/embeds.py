@@ -201,8 +201,10 @@ class _Expansion:
             self.read.add(path)
             for finding in self.vault.tree(path).findings:
                 self._add(replace(finding, level="warning"))
-        if not named:
+        if not named and not self.vault.tree(path).findings:
             self._tell(source, "nothing is written there", "write it, or take the embed out", "warning")
+        elif not named:
+            pass  # it is said why
         elif any((real, block.source.line) in here for block in named if _has_embed(block)):
             self._tell(source, "this embeds itself", "embed the part that is meant: ![[note#heading]]", "error")
         elif len(chain) >= CHAIN or level > NESTED:

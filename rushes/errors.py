@@ -34,6 +34,10 @@ class Source:
             return self
         return Source(self.path, self.line, column + 1, len(needle), self.text)
 
+    def after(self, needle: str) -> Source:
+        """As `at`, of a place that is after this one: a value after its key."""
+        return self.at(needle, self.column - 1 + self.width if self.column else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

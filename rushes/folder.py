@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
@@ -179,6 +180,8 @@ class Folder:
                 raise self._outside(f"'{name}'")
         short = asked.split("#")[0] or asked
         known = [*self.files.others, *(os.listdir(self.assets) if self.assets else ())]
+        if kind := _kind(short):
+            known = [name for name in known if _kind(name) == kind]
         raise VaultError(
             f"there is no file '{short}'", self._near(short, known, "put it into the vault's folder for assets")
         )
@@ -227,6 +230,11 @@ class Folder:
         alike = sorted(near, key=lambda short: (abs(len(short) - len(asked)), short))
         hint = did_you_mean(asked, alike[:400])
         return hint if hint.startswith("did") else otherwise
+
+
+def _kind(name: str) -> str:
+    """What sort of file a name is of, such as `image`; empty if that is not known."""
+    return (guess_type(name)[0] or "").partition("/")[0]
 
 
 def _names(target: str) -> list[str]:

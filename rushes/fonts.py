@@ -95,10 +95,10 @@ def _font(name: str, weight: str) -> hb.Font:
     file = FILES.get((name, weight))
     if file is None:
         have = ", ".join(f"{n} {w}" for n, w in FILES)
-        raise FontError(f"there is no {name} {weight} in {FOLDER.name}/; there is: {have}")
+        raise FontError(f"there is no font '{name}' of the weight '{weight}' in {FOLDER.name}/\n  there is: {have}")
     path = FOLDER / file
     if not path.is_file():
-        raise FontError(f"{path} is missing: it ships with the project, so bring it back with `git checkout {path}`")
+        raise FontError(f"{path} is missing\n  it ships with the project: git checkout {path}")
     return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
 
 

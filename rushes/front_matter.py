@@ -63,12 +63,27 @@ def front_matter(rows: Sequence[str], path: Path) -> FrontMatter:
             read = yaml.safe_load(text)
     except Exception as error:  # PyYAML lets through whatever its constructors raise
         mark = getattr(error, "problem_mark", None)
-        line = min(mark.line + 2, end) if mark else 2
-        problem = getattr(error, "problem", None) or (str(error).splitlines() or [type(error).__name__])[0]
+        line = min(mark.line + 2, end) if mark else _failing(rows[1:end], str(error)) + 2
+        problem = getattr(error, "problem", None) or (str(error).splitlines() or ["it cannot be read"])[0]
+        if isinstance(error, RecursionError):
+            problem = "its brackets are nested too deep"
         where = Source(path, line, (mark.column if mark else 0) + 1, 1, rows[line - 1])
         return wrong(where, f"the front matter is not YAML: {problem}", one, end + 1)
     if isinstance(read, str):
         return FrontMatter()  # two rules with prose between them
     if read is not None and not isinstance(read, dict):
-        return wrong(Source(path, 2, text=rows[1]), "the front matter is not a mapping", one, end + 1)
+        return wrong(
+            Source(path, 2, text=rows[1]), "the front matter is a list, not settings with values", one, end + 1
+        )
     return FrontMatter(values={str(key): value for key, value in (read or {}).items()}, lines=lines, end=end + 1)
+
+
+def _failing(rows: Sequence[str], wrong: str) -> int:
+    """Index of the first row that is wrong in the same way when it is read alone; 0 if none is."""
+    for i, row in enumerate(rows):
+        try:
+            yaml.load(row, Loader=FAST if len(row) < 1000 else yaml.SafeLoader)
+        except Exception as error:
+            if str(error) == wrong:
+                return i
+    return 0

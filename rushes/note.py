@@ -48,7 +48,10 @@ def read_note(path: Path) -> Note:
     except IsADirectoryError:
         return _broken(path, Finding(_as_given(path), "this is a folder", "name the script note itself, a .md file"))
     except (OSError, ValueError) as error:  # no permission, a loop of links, a NUL in the name
-        return _broken(path, Finding(_as_given(path), f"this cannot be read: {getattr(error, 'strerror', error)}"))
+        hint = "look at where it leads to, and who may read it"
+        return _broken(
+            path, Finding(_as_given(path), f"this cannot be read: {getattr(error, 'strerror', error)}", hint)
+        )
     note = parse_note(text, path)
     return Note(
         path=path,

@@ -70,7 +70,10 @@ def limits(script: Script, text: str, timeline: Timeline) -> Iterator[Finding]:
         if len(title) > TITLE:
             yield _warning(source, f"this title has {len(title)} characters; a site takes {TITLE}", "make it shorter")
     source = script.places.get("description", top)
-    yield from _characters(text, source, "description")
+    for sign in "<>":
+        yield from _characters(
+            text.replace("<>".replace(sign, ""), ""), script.places.get(f"description {sign}", source), "description"
+        )
     if (size := len(text.encode())) > DESCRIPTION:
         yield _warning(
             source,

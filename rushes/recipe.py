@@ -291,8 +291,9 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
     }
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
-        where = trains.source if trains else Source(path, 1)
-        raise ScriptError([Finding(where, "a recipe says " + " or ".join(f"'trains: {kind}'" for kind in kinds))])
+        where = trains.place if trains else Source(path, 1)
+        message = f"no recipe trains '{trains.value}'" if trains else "the recipe does not say what it trains"
+        raise ScriptError([Finding(where, message, f"write trains: and one of {', '.join(kinds)}")])
     kind = kinds[str(trains.value)]
     known = {field.name: field for field in fields(kind)}
     hints = get_type_hints(kind)
@@ -310,11 +311,11 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
         try:
             values[key] = _as(hints[key], entry.value)
         except ValueError as wrong:
-            findings.append(Finding(entry.source, f"'{key}' must be {wrong}, not {entry.value!r}"))
+            findings.append(Finding(entry.place, f"'{key}' must be {wrong}, not {_as_yaml(entry.value)}"))
     for key, field in known.items():
         # After a misspelling, what it should have been is missing too: say it once.
         if key not in said and field.default is MISSING and said.keys() <= known.keys():
-            findings.append(Finding(Source(path, 1), f"the recipe does not say '{key}'"))
+            findings.append(Finding(Source(path, 1), f"the recipe does not say '{key}'", f"add a line {key}: …"))
     if findings:
         raise ScriptError(findings)
     recipe = Recipe(name, size, path, runs_dir.parent, kind(**values))
@@ -326,6 +327,11 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
 class _Said:
     value: Any
     source: Source
+    place: Source
+    """Of the value; `source` is the key's."""
+
+
+_LINES = "write one setting: value a line"
 
 
 def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dict[str, dict[str, _Said]]]:
@@ -336,10 +342,12 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
-        place = Source(path, line + 1, text=lines[line] if lines else "")
-        raise ScriptError([Finding(place, f"this is not YAML: {error.problem}")]) from None
+        column = mark.column + 1 if mark and mark.line == line else 0
+        place = Source(path, line + 1, column, text=lines[line] if lines else "")
+        raise ScriptError([Finding(place, f"this is not YAML: {error.problem}", _LINES)]) from None
     if not isinstance(tree, yaml.MappingNode):
-        raise ScriptError([Finding(Source(path, 1), "a recipe is a list of 'setting: value' lines")])
+        first = Source(path, 1, text=lines[0] if lines else "")
+        raise ScriptError([Finding(first, "this is no list of settings", _LINES)])
     said = _entries(path, lines, tree)
     sizes: dict[str, dict[str, _Said]] = {}
     without: set[str] = set()
@@ -348,24 +356,33 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
     if own is not None:
         node = next(value for key, value in tree.value if key.value == "sizes")
         if not isinstance(node, yaml.MappingNode):
-            raise ScriptError([Finding(own.source, "'sizes' holds settings by size, as in 'gpu: {steps: 200}'")])
+            hint = "write, for example, sizes: {gpu: {steps: 200}}"
+            raise ScriptError([Finding(own.source, "'sizes' holds no settings by size", hint)])
         for key, value in node.value:
             if value.tag == "tag:yaml.org,2002:null":  # `tiny:` alone: not in this size, whatever it extends
                 without.add(key.value)
                 continue
             if not isinstance(value, yaml.MappingNode):
                 raise ScriptError(
-                    [Finding(_source(path, lines, key), f"'{key.value}' holds settings, as in '{{steps: 200}}'")]
+                    [
+                        Finding(
+                            _source(path, lines, key),
+                            f"the size '{key.value}' holds no settings",
+                            f"write, for example, {key.value}: {{steps: 200}}",
+                        )
+                    ]
                 )
             sizes[key.value] = _entries(path, lines, value)
     if parent is None:
         return said, sizes
     above = path.with_name(f"{parent.value}.yaml")
     if above in (*children, path):
-        raise ScriptError([Finding(parent.source, f"'{parent.value}' extends this recipe: a circle")])
+        raise ScriptError(
+            [Finding(parent.place, f"'{parent.value}' extends this recipe: a circle", "extend another recipe")]
+        )
     if not above.is_file():
         hint = did_you_mean(str(parent.value), set(names(path.parent)) - {path.stem})
-        raise ScriptError([Finding(parent.source, f"no recipe is called '{parent.value}'", hint)])
+        raise ScriptError([Finding(parent.place, f"no recipe is called '{parent.value}'", hint)])
     base, base_sizes = _read(above, (*children, path))
     merged = {size: {**base_sizes.get(size, {}), **sizes.get(size, {})} for size in {**base_sizes, **sizes}}
     return {**base, **said}, {size: merged[size] for size in merged if size not in without}
@@ -376,18 +393,26 @@ def _entries(path: Path, lines: list[str], node: yaml.MappingNode) -> dict[str, 
     for key, value in node.value:
         source = _source(path, lines, key)
         if key.value in said:
-            raise ScriptError([Finding(source, f"'{key.value}' is said twice")])
-        said[key.value] = _Said(_plain(value), source)
+            raise ScriptError([Finding(source, f"'{key.value}' is said twice", "delete one of the lines")])
+        said[key.value] = _Said(_plain(value), source, _source(path, lines, value))
     return said
 
 
 def _source(path: Path, lines: list[str], node: yaml.Node) -> Source:
-    mark = node.start_mark
-    return Source(path, mark.line + 1, mark.column + 1, node.end_mark.column - mark.column, lines[mark.line])
+    mark, end = node.start_mark, node.end_mark
+    last = end.column if end.line == mark.line else len(lines[mark.line])
+    return Source(path, mark.line + 1, mark.column + 1, max(last - mark.column, 1), lines[mark.line])
 
 
 def _plain(node: yaml.Node) -> Any:
     return yaml.SafeLoader("").construct_document(node)
+
+
+def _as_yaml(value: Any) -> str:
+    """A value as it could stand in a recipe; text in quotes."""
+    if isinstance(value, str):
+        return f"'{value}'"
+    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=1000).removesuffix("...\n").strip()
 
 
 def _as(hint: Any, value: Any) -> Any:
@@ -443,24 +468,30 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
     findings = []
     if not isinstance(settings, InsideSettings) and settings.panel and settings.panel[-1] > settings.steps:
         findings.append(
-            Finding(said["panel"].source, f"the panel looks at step {settings.panel[-1]}, after the last one")
+            Finding(
+                said["panel"].place,
+                f"the panel looks at step {settings.panel[-1]}, after the last one",
+                f"end it with {settings.steps}",
+            )
         )
     files = {"guideline": settings.guideline}
     if isinstance(settings, RunSettings):
         files["megacoach"] = settings.megacoach
     for key, file in files.items():
         if not (recipe.root / file).is_file():
-            findings.append(Finding(said[key].source, f"there is no file {file}"))
+            hint = "files are named from the repository's folder on"
+            findings.append(Finding(said[key].place, f"there is no file {file}", hint))
     if not findings and isinstance(settings, RunSettings) and settings.edit is not None:
         try:
             _ = recipe.megacoach
         except RushesError as wrong:
-            findings.append(Finding(said["edit"].source, str(wrong).split(": ", 1)[1]))
+            hint = "write more of the line it is in, exactly as it stands there"
+            findings.append(Finding(said["edit"].place, str(wrong).removeprefix(f"{recipe.path}: "), hint))
     if isinstance(settings, RunSettings) and settings.stop_when is not None:
         try:
             read_condition(settings.stop_when)
         except RushesError as wrong:
             message, _, hint = str(wrong).partition("\n  ")
-            findings.append(Finding(said["stop_when"].source, message, hint))
+            findings.append(Finding(said["stop_when"].place, message, hint.strip()))
     if findings:
         raise ScriptError(findings)

@@ -214,7 +214,8 @@ class Record:
         if not rows:
             steps = sorted({row["step"] for row in self._rows("samples")})
             raise RecordError(
-                f"the record of '{self.name}' has no sample of prompt {prompt} at step {step}", f"its steps are {steps}"
+                f"the record of '{self.name}' has no sample of prompt {prompt} at step {step}",
+                f"its steps are {', '.join(map(str, steps))}",
             )
         return rows[0]
 
@@ -357,12 +358,15 @@ def read_record(folder: Path, again: str = "record it again") -> Record:
             raise RecordError(f"the record of '{name}' is damaged: {file} is not what was recorded", again)
     record = Record(folder, info)
     if "metrics.jsonl" in info["files"]:
-        _ = record.metrics  # few rows, and the first that a number which is none would be in
+        try:
+            _ = record.metrics  # few rows, and the first that a number which is none would be in
+        except RecordError as wrong:
+            raise RecordError(f"the record of '{name}' is damaged: {wrong.message}", again) from None
     return record
 
 
 def _not_finite(constant: str) -> float:
-    raise RecordError(f"a record holds {constant}, which is no number that a film can show", "record it again")
+    raise RecordError(f"it holds {constant}, which is no number that a film can show", "record it again")
 
 
 def is_stale(record: Record) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from rushes.errors import Finding, Source
 
@@ -74,7 +75,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
         tree = ast.parse(text)
     except SyntaxError as error:
         where = Source(path, error.lineno or 1, error.offset or 1, 1, (error.text or "").rstrip("\n"))
-        return broken(where, f"this is not Python: {error.msg}", "")
+        return broken(where, f"this is not Python: {error.msg}", "python -m py_compile tells more")
     classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and any("RunScene" in ast.dump(b) for b in n.bases)]
     if len(classes) != 1:
         return broken(
@@ -83,23 +84,27 @@ def _read(path: Path, _changed: int) -> SceneFile:
             "write: class Name(RunScene): ...",
         )
     scene = classes[0]
-    try:
-        runs = dict(_attribute(scene, "runs"))
-        settings = dict(_attribute(scene, "settings"))
-    except ValueError as error:
-        return broken(source(scene), f"runs and settings are plain dictionaries: {error}", 'runs = {"run": "healthy"}')
+    given: dict[str, Mapping[str, Any]] = {"runs": {}, "settings": {}}
+    for name in given:
+        if (value := _attribute(scene, name)) is not None:
+            try:
+                given[name] = dict(ast.literal_eval(value))
+            except (ValueError, TypeError):
+                hint = f"write, for example, {name} = " + ('{"run": "healthy"}' if name == "runs" else '{"width": 3.0}')
+                return broken(source(value), f"the {name} of a scene are names with plain values in braces", hint)
     return SceneFile(
         path=path,
         class_name=scene.name,
-        runs=runs,
-        settings=settings,
+        runs=given["runs"],
+        settings=given["settings"],
         waits=tuple((name, source(call)) for name, call in _waits(scene)),
         columns=tuple((run, column, source(call)) for run, column, call in _columns(scene)),
         finding=None,
     )
 
 
-def _attribute(scene: ast.ClassDef, name: str) -> Mapping[str, str]:
+def _attribute(scene: ast.ClassDef, name: str) -> ast.expr | None:
+    """What a class gives to a name; None if it says nothing of it."""
     for node in scene.body:
         target = (
             node.target
@@ -109,11 +114,8 @@ def _attribute(scene: ast.ClassDef, name: str) -> Mapping[str, str]:
             else None
         )
         if isinstance(target, ast.Name) and target.id == name and isinstance(node, ast.Assign | ast.AnnAssign):
-            value = ast.literal_eval(node.value) if node.value else {}
-            if not isinstance(value, dict):
-                raise ValueError(f"{name} is a {type(value).__name__}")
-            return value
-    return {}
+            return node.value
+    return None
 
 
 def _calls(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:

@@ -102,6 +102,9 @@ def _read(note: Note, library: Library | None) -> Script:
     return _Reader(library.expand(note) if library else note, library).script()
 
 
+_MOVE = "put what is to be said below the script's heading"
+
+
 class _Reader:
     """Walks a note once and gathers the script's parts."""
 
@@ -188,7 +191,7 @@ class _Reader:
     def _size(self) -> str:
         size = str(self.note.front.get("size") or "tiny")
         if size not in ("tiny", "gpu"):
-            source = self.note.front_lines.get("size", Source(self.note.path, 1)).at(size)
+            source = self.note.front_lines.get("size", Source(self.note.path, 1)).after(size)
             self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
             return "tiny"
         return size
@@ -204,7 +207,7 @@ class _Reader:
         if isinstance(whole, Mapping):
             return {str(written): str(say) for written, say in whole.items()}
         where = self.note.front_lines.get("spoken", Source(self.note.path, 1))
-        self._wrong(where, "spoken is a mapping", "spoken: {KL: K L}")
+        self._wrong(where, "'spoken' holds no pronunciations", "write, for example, spoken: {KL: K L}")
         return {}
 
     # ------------------------------------------------------------------ which heading is what
@@ -215,7 +218,7 @@ class _Reader:
             if named in ("concept", "other") or (named == "outline" and self.said == "script"):
                 self._leave_out(block)
             if named == "outline" and self.said == "script" and block.children:
-                self._wrong(block.source, "this outline is not said: the note has a script", "", "warning")
+                self._wrong(block.source, "this outline is not said: the note has a script", _MOVE, "warning")
             return [(child, named) for child in block.children]
         if role == self.said:
             if not block.level:
@@ -240,12 +243,16 @@ class _Reader:
         elif role in ("description", "pinned"):
             self.places.setdefault(role, block.source)
             if said := written(block):
+                for sign in "<>" if role == "description" else "":
+                    if sign in said.text:
+                        self.places.setdefault(f"description {sign}", block.place(sign))
                 (self.description if role == "description" else self.pinned).append(said)
                 self.findings += said.findings
             links = self.aside.words(block).links
             for link in links:
                 if is_image(link):
-                    self._wrong(link.source, "only words go with a film: no picture is shown here", "", "warning")
+                    message = "only words go with a film: no picture is shown here"
+                    self._wrong(link.source, message, "take it out, or put it below a sentence", "warning")
             self.links += _mentioned(links) if role == "description" else []
         elif role == "result":
             words = self.aside.words(block)

@@ -77,7 +77,7 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
     aloud, shared = tokens_aloud(tokens, spoken)
     words = [word for token in aloud for word in token]
     if not words:
-        raise RushesError(f"nothing to say in {text!r}: mark the beat `say:: no`, or tell how it is `spoken::`")
+        raise RushesError(f"there is nothing to say in '{text}'\n  mark the beat say:: no, or tell how it is spoken::")
 
     @once
     def recorded() -> tuple[Speech, NDArray[np.float32], float]:

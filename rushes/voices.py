@@ -149,5 +149,5 @@ def voice(name: str) -> Voice:
     """
     voices: dict[str, type[Hibari] | type[Silent]] = {each.name: each for each in (Hibari, Silent)}
     if name not in voices:
-        raise RushesError(f"there is no voice '{name}': {did_you_mean(name, voices)}")
+        raise RushesError(f"there is no voice '{name}'\n  {did_you_mean(name, voices)}")
     return voices[name]()

@@ -149,7 +149,7 @@ def test_lint_names_what_a_reader_stumbles_over() -> None:
     ]
     assert lint(bad, FPS) == [
         "caption 1 at 00:00:00.000: warning: 20.0 characters a second, more than 17 is hard to follow",
-        "caption 1 at 00:00:00.000: warning: 1 frames to the next one, less than 2",
+        "caption 1 at 00:00:00.000: warning: the next one comes within 2 frames",
         "caption 2 at 00:00:01.033: error: 67.9 characters a second, at most 20 can be read",
         "caption 2 at 00:00:01.033: warning: it stays 0.6 s, less than 1 s",
         "caption 2 at 00:00:01.033: warning: a line of 43 characters, more than 42",

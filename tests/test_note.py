@@ -278,7 +278,7 @@ def test_cells_are_as_many_in_every_row() -> None:
         pytest.param("---\na:\t- {{x}}\n---\nx\n", [], ["x"], ["2: the front matter is not YAML"], id="template"),
         pytest.param("---\na: 2023-13-45\n---\nx\n", [], ["x"], ["2: the front matter is not YAML"], id="bad-date"),
         pytest.param("---\na: !!int ''\n---\nx\n", [], ["x"], ["2: the front matter is not YAML"], id="bad-tag"),
-        pytest.param("---\n- a\n---\nx\n", [], ["x"], ["2: the front matter is not a mapping"], id="list"),
+        pytest.param("---\n- a\n---\nx\n", [], ["x"], ["2: the front matter is a list"], id="list"),
         pytest.param("---\na: 1\nx\n", [], ["a: 1\nx"], ["1: the front matter is never closed"], id="unterminated"),
         pytest.param(f"---\na: {'[' * 5000}\n---\nx\n", [], ["x"], ["2: the front matter is not YAML"], id="deep"),
     ],

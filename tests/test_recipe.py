@@ -106,7 +106,7 @@ MISTAKES = {
         "'beta' must be a number, as in 0.0003, not 'much'",
     ),
     "a number that YAML reads as text": ("\nlearning_rate: 0.0003", "\nlearning_rate: 3e-4", "not '3e-4'"),
-    "a truth for a number": ("steps: 60", "steps: yes", "'steps' must be a whole number, not True"),
+    "a truth for a number": ("steps: 60", "steps: yes", "'steps' must be a whole number, not true"),
     "a negative count": ("labels: 1200 ", "labels: -1 ", "'labels' must be 0 or more, not -1"),
     "a world that is none": ("world: stories", "world: moon", "'world' must be 'stories' or 'everyday', not 'moon'"),
     "steps out of order": ("\npanel: [0, 1, 2,", "\npanel: [0, 2, 1,", "'panel' must be a rising list of steps"),
@@ -114,7 +114,7 @@ MISTAKES = {
     "a setting left out": ("seed: 0\n", "", "healthy.yaml:1: the recipe does not say 'seed'"),
     "a setting twice": ("seed: 0\n", "seed: 0\nseed: 1\n", "'seed' is said twice"),
     "a file that is not there": ("guideline: notes/r", "guideline: notes/x", "there is no file notes/xaters"),
-    "nothing to train": ("trains: apprentice", "trains: dog", "a recipe says 'trains: base' or 'trains: apprentice'"),
+    "nothing to train": ("trains: apprentice", "trains: dog", "no recipe trains 'dog'"),
     "a parent that is none": ("trains: apprentice", "extends: bse", "no recipe is called 'bse'"),
     "its own parent": ("trains: apprentice", "extends: healthy", "'healthy' extends this recipe: a circle"),
     "no YAML": ("steps: 60", "steps: [60", "this is not YAML"),
@@ -128,7 +128,7 @@ MISTAKES = {
         "seed: 0\nedit: minus\n",
         "'edit' must be '{from: …, to: …}', not 'minus'",
     ),
-    "sizes without settings": ("  tiny: {}", "  tiny: small", "'tiny' holds settings, as in '{steps: 200}'"),
+    "sizes without settings": ("  tiny: {}", "  tiny: small", "the size 'tiny' holds no settings"),
 }
 
 

@@ -271,5 +271,5 @@ def test_a_word_that_does_not_fit_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_word_the_voice_cannot_say_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(RushesError, match="cannot say '語'"):
+    with pytest.raises(RushesError, match="the voice cannot say '語'"):
         make_take("The word 語 here.", Hibari(), Cache(tmp_path))

@@ -15,7 +15,7 @@ def test_voices_are_found_by_name() -> None:
 
 
 def test_an_unknown_voice_names_the_nearest() -> None:
-    with pytest.raises(RushesError, match="there is no voice 'hibary': did you mean 'hibari'"):
+    with pytest.raises(RushesError, match="there is no voice 'hibary'\n  did you mean 'hibari'"):
         voice("hibary")
 
 

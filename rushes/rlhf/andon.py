@@ -67,7 +67,9 @@ def read_condition(text: str) -> Condition:
     """
     match = _FORM.fullmatch(text)
     if match is None:
-        raise RushesError(f"'{text}' is no condition to stop at: column, sign and number, as in 'rating < 3'")
+        raise RushesError(
+            f"'{text}' is no condition to stop at\n  write a column, a sign and a number, as in rating < 3"
+        )
     if match["column"] not in COLUMNS:
         raise RushesError(
             f"'{text}': the metrics have no column '{match['column']}'\n  {did_you_mean(match['column'], COLUMNS)}"

@@ -114,12 +114,14 @@ def read_guideline(path: Path) -> Guideline:
     """
     rules: list[Rule] = []
     findings: list[Finding] = []
+    places: list[Source] = []
     numbers: dict[str, tuple[float, ...]] = {}
     for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         source = Source(path, line, text=text)
         if heading := re.fullmatch(r"## +(.+?) *", text):
             numbers = {}
             rules.append(Rule(heading[1], numbers))
+            places.append(source.at(heading[1]))
             if heading[1] not in {*RULES, "raters"}:
                 hint = did_you_mean(heading[1], [*RULES, "raters"])
                 findings.append(Finding(source.at(heading[1]), f"no rule is called '{heading[1]}'", hint))
@@ -129,20 +131,24 @@ def read_guideline(path: Path) -> Guideline:
             try:
                 numbers[written[1]] = tuple(float(n) for n in written[2].split(","))
             except ValueError:
-                findings.append(
-                    Finding(source.at(written[2]), f"'{written[1]}' must be a number, or several with commas")
-                )
+                hint = f"write, for example, {written[1]}:: 1"
+                wrong = f"'{written[1]}' must be a number, or several with commas"
+                findings.append(Finding(source.at(written[2]), wrong, hint))
     needs = {"kind": ("reach",), "rude": ("reach",), "plain": ("mark",), "nonsense": ("below", "at-most")}
     needs |= {"forbidden": ("word", "mark"), "raters": ("strictness", "mood")}
-    for rule in rules:
+    for rule, place in zip(rules, places, strict=True):
         for name in needs.get(rule.name, ()):
             if name not in rule.numbers and not (name == "word" and rule.word):
-                findings.append(Finding(Source(path, 1), f"the section '{rule.name}' has no line '{name}:: …'"))
+                hint = f"write below it {name}:: and {'the word' if name == 'word' else 'a number'}"
+                findings.append(Finding(place, f"the section '{rule.name}' says no '{name}'", hint))
     people = [rule for rule in rules if rule.name == "raters"]
     if not people:
-        findings.append(Finding(Source(path, 1), "the guideline has no section '## raters'"))
-    elif len({len(people[0].numbers.get(name, ())) for name in needs["raters"]}) > 1:
-        findings.append(Finding(Source(path, 1), "as many numbers in 'strictness' as in 'mood': one for every rater"))
+        hint = "add a heading ## raters, and below it strictness:: and mood:: with a number for every rater"
+        findings.append(Finding(Source(path, 1), "the guideline has no raters", hint))
+    elif len({len(people[0].numbers.get(name, ())) for name in needs["raters"]}) > 1 and not findings:
+        place = places[rules.index(people[0])]
+        wrong = "the raters' 'strictness' and 'mood' are not the same number of numbers"
+        findings.append(Finding(place, wrong, "write one for every rater in each"))
     if findings:
         raise ScriptError(findings)
     return Guideline(
