@@ -16,38 +16,9 @@ from rushes.cli import main
 from rushes.house import House
 from rushes.script import parse_script, read_script
 
-GOLDEN = Path(__file__).parent / "golden"
-BAD = """\
----
-title: Bad
-voice: hibary
-voise: silent
-size: huge
----
-## Script
-- #### One
-\t- It ==rises== to {calm.ratng.last:.1f} and {clam.rating.last:.1f}.
-\t  claim:: calm.rating.last < 3; calm.rating
-\t\t- scene:: curv run=calm
-\t- Up it goes, {calm.rating.lst:.1f} and {calm.rating.last:x!}.
-\t  hold:: long
-\t\t- scene:: curve run=clam widht=2
-\t\t- scene:: curve run=wild width=two
-\t\t  at:: down it goes
-\t- Nothing is said here.
-\t  spoken:: KL
-\t\t- scene:: curve run=wild
-\t\t  scnee:: dot
-"""
-
 
 def checked(text: str, repository: Path) -> Checked:
     return check(parse_script(text, Path("scripts/bad.md")), [repository], fps=30, size=(1920, 1080))
-
-
-def test_all_errors_of_a_script_at_once(repository: Path, request: pytest.FixtureRequest) -> None:
-    found = "\n\n".join(str(finding) for finding in checked(BAD, repository).findings) + "\n"
-    assert found == (GOLDEN / "errors.txt").read_text()
 
 
 @pytest.mark.parametrize(
