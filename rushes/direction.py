@@ -333,6 +333,8 @@ class Directions:
         speaker = _speaker(lead)
         if len(lines) > 1 and (signed := SIGNED.fullmatch(lines[-1])):
             lines, speaker = lines[:-1], signed["speaker"]
+        elif block.info and len(lines) > 1 and not speaker and block.lines[0].line == block.source.line:
+            lines, speaker = lines[1:], lines[0]  # the title of a callout: > [!quote] Ada
         return Quote(text=" ".join(lines), speaker=speaker)
 
 

@@ -99,6 +99,8 @@ def test_a_link_among_words_stays_on_the_slate() -> None:
     [
         ("- > put one stone\n  > then another", Quote(text="put one stone then another", speaker="")),
         ("- > put one stone\n  > — Mara Quill", Quote(text="put one stone", speaker="Mara Quill")),
+        ("- > [!quote] Mara Quill\n  > put one stone", Quote(text="put one stone", speaker="Mara Quill")),
+        ("- > [!quote]\n  > put one stone\n  > then another", Quote(text="put one stone then another", speaker="")),
         (
             "- Mara Quill (warden) Interview Clip\n\t- > one stone",
             Quote(text="one stone", speaker="Mara Quill (warden)"),
