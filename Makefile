@@ -1,7 +1,7 @@
 # make film    the film, from nothing: build/the-minus-sign/film.mp4
 # make test    every test
 # make record  train and record every run that has no fresh record (SIZE=tiny or gpu)
-# make bench   how long things take
+# make bench   how long things take, by us and by stock Manim: build/bench.json
 # make clean   forget everything that was made; records and recipes stay
 
 SCRIPT ?= scripts/the-minus-sign.md
@@ -27,7 +27,7 @@ test: .venv/test
 record: .venv/train
 	$(BIN)/rushes record --all --size $(SIZE)
 
-bench: .venv/film
+bench: .venv/test
 	$(BIN)/python tests/bench.py
 
 check: .venv/film

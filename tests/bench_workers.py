@@ -1,0 +1,73 @@
+"""The film's shots by one process, by two, and by a Dask cluster of two on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench_against import by_us, into
+from bench_film import ROOT, planned
+
+from rushes.clip import ClipJob
+
+__all__ = ["workers"]
+
+
+def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: bool = True) -> dict[str, float]:
+    """Wall seconds of a command that renders all shots, by who renders them; the clips must be equal in every byte."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        jobs = [job for job in planned(place, size, fps, "silent") if not names or job.scene.stem in names]
+
+        def seconds(folder: str, count: int, cluster: str = "") -> float:
+            return by_us(into(jobs, place / folder), count, cluster).wall
+
+        two = seconds("two", 2)
+        figures = {"two_workers_seconds": round(two, 1)}
+        if one:
+            alone = seconds("one", 1)
+            assert _clips(jobs, place / "one") == _clips(jobs, place / "two"), "one worker draws other clips than two"
+            figures |= {"one_worker_seconds": round(alone, 1), "two_worker_speedup": round(alone / two, 2)}
+        if find_spec("distributed"):
+            with _cluster(place) as address:
+                there = seconds("dask", 0, address)
+            assert _clips(jobs, place / "dask") == _clips(jobs, place / "two"), "a cluster draws other clips"
+            figures |= {"dask_seconds": round(there, 1), "dask_over_local": round(there / two, 3)}
+    return figures
+
+
+def _clips(jobs: Sequence[ClipJob], folder: Path) -> list[bytes]:
+    return [(folder / job.target.name).read_bytes() for job in jobs]
+
+
+@contextmanager
+def _cluster(place: Path) -> Iterator[str]:
+    """The address of a scheduler with two workers."""
+    about, started = place / "scheduler.json", []
+    dask = [sys.executable, "-m", "dask"]
+    try:
+        command = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+        command += ["--scheduler-file", str(about)]
+        started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        while not (about.exists() and about.read_text()):
+            time.sleep(0.1)
+        address = json.loads(about.read_text())["address"]
+        folder = ["--local-directory", str(place), "--no-dashboard"]
+        command = [*dask, "worker", address, "--nworkers", "2", "--nthreads", "1", *folder]
+        started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        from distributed import Client
+
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()
