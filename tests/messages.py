@@ -28,6 +28,8 @@ class Said:
     pieces: tuple[str | None, ...]
     module: str = ""
     line: int = 0
+    opaque: str = ""
+    """The expression, if nothing of what it can say is known."""
 
     def __str__(self) -> str:
         return " ".join("".join("…" if piece is None else piece for piece in self.pieces).split())
@@ -123,6 +125,7 @@ class _Source:
                 if isinstance(node, ast.Call):
                     for value in self._given(node):
                         yield from self._read(value, 0)
+                        yield from self._opaque(value, 0)
                 elif isinstance(node, ast.ExceptHandler) and node.name and self._repeats(node):
                     yield from self._raised(self.module[id(node)], node)
 
@@ -131,6 +134,8 @@ class _Source:
         fields = self.classes.get(name, ())
         found = [value for field, value in zip(fields, call.args, strict=False) if field in FIELDS]
         found += [keyword.value for keyword in call.keywords if keyword.arg in FIELDS]
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "append" and _last(call.func.value) == "findings":
+            found += [value for value in call.args if not isinstance(value, ast.Call | ast.Attribute)]
         if name == "print" and any(keyword.arg == "file" for keyword in call.keywords):
             found += call.args
         return found
@@ -202,9 +207,29 @@ class _Source:
             case ast.Call(func=ast.Attribute(value=value, attr="strip")):
                 return self._read(value, depth)
             case ast.Call(func=func) if (called := self._called(func, module)) and called[0] == module:
-                returned = [n for n in ast.walk(self.functions[called]) if isinstance(n, ast.Return) and n.value]
-                return [said for said in follow(n.value for n in returned if n.value) if said.letters] or blank
+                return [said for said in follow(self._returned(called)) if said.letters] or blank
         return blank
+
+    def _returned(self, function: tuple[str, str]) -> list[ast.expr]:
+        nodes = ast.walk(self.functions[function])
+        return [node.value for node in nodes if isinstance(node, ast.Return) and node.value is not None]
+
+    def _opaque(self, node: ast.expr, depth: int) -> Iterator[Said]:
+        """The expressions behind a message of which nothing is known."""
+        match node:
+            case ast.Name() if depth < DEEP and (kept := self._kept(node)):
+                for value in kept:
+                    yield from self._opaque(value, depth + 1)
+            case ast.IfExp(body=body, orelse=other):
+                yield from self._opaque(body, depth)
+                yield from self._opaque(other, depth)
+            case ast.Constant():
+                pass
+            case ast.Call(func=func) if depth < DEEP and (called := self._called(func, self.module[id(node)])):
+                for value in self._returned(called):
+                    yield from self._opaque(value, depth + 1)
+            case _ if not any(any(said.pieces) for said in self._read(node, 0)):
+                yield Said((None,), self.module[id(node)], node.lineno, ast.unparse(node))
 
     def _kept(self, name: ast.Name) -> list[ast.expr]:
         """What a name is given: as an argument, in the functions around it, or at the top of its module."""
@@ -255,6 +280,10 @@ def _default(function: Function, name: str) -> ast.expr | None:
 
 def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _ends(part: ast.expr, at: int) -> str:

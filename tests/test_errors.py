@@ -26,9 +26,11 @@ import torch
 from conftest import ROOT, write_record
 from messages import entries, messages
 from safetensors import SafetensorError
+from test_card import look
 from test_insert import broken, video
 
 from rushes import cluster, fonts, theme
+from rushes import storyboard as sb
 from rushes.align import align
 from rushes.cache import Cache
 from rushes.captions import Caption, TimedWord, lint
@@ -500,6 +502,19 @@ def _film(desk: Desk) -> Iterator[str]:
         yield str(WorkerError(exitcode))
 
 
+@section("Cards that do not show all that was written")
+def _shown(desk: Desk) -> Iterator[str]:
+    names = ("a.svg", "a.png")
+    cards: list[sb.Card] = [sb.Picture(path=desk.write(name, "no picture"), caption="") for name in names]
+    cards += [
+        sb.Code(text="x = 1\n" * 2000, language="python"), sb.Site(url="https://example.org", title="word " * 400),
+        sb.Site(url=f"https://{'long.' * 400}org", title=""),
+        sb.Slate(lines=("\U00012000 in cuneiform",), section="", beat=1),
+    ]  # fmt: skip
+    for card in cards:
+        yield from map(str, look(card, moments=1)[0])
+
+
 @section("Videos in a film")
 def _videos(desk: Desk) -> Iterator[str]:
     for how in ("missing", "text", "sound only", "starts after its end", "no frames"):
@@ -734,11 +749,22 @@ NOT_PROVOKED = {
 """Parts of messages that no small input brings about, and why not."""
 
 
+PASSED_ON = {
+    "check.py: error.message", "check.py: error.suggestion", "check.py: message", "check.py: hint.strip()",
+    "card.py: finding", "layout.py: message", "cli.py: error", "cli.py: str(error)", "insert.py: str(error)",
+    "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message", "vault.py: page.fault",
+    "recipe.py: message", "recipe.py: str(wrong).removeprefix(f'{recipe.path}: ')",
+}  # fmt: skip
+"""Values that are messages already, and were looked for where they were made."""
+
+
 def test_every_message_of_the_source_is_in_the_golden_file() -> None:
     golden = entries(GOLDEN.read_text(encoding="utf-8"))
-    said = [one for one in messages(ROOT / "rushes", WARNINGS) if one.letters >= LEAST]
+    every = messages(ROOT / "rushes", WARNINGS)
+    said = [one for one in every if one.letters >= LEAST]
     assert len(said) > 300, "the source is no longer read"
     missing = [f"{one.module}:{one.line}: {one}" for one in said if not one.is_in(golden)]
     unknown = {told for told in missing if not any(part in told for part in NOT_PROVOKED)}
     assert not unknown, "not in tests/golden/errors.txt:\n" + "\n".join(sorted(unknown))
+    assert {f"{one.module}: {one.opaque}" for one in every if one.opaque} == PASSED_ON, "where are these words from?"
     assert all(any(part in told for told in missing) for part in NOT_PROVOKED), "an exception is none any more"

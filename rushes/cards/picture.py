@@ -38,9 +38,10 @@ def picture(stage: Stage, card: Picture) -> list[Thing]:
     try:
         pixels, size = read_image(card.path, room)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        why = "an SVG: save it as PNG" if card.path.suffix.lower() == ".svg" else "image unreadable"
-        stage.findings.append(f"cannot show '{name}': {why if 'SVG' in why else str(error)[:120]}")
-        return placeholder(stage, name, why)
+        svg = card.path.suffix.lower() == ".svg"
+        told = "an SVG: save it as PNG" if svg else str(error)[:120]
+        stage.findings.append(f"cannot show '{name}': {told}")
+        return placeholder(stage, name, told if svg else "image unreadable")
     w, h = size
     x, y = stage.middle[0], stage.top + (stage.height - space) / 2
     left, top = x - w / 2, y - h / 2
