@@ -311,7 +311,7 @@ def _scenes(desk: Desk) -> Iterator[str]:
         "- Rise.\n  - scene:: curve", "- ==Rises==.\n  - scene:: curve", "- ==Rise==.\n  - scene:: dot speed=2",
     )  # fmt: skip
     for code in (
-        "class New(RunScene:\n", "class New:\n    pass\n",
+        "x = = 1\n", "class New:\n    pass\n",
         SCENE.format("settings = [3]", "pass"), SCENE.format('runs = {"run": name()}', "pass"),
         SCENE.format('runs = {"run": "calm"}', 'self.record().column("ratings")'),
         SCENE.format('settings = {"count": 2}', "pass"), SCENE.format('runs = {"run": "healthy"}', "pass"),
@@ -768,3 +768,49 @@ def test_every_message_of_the_source_is_in_the_golden_file() -> None:
     assert not unknown, "not in tests/golden/errors.txt:\n" + "\n".join(sorted(unknown))
     assert {f"{one.module}: {one.opaque}" for one in every if one.opaque} == PASSED_ON, "where are these words from?"
     assert all(any(part in told for told in missing) for part in NOT_PROVOKED), "an exception is none any more"
+
+
+WAYS = """
+from rushes.errors import Finding, RushesError
+
+TOP = "a name at the top"
+
+class OwnError(RushesError):
+    pass
+
+class Reader:
+    def _wrong(self, source, message, suggestion=""):
+        self.findings.append(Finding(source, message, suggestion))
+
+    def read(self, source, much, word):
+        self._wrong(source, f"through a helper {word}", hint(word))
+        self._wrong(source, TOP)
+        told = "over a name" if much else f"or {word} over it"
+        self._wrong(source, told)
+        said = []
+        said.append("one of several")
+        raise OwnError("\\n".join(said)) from None
+
+    def never(self, source, what="a default"):
+        yield Finding(source, suggestion=f"this {what} is it", message=much.of.something)
+
+def hint(word):
+    return f"what a function gives back {word}"
+"""
+
+
+def test_a_new_message_is_seen_however_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "new.py").write_text(WAYS)
+    (tmp_path / "errors.py").write_text(
+        "class RushesError(Exception): ...\n\ndef f(): raise RushesError('in a file')\n"
+    )
+    (tmp_path / "finding.py").write_text("class Finding:\n    source: int\n    message: str\n    suggestion: str\n")
+    said = messages(tmp_path)
+    assert {str(one) for one in said if one.letters} == {
+        "through a helper …", "what a function gives back …", "a name at the top", "over a name", "or … over it",
+        "one of several", "this a default is it", "in a file",
+    }  # fmt: skip
+    assert [(one.module, one.line, one.opaque) for one in said if one.opaque] == [("new.py", 23, "much.of.something")]
+    (one,) = (one for one in said if str(one) == "or … over it")
+    assert one.is_in(entries("x\n\nfilm.md:3: or what\n under it\n")) is False
+    assert one.is_in(entries("x\n\nfilm.md:3: or what\n over it\n")) is True
