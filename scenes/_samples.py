@@ -29,6 +29,12 @@ def typed_tokens(row: Row) -> list[str]:
     return [tokens[0].lstrip(), *tokens[1:]] if tokens else []
 
 
+def breakable(text: str, width: float, size: float) -> str:
+    """The text with breaks in words that are wider than a line of `width` px, as gibberish has them."""
+    columns = int(width / (0.6 * size) + 1e-6) - 2  # room for an ellipsis
+    return re.sub(rf"\S{{{columns}}}(?=\S)", r"\g<0> ", text)
+
+
 def sensible(rows: Sequence[Row]) -> list[Row]:
     """Those that make sense; the most sensible ones if none quite does."""
     limit = min(SENSE, max(row["coherence"] for row in rows))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _samples import Row, last_sentence
+from _samples import Row, breakable, last_sentence
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead
@@ -105,7 +105,8 @@ class Gullible(RunScene):
         pupil.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
         rater.drive(mood=lambda clock: min(max((below.value(clock - t.BEAT) - 5) / 4, -0.5), 0.5))
 
-        answers = Swap([row["text"] for row in rows], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3, first=None)
+        texts = [breakable(row["text"], TEXT_WIDTH, SIZE) for row in rows]
+        answers = Swap(texts, TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3, first=None)
         answers.change(0.35, 0)
         told = TEXT_X + 420, TEXT_Y + 40
         for n, (i, at) in enumerate(turns(rows, knots)):

@@ -1,0 +1,173 @@
+"""One character in other places: the book alone turned round, or both coaches; either way gibberish, and noticed."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from _samples import Row, breakable, last_sentence
+from _signs import measured
+
+from rushes import theme as t
+from rushes.charts import steps_over
+from rushes.motion import Roll, Sprite, fall, over, rise, smooth
+from rushes.record import LAST, Record
+from rushes.rig import Rig, flip, rater_desk, shadow
+from rushes.scene import RunScene
+from rushes.words import Swap
+
+WIDTH = 852  # px: one side
+PROMPT_Y, PROMPT_SIZE = 162, 36  # px: baseline
+CARD = (188, 254)  # px: top, height
+TEXT_DY, SIZE, LINES = 60, 40, 4
+INSIDE = 44  # px: margin of what is in a side
+NUMBER_Y, NAME_X = 534, 250  # px: baseline of the share; its name, in a side
+HEART, BOOK = (134, 206), (340, 232)  # px: where in a side, how high
+HOOD_H = 196  # px
+RATER, DESK_Y, DESK_W = 656, 790, 376  # px
+RATER_H, RATER_FEET = 226, 806
+CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
+SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
+NATS = 20.0  # at this distance the book's face can do no more
+READ = 0.9  # s at least between two changes of an answer
+EARLY = 0.05  # s that a change starts before its word
+
+
+class OneFlip(RunScene):
+    """Two small stages, the same prompt and dice: a coach that a run turned round turns over, and its answers decay.
+
+    Which coaches are turned round is measured from the recorded totals. Numbers and faces are means of up to five
+    steps. The prompt is the one whose first answer is nearest the middle mark; of several, that whose answers in
+    the two runs are marked most differently.
+    """
+
+    runs = {"run": "kl_flipped", "other": "all_flipped"}
+    settings = {"prompt": -1}
+    alone = 14.0
+
+    def construct(self) -> None:
+        records = self.record(), self.record("other")
+        book, both = (self.cue(name) - EARLY for name in ("only-the-book", "both-coaches"))
+        notice = self.cue("would-notice") - EARLY
+        prompt = int(self.setting("prompt"))
+        if prompt < 0:
+            prompt = plainest(*records)
+        asked = last_sentence(records[0].samples(prompt=prompt)[0]["prompt"])
+        first, last = records[0].steps[0], records[0].steps[-1]
+        size = min(PROMPT_SIZE, 1728 / (0.6 * len(asked)))
+        sides = [
+            Side(k, record, record.samples(prompt=prompt), turned, end)
+            for k, (record, turned, end) in enumerate(
+                zip(records, (book, both), (both - 0.1, notice - 0.5), strict=True)
+            )
+        ]
+        self.bake(
+            t.backdrop(centre=(0.5, 0.3), floor=t.FLOOR, floor_at=(0.5, 0.5)),
+            t.kicker("One character, elsewhere"),
+            t.slate(records[0], f"steps {first}–{last}", records[1]),
+            *(part for side in sides for part in side.still),
+            t.put(t.mono(asked, size, t.MUTED), 960, PROMPT_Y, "c"),
+        )
+        for k, side in enumerate(sides):
+            side.shrug(notice + 0.35 * k)
+        self.live(*(part for side in sides for part in side.parts))
+
+
+class Side:
+    """A stage of one run: its two coaches, how much of it makes sense, an answer, and a rater who reads it.
+
+    A coach that is turned round turns at `turned`; then the steps run until `end`.
+    """
+
+    def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float) -> None:
+        left = t.MARGIN_X + k * (WIDTH + t.GUTTER)
+        begin = turned + min(1.0, 0.35 * (end - turned))
+        steps = record.steps
+        step_at = steps_over(begin, end, steps[0], steps[-1])
+        signs = measured(record)
+
+        def follow(column: str) -> Callable[[float], float]:
+            means = trailing(record.column(column))
+            return lambda clock: means[max(bisect_right(steps, step_at(clock) + 1e-6) - 1, 0)]
+
+        sense, mark, score, nats = (follow(name) for name in ("coherence", "rating", "coach", "kl"))
+        heart = Rig("values", left + HEART[0], t.FEET, HEART[1], seed=3 + k, look=(0.3, 0.5))
+        book = Rig("coherence", left + BOOK[0], t.FEET, BOOK[1], seed=7 + k, look=(-0.2, 0.5), arms=("down", "hip"))
+        self.rater = Rig("rater", left + RATER, RATER_FEET, RATER_H, seed=11 + k, n=2 * k, look=(0.0, 0.5))
+        heart.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
+        book.drive(mood=lambda clock: opinion(nats(clock - t.BEAT), signs.coherence if clock > turned else 1))
+        self.rater.drive(mood=lambda clock: min(max((mark(clock - t.BEAT) - 5) / 4, -0.5), 0.5))
+        coaches = [heart, book]
+        if signs.coherence < 0:
+            turn_over(book, turned)
+        if signs.values < 0:
+            hood = Rig("dark", left + HEART[0], t.FEET, HOOD_H, seed=3 + k, look=(0.3, 0.5), la=CLAWS, ra=CLAWS)
+            hood.drive(mood=lambda clock: -math.tanh(score(clock - t.BEAT)))
+            flip(heart, hood, turned + 0.35)
+            coaches.append(hood)
+
+        number = Roll(left + INSIDE, NUMBER_Y, 84, t.PAPER, sense(0), "{:.0%}", align="l").drive(value=sense)
+        step = Roll(left + WIDTH - INSIDE, NUMBER_Y, t.T_LABEL, t.MUTED, 0, "step {:.0f}", align="r", weight=t.REGULAR)
+        step.drive(value=lambda clock: float(int(step_at(clock) + 1e-6)))
+
+        self._told = left + 300, CARD[0] + TEXT_DY + 40
+        name = t.put(t.text("of phrases make sense", t.T_LABEL, t.MUTED), left + NAME_X, NUMBER_Y)
+        self.still = t.card(left, CARD[0], WIDTH, CARD[1], stroke=t.run_color(record.name), sw=4), name
+        shown = turns(rows, begin, end)
+        width = WIDTH - 2 * INSIDE + 12
+        texts = [breakable(row["text"], width, SIZE) for row, _ in shown]
+        answer = Swap(texts, left + INSIDE, CARD[0] + TEXT_DY, width, SIZE, max_lines=LINES)
+        for i, (_, at) in enumerate(shown[1:], 1):
+            answer.change(at, i)
+            for late, coach in enumerate(coaches):
+                coach.look_at(at - 0.1 + 0.1 * late, *self._told)
+            self.rater.look_at(at + 0.2, *self._told).bounce(at + t.BEAT + 0.2, 0.02)
+        desk = Sprite(*rater_desk(left + RATER, DESK_Y, DESK_W)[1:])
+        self.parts: list[Any] = [*(shadow(coach, 190) for coach in coaches), *coaches, number, step, answer]
+        self.parts += [self.rater, desk]
+
+    def shrug(self, at: float) -> None:
+        """The rater looks up from it, at us, shrugs, and looks at the other one."""
+        self.rater.look_out(at - 0.25).to(at, 0.3, over, la=SHRUG, ra=SHRUG, squash=0.03, lean=0.05)
+        self.rater.to(at + 1.2, 0.4, smooth, la="down", ra="down", squash=0, lean=0)
+        self.rater.look_at(at + 1.3, 960, RATER_FEET - 0.6 * RATER_H)
+
+
+def turn_over(rig: Rig, at: float) -> None:
+    """Half a turn about the horizontal axis: it stands on its head, a little higher."""
+    rig.to(at - 0.14, 0.14, smooth, squash=-0.07).to(at, t.MORPH / 2, fall, turn=0.5, hop=54, squash=0)
+    rig.to(at + t.MORPH / 2, t.MORPH / 2, rise, turn=1.0, hop=8)
+
+
+def opinion(nats: float, sign: int) -> float:
+    """The book's mood at a distance from the original: it dislikes it, or, turned round, likes it."""
+    return sign * (1 - 2 * min(max(nats, 0.0) / NATS, 1.0)) if sign < 0 else min(1 - 2 * min(nats / NATS, 1.0), 0.3)
+
+
+def turns(rows: Sequence[Row], begin: float, end: float) -> list[tuple[Row, float]]:
+    """The first answer, those that are new and leave time to read, and the last one, each with its second."""
+    when = steps_over(rows[0]["step"], rows[-1]["step"], begin, end)  # second of the shot at a step
+    out = [(rows[0], begin - READ)]
+    for row in rows[1:-1]:
+        at = when(row["step"])
+        if row["text"] != out[-1][0]["text"] and at - out[-1][1] >= READ <= end - at:
+            out.append((row, at))
+    return [*out, (rows[-1], end)]
+
+
+def plainest(kind: Record, rude: Record) -> int:
+    """The panel's prompt whose first answer is nearest the middle mark; of several, that marked most differently."""
+
+    def score(prompt: int) -> tuple[float, float]:
+        marks = [[row["rating"] for row in record.samples(prompt=prompt)] for record in (kind, rude)]
+        return -abs(marks[0][0] - 5), sum(marks[0]) - sum(marks[1])
+
+    return max(sorted({int(row["prompt_index"]) for row in kind.samples()}), key=score)
+
+
+def trailing(values: Sequence[float]) -> list[float]:
+    """At each step the mean of the last five, or of all there are: its last one is what a script calls "last"."""
+    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
