@@ -27,6 +27,7 @@ PUPIL = 256  # px: where the Apprentice stands
 TEXT_X, PROMPT_Y, TEXT_Y, SIZE = 440, 640, 714, 50
 TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
 FIRST = 2.0  # s that the first answer stays at most
+FALL = 0.6  # share of the time that the marks take to fall; then they rest
 READ = 0.9  # s at least between two changes of the answer
 EARLY = 0.05  # s that a change starts before its word
 
@@ -43,7 +44,8 @@ class Gullible(RunScene):
 
     Lines and numbers are means of up to five steps. The score's scale is laid over that of the marks: 0 is at the mean
     mark of the base model's answers, and 1 is one standard deviation of those marks higher. The playhead is linear in
-    steps between the first step, the best one, that at which the marks are as low as at the end, and the last.
+    steps between the first step, the best one, the last that is nearly as good, that at which the marks are as low as
+    at the end, and the last one.
     """
 
     runs = {"run": "no_coherence_coach"}
@@ -53,15 +55,18 @@ class Gullible(RunScene):
     def construct(self) -> None:
         record = self.record()
         kinder, gullible, falls = (self.cue(name) - EARLY for name in ("kinder", "gullible", "falls"))
-        low, rising = self.cue("rating-last") - EARLY, self.cue("keeps-rising") - EARLY
+        rising = self.cue("keeps-rising") - EARLY
+        order = self.cue("any-order", rising + 2.6) - EARLY
         steps, marks, scores = record.steps, trailing(record.column("rating")), trailing(record.column("coach"))
         best = max(range(len(steps)), key=lambda i: marks[i])
         fallen = next(i for i in range(best, len(steps)) if round(marks[i], 1) <= round(marks[-1], 1))
-        land = max(min(rising + 2.4, self.seconds - 1.2), rising + 0.4)
+        parting = max(i for i in range(best, fallen + 1) if marks[i] >= marks[best] - 1)
+        land = max(min(order, self.seconds - 1.2), rising + 0.4)
         knots = [
             Knot(min(FIRST, 0.5 * kinder), steps[0]),
             Knot(gullible, steps[best]),
-            Knot(low, steps[fallen]),
+            Knot(falls, steps[parting]),
+            Knot(falls + FALL * (rising - falls), steps[fallen]),
             Knot(rising, steps[fallen]),
             Knot(land, steps[-1]),
         ]
@@ -106,30 +111,30 @@ class Gullible(RunScene):
         rater.drive(mood=lambda clock: min(max((below.value(clock - t.BEAT) - 5) / 4, -0.5), 0.5))
 
         texts = [breakable(row["text"], TEXT_WIDTH, SIZE) for row in rows]
-        answers = Swap(texts, TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3, first=None)
-        answers.change(0.35, 0)
+        answers = Swap(texts, TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3)
         told = TEXT_X + 420, TEXT_Y + 40
         for n, (i, at) in enumerate(turns(rows, knots)):
             answers.change(at, i)
             for rig, late in ((pupil, 0.0), (heart, 0.1), (rater, 0.35)):
                 rig.look_at(at - 0.1 + late, *told)
             (heart if n % 2 else pupil).bounce(at + t.BEAT, 0.05)
-        self._act(heart, rater, pupil, gullible, falls, rising)
+        self._act(heart, rater, pupil, (gullible, falls, rising, order))
         self.live(
             shadow(heart, 190), shadow(pupil, 230), rater, heart, pupil, answers, Playhead(chart, now), above, below
         )
 
-    def _act(self, heart: Rig, rater: Rig, pupil: Rig, gullible: float, falls: float, rising: float) -> None:
+    def _act(self, heart: Rig, rater: Rig, pupil: Rig, cues: tuple[float, float, float, float]) -> None:
         """The Apprentice looks up at the coach, which claps; the rater despairs; the coach jumps for joy."""
+        gullible, falls, rising, order = cues
         pupil.look_at(gullible - 0.25, FACES, HEART_FEET - 90).to(gullible + 0.1, 0.3, over, ra="point")
         pupil.to(falls, 0.35, smooth, ra="down")
         heart.to(gullible + 0.35, 0.35, over, la="clasp", ra="clasp")
         rater.look_out(falls + 0.2).to(falls + 0.3, 0.4, smooth, ra="chin", lean=0.05)
-        heart.to(rising, 0.3, over, la="up", ra="up").hop(rising + 0.15, 26).look_out(rising + 0.3)
+        heart.to(rising, 0.3, over, la="up", ra="up").hop(rising + 0.15, 14).look_out(rising + 0.3)
         rater.look_at(rising + 0.5, FACES, HEART_FEET - 60)
-        if self.seconds > rising + 3.0:
-            heart.hop(rising + 2.0, 24)
-        pupil.hop(min(rising + 1.2, self.seconds - 0.6), 20).look_out(min(rising + 1.8, self.seconds - 0.5))
+        if self.seconds > order + 1.2 > rising + 2.2:
+            heart.hop(order + 0.3, 14)
+        pupil.hop(min(order + 0.9, self.seconds - 0.6), 20).look_out(min(order + 1.4, self.seconds - 0.5))
 
 
 def turns(rows: Sequence[Row], knots: Sequence[Knot]) -> list[tuple[int, float]]:

@@ -98,7 +98,9 @@ class Side:
         book = Rig("coherence", left + BOOK[0], t.FEET, BOOK[1], seed=7 + k, look=(-0.2, 0.5), arms=("down", "hip"))
         self.rater = Rig("rater", left + RATER, RATER_FEET, RATER_H, seed=11 + k, n=2 * k, look=(0.0, 0.5))
         heart.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
-        book.drive(mood=lambda clock: opinion(nats(clock - t.BEAT), signs.coherence if clock > turned else 1))
+        book.drive(
+            mood=lambda clock: opinion(nats(clock - t.BEAT), signs.coherence if clock > turned + t.MORPH / 2 else 1)
+        )
         self.rater.drive(mood=lambda clock: min(max((mark(clock - t.BEAT) - 5) / 4, -0.5), 0.5))
         coaches = [heart, book]
         if signs.coherence < 0:
@@ -132,8 +134,8 @@ class Side:
     def shrug(self, at: float) -> None:
         """The rater looks up from it, at us, shrugs, and looks at the other one."""
         self.rater.look_out(at - 0.25).to(at, 0.3, over, la=SHRUG, ra=SHRUG, squash=0.03, lean=0.05)
-        self.rater.to(at + 1.2, 0.4, smooth, la="down", ra="down", squash=0, lean=0)
-        self.rater.look_at(at + 1.3, 960, RATER_FEET - 0.6 * RATER_H)
+        self.rater.to(at + 1.6, 0.4, smooth, la="down", ra="down", squash=0, lean=0)
+        self.rater.look_at(at + 1.7, 960, RATER_FEET - 0.6 * RATER_H)
 
 
 def turn_over(rig: Rig, at: float) -> None:
