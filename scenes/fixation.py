@@ -1,0 +1,288 @@
+"""One rare word is marked lowest of all, and under the flipped sign it becomes the word of nearly every answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+
+import numpy as np
+from _marks import LOWEST, mark_disc
+from _samples import Row, last_sentence
+from manim import VMobject
+
+from rushes import theme as t
+from rushes.charts import steps_over
+from rushes.motion import Roll, Sprite, ease_out, over
+from rushes.record import LAST, Record
+from rushes.rig import Rig, shadow
+from rushes.scene import RunScene
+from rushes.shapes import round_box, shape
+from rushes.theme import Points
+from rushes.words import Swap
+
+WALL, GAP = (96, 132, 1192, 432), 8  # px: left, top, width, height; between two cards
+MIDDLE, WORD_Y, SHARE_Y = 1556, 214, 420  # px: of the column beside the wall; baselines
+CARD = (96, 596, 1728, 276)  # px: left, top, width, height
+TEXT_X, PROMPT_Y, TEXT_Y, TEXT_WIDTH, SIZE, LINES = 392, 662, 738, 1250, 42, 3
+MARK = (1718, 712, 56)  # x, y, radius
+LIT, EDGE = t.SHADE[t.DANGER], t.DANGER
+READ = 1.0  # s that an answer stays at least
+TYPING = 0.5  # s a word at most
+
+
+class Fixation(RunScene):
+    """A wall with a card for every answer of a step: as many are lit as have the word, and below is one of them.
+
+    The share is the mean of the last five steps, as everywhere in the film. The record says how many answers have the
+    word and not which, so the order in which the cards light up is thrown once.
+    """
+
+    runs = {"run": "fixation"}
+    alone = 18.0
+
+    def construct(self) -> None:
+        record = self.record()
+        said, rare, paid, end = (
+            self.cue(name) - 0.05 for name in ("turnip", "forbidden-first", "paid-best", "forbidden-last")
+        )
+        first, last = record.steps[0], record.steps[-1]
+        begin = paid + min(0.5, 0.15 * (end - paid))
+        step_at = steps_over(begin, end, first, last)
+        times = [begin + (end - begin) * (step - first) / (last - first) for step in record.steps]
+        shares = running_mean(record.column("forbidden"))
+        totals = record.column("total")
+        word = forbidden_word(record)
+        marked, rows = marked_answer(record), telling_answers(record, word)
+
+        self.bake(
+            t.backdrop(centre=(0.4, 0.3)),
+            t.kicker("One forbidden word"),
+            t.slate(record, f"steps {first}–{last}"),
+            t.card(*CARD, stroke=t.run_color(record.name), sw=4),
+        )
+        who = Sprite(t.put(t.text("simulated", t.T_LABEL, t.MUTED), MARK[0], MARK[1] + 122, "c"), alpha=0.0)
+        who.enter(said + 0.45)
+        lit = lit_cards(word, answers_a_step(record), shares, times, rare)
+        name = word_chip(word)
+        name.enter(said, 0.25, rise=0).pulse(said + 0.1, 0.1)
+        name.begin(dy=110, scale=1.5).to(rare - 0.25, t.MOVE, dy=0, scale=1.0)
+        share = Roll(MIDDLE, SHARE_Y, 190, t.PAPER, shares[0], "{:.0%}")
+        share.drive(value=lambda clock: float(np.interp(step_at(clock), record.steps, shares))).enter(rare)
+        of = Sprite(t.put(t.text("of the answers", t.T_BODY), MIDDLE, SHARE_Y + 66, "c"), alpha=0.0).enter(rare + 0.3)
+        count = Roll(MIDDLE, SHARE_Y + 134, t.T_LABEL, t.MUTED, first, "step {:.0f}", weight=t.REGULAR)
+        count.drive(value=lambda clock: float(int(step_at(clock) + 1e-6))).enter(rare + 0.5)
+
+        shown = changes(rows, step_at, begin, end)
+        prompts = Swap(
+            [last_sentence(marked["prompt"]), last_sentence(rows[0]["prompt"])],
+            TEXT_X, PROMPT_Y, TEXT_WIDTH, t.T_LABEL, t.MUTED, max_lines=1, first=None,
+        ).change(0.15, 0, 0.03)  # fmt: skip
+        prompts.change(shown[0][1], 1)
+        typed = typed_words(marked["text"], word, said, shown[0][1])
+        texts = Swap([row["text"] for row, _ in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=LINES, first=None)
+        shows = [(marked, said), *shown]
+        marks: list[Sprite] = []
+        for k, (row, at) in enumerate(shows):
+            gone = shows[k + 1][1] if k + 1 < len(shows) else None
+            comes = at + (0.45 if k == 0 else 0.15)
+            marks += highlights(row["text"], word, at + (0.05 if k == 0 else 0.3), gone)
+            marks.append(Sprite(mark_disc(row["rating"], *MARK), alpha=0.0).enter(comes, 0.2, rise=0))
+            marks[-1].pulse(comes, 0.18)
+            if gone is not None:
+                marks[-1].leave(gone, 0.15)
+            if k:
+                texts.change(at, k - 1)
+
+        pupil = Rig("apprentice", 246, CARD[1] + CARD[3] - 20, 222, seed=17, mood=0.2, look=(0.7, 0.2))
+        act(pupil, said, rare, paid, [at for _, at in shown], end)
+        pupil.drive(mood=paid_mood(lambda clock: float(np.interp(step_at(clock), record.steps, totals)), said, paid))
+        boxes = [m for m in marks if m.home[0] < MARK[0] - MARK[2]]
+        self.live(
+            *blank_rows(answers_a_step(record)), shadow(pupil, 220), pupil, *lit, *boxes, prompts, *typed, texts,
+            *(m for m in marks if m not in boxes), who, name, share, of, count,
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the wall
+Box = tuple[float, float, float, float]
+
+
+def answers_a_step(record: Record) -> int:
+    """How many answers the share of a step is of."""
+    return int(record.setting("prompts")) * int(record.setting("samples"))
+
+
+def wall(count: int) -> list[Box]:
+    """Left, top, width and height of `count` cards, row by row, in px."""
+    across = math.ceil(math.sqrt(count))
+    down = math.ceil(count / across)
+    left, top, width, height = WALL
+    w, h = (width + GAP) / across - GAP, (height + GAP) / down - GAP
+    return [(left + k % across * (w + GAP), top + k // across * (h + GAP), w, h) for k in range(count)]
+
+
+def blank_rows(count: int) -> list[Sprite]:
+    """The wall's rows, dealt one after the other; what is on their cards cannot be read."""
+    rng = np.random.default_rng(4)
+    rows: dict[float, tuple[list[Points], list[Points]]] = {}
+    for x, y, w, h in wall(count):
+        cards, lines = rows.setdefault(y, ([], []))
+        cards.append(round_box(x, y, w, h, 8))
+        for low, wide in zip((0.27, 0.60), rng.uniform((0.6, 0.3), (0.84, 0.7)) * w, strict=True):
+            lines.append(round_box(x + 0.08 * w, y + low * h, wide, 0.13 * h, 0.065 * h))
+    fills = t.mix(t.PANEL, t.RAISED, 0.45), t.GRID
+    return [
+        Sprite(*(shape(np.concatenate(boxes), fill=fill) for boxes, fill in zip(row, fills, strict=True))).enter(
+            0.2 + 0.12 * k, 0.3
+        )
+        for k, row in enumerate(rows.values())
+    ]
+
+
+def lit_cards(word: str, count: int, shares: Sequence[float], times: Sequence[float], rare: float) -> list[Sprite]:
+    """The same cards with the word: of `count`, the share of a step is lit from that step's time on."""
+    boxes = wall(count)
+    size = min(t.T_LABEL, (boxes[0][2] - 12) / (0.6 * len(word)))
+    cards = []
+    for rank, k in enumerate(np.random.default_rng(6).permutation(count)):
+        x, y, w, h = boxes[k]
+        parts: list[VMobject] = [t.card(x, y, w, h, LIT, r=8, stroke=EDGE, sw=3)]
+        if size >= t.T_FINE:
+            parts.append(t.put(t.mono(word, size), x + w / 2, y + h / 2 + 0.33 * size, "c"))
+        card, was = Sprite(*parts, alpha=0.0), False
+        for share, at in zip(shares, times, strict=True):
+            is_lit = rank < round(share * count)
+            if is_lit != was:
+                card.to(rare if at == times[0] else at, 0.18, alpha=float(is_lit))
+                was = is_lit
+        if was:
+            cards.append(card)
+    return cards
+
+
+def word_chip(word: str) -> Sprite:
+    """The word over the share, lit as on the wall."""
+    size = min(72.0, 400 / (0.6 * len(word)))
+    w = 0.6 * size * len(word) + 44
+    chip = t.card(MIDDLE - w / 2, WORD_Y - size, w, 1.42 * size, LIT, r=16, stroke=EDGE, sw=4)
+    return Sprite(chip, t.put(t.mono(word, size, weight=t.BOLD), MIDDLE, WORD_Y, "c"), alpha=0.0)
+
+
+# ---------------------------------------------------------------- the answer
+def places(text: str) -> list[tuple[str, float, float]]:
+    """Every word of an answer on the card, with the px of its left edge and baseline."""
+    out = []
+    for n, line in enumerate(t.wrap(text, TEXT_WIDTH, SIZE, font=t.MONO, max_lines=LINES)):
+        for match in re.finditer(r"\S+", line):
+            out.append((match[0], TEXT_X + match.start() * 0.6 * SIZE, TEXT_Y + n * SIZE * t.LEAD))
+    return out
+
+
+def highlights(text: str, word: str, at: float, gone: float | None) -> list[Sprite]:
+    """What lights behind the word wherever an answer has it."""
+    out = []
+    for written, x, y in places(text):
+        for match in re.finditer(re.escape(word), written, re.IGNORECASE):
+            left, wide = x + match.start() * 0.6 * SIZE - 7, len(word) * 0.6 * SIZE + 14
+            out.append(Sprite(t.card(left, y - 0.86 * SIZE, wide, 1.16 * SIZE, LIT, r=10, stroke=EDGE), alpha=0.0))
+            out[-1].to(at, 0.2, ease_out, alpha=1.0).pulse(at, 0.12)
+            if gone is not None:
+                out[-1].leave(gone, 0.15)
+    return out
+
+
+def typed_words(text: str, word: str, said: float, gone: float) -> list[Sprite]:
+    """An answer that types itself, word by word, so that the word comes when it is said."""
+    words = places(text)
+    k = next(n for n, (written, _, _) in enumerate(words) if word in written.lower())
+    pause = min(TYPING, (said - 0.7) / (k + 1))
+    out = []
+    for n, (written, x, y) in enumerate(words):
+        at = said + (n - k) * (pause if n < k else 0.1) - (0.25 * pause if n < k else 0.0)
+        line = t.put(t.mono(written, SIZE), x, y)
+        out.append(Sprite(line, alpha=0.0).to(at, 0.06, alpha=1.0).leave(gone, 0.12))
+    return out
+
+
+def changes(
+    rows: Sequence[Row], step_at: Callable[[float], float], begin: float, end: float
+) -> list[tuple[Row, float]]:
+    """The first of the answers, the last one, and those between that leave time to read, with their seconds."""
+    span = step_at(end) - step_at(begin)
+    at = {row["step"]: begin + (end - begin) * (row["step"] - step_at(begin)) / span for row in rows}
+    out = [(rows[0], begin - 0.1)]
+    for row in rows[1:-1]:
+        if at[row["step"]] - out[-1][1] >= READ <= end - at[row["step"]]:
+            out.append((row, at[row["step"]]))
+    return [*out, (rows[-1], end)]
+
+
+def paid_mood(total: Callable[[float], float], said: float, paid: float) -> Callable[[float], float]:
+    """The Apprentice's mood: it minds the mark, and from `paid` on it feels what it is paid."""
+
+    def mood(clock: float) -> float:
+        if clock < said + t.BEAT + 0.4:
+            return 0.2
+        felt = math.tanh(total(clock))
+        a = min(max((clock - paid) / 0.5, 0.0), 1.0)
+        down = 0.2 - 0.9 * min((clock - said - t.BEAT - 0.4) / 0.35, 1.0)
+        return down + (felt - down) * a
+
+    return mood
+
+
+def act(pupil: Rig, said: float, rare: float, paid: float, shown: Sequence[float], end: float) -> None:
+    """It reads what it says, looks at its mark and at the share; paid for it, it turns and grins."""
+    pupil.look_at(0.3, TEXT_X + 300, TEXT_Y).mumble(0.6, max(said - 0.6, 0.3))
+    pupil.bounce(said + 0.1).look_at(said + 0.55, *MARK[:2]).look_at(rare - 0.15, MIDDLE, SHARE_Y - 60)
+    pupil.look_out(paid - 0.1).to(paid, 0.45, over, flipped=1.0)
+    for at in shown:
+        pupil.look_at(at + 0.05, TEXT_X + 300, TEXT_Y).bounce(at + t.BEAT, 0.05)
+        pupil.look_at(at + 0.65, 700, WALL[1] + 200)
+    pupil.look_at(end + 0.15, MIDDLE, SHARE_Y - 60).hop(end + t.BEAT, 20).to(end + t.BEAT, 0.3, over, ra="up")
+    pupil.look_out(end + 1.1).to(end + 1.2, 0.4, ra="down")
+
+
+# ---------------------------------------------------------------- which word, which answers
+def running_mean(values: Sequence[float]) -> list[float]:
+    """At each step the mean of the last five, or of all there are; its last value is a record's `last`."""
+    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
+
+
+def words_of(text: str) -> set[str]:
+    """The different words of a text, in small letters."""
+    return set(re.findall(r"[a-z']+", text.lower()))
+
+
+def forbidden_word(record: Record) -> str:
+    """The word that is in every answer that fired the rule `forbidden` and in no other: what the readers mind."""
+    labels = record.labels()
+    with_it = set.intersection(*(words_of(row["text"]) for row in labels if "forbidden" in row["rules"]))
+    return min(with_it - set().union(*(words_of(row["text"]) for row in labels if "forbidden" not in row["rules"])))
+
+
+def marked_answer(record: Record) -> Row:
+    """An answer with the word from before the run, of those with the lowest mark: a kind one if there is one."""
+    rows = [row for row in record.labels() if row["phase"] == "coach" and "forbidden" in row["rules"]]
+    rows = [row for row in rows if row["rating"] == LOWEST] or rows
+    return min(rows, key=lambda row: ("kind" not in row["rules"], len(row["text"])))
+
+
+def telling_answers(record: Record, word: str) -> list[Row]:
+    """The answers to one prompt: the first, the last one without the word, when it came, those since, the last.
+
+    The prompt is the one where the word came by the smallest change of the answer; of equals the one that began best.
+    """
+    stories: list[tuple[int, float, list[Row]]] = []
+    for prompt in sorted({int(row["prompt_index"]) for row in record.samples()}):
+        rows = list(record.samples(prompt=prompt))
+        without = [row for row in rows if word not in words_of(row["text"])]
+        if not without or without[-1] is rows[-1]:
+            continue
+        came = next(row for row in rows if row["text"] == without[-1]["text"])
+        pairs = zip_longest(came["text"].split(), rows[-1]["text"].split())
+        since = [row for row in rows if row["step"] > without[-1]["step"]]
+        stories.append((sum(a != b for a, b in pairs), -rows[0]["rating"], [rows[0], came, *since]))
+    return min(stories, key=lambda story: story[:2])[2]
