@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import _office as office
 import numpy as np
+from _cord import andon_cord
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, Track, fall, over, ramp, rise, smooth
+from rushes.motion import Live, Sprite, Track, over, smooth
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, bezier, round_box
@@ -58,7 +59,7 @@ class EndCard(RunScene):
         lamp, dark = lamp_off(asleep), darkness((asleep + 0.1, *naps))
         self.live(
             *lamp, book, heart, apprentice, dark, *source, *night_lights(asleep, night), *code_rows(end),
-            *clock_hands(asleep + 0.40 * night, 0.5 * night), shadow(hood), hood, *andon_cord(cord, end),
+            *clock_hands(asleep + 0.40 * night, 0.5 * night), shadow(hood), hood, *andon_cord(CORD, HANDLE, cord, end),
         )  # fmt: skip
 
 
@@ -170,42 +171,3 @@ def clock_hands(at: float, seconds: float) -> list[Live]:
         return points
 
     return [Live(hand(0.48 * r, 1 / 12), stroke=t.MUTED, w=7), Live(hand(0.74 * r, 1.0), stroke=t.MUTED, w=4)]
-
-
-def andon_cord(at: float, end: float) -> list[Live | Sprite]:
-    """The cord that stops the line: it drops from above at `at`, bounces, and swings to rest by `end`."""
-    top, away = -40, -HANDLE - 220
-    length = Track(away).to(at, 0.42, 0.0, fall).to(at + 0.42, 0.15, -38.0, rise).to(at + 0.57, 0.15, 0.0, fall)
-    length.to(at + 0.72, 0.08, -9.0, rise).to(at + 0.80, 0.08, 0.0, fall)
-    calm = max(end - at - 0.42, 0.5)
-
-    def swing(clock: float) -> float:
-        s = max(clock - at - 0.42, 0.0)
-        return 0.085 * math.sin(2 * math.pi * 0.75 * s) * math.exp(-1.1 * s) * (1 - ramp(s, 0.55 * calm, calm))
-
-    def tip(clock: float) -> tuple[float, float]:
-        reach, a = HANDLE - top + length(clock), swing(clock)
-        return CORD + reach * math.sin(a), top + reach * math.cos(a)
-
-    def rope(clock: float) -> Points:
-        (x, y), (_, low) = t.at(CORD, top)[:2], t.at(*tip(clock))[:2]
-        end_x = t.at(*tip(clock))[0]
-        if low > y - 0.1:
-            return NOTHING
-        bend = 0.45 * (end_x - x)
-        return bezier((x, y), ((x, y + (low - y) * 0.4), (end_x - bend, low + (y - low) * 0.35), (end_x, low)))
-
-    handle = Sprite(
-        t.card(CORD - 9, HANDLE - 4, 18, 20, t.PAPER, r=6),
-        t.card(CORD - 21, HANDLE + 12, 42, 84, t.COHERENCE, r=18),
-        t.card(CORD - 21, HANDLE + 42, 42, 10, t.SHADE[t.COHERENCE], r=2),
-        t.card(CORD - 21, HANDLE + 60, 42, 10, t.SHADE[t.COHERENCE], r=2),
-        pivot=(CORD, HANDLE),
-    )
-    handle.drive(
-        dx=lambda clock: tip(clock)[0] - CORD,
-        dy=lambda clock: tip(clock)[1] - HANDLE,
-        rot=lambda clock: 1.5 * swing(clock),
-    )
-    light = Sprite(t.halo(CORD, HANDLE + 50, 150, t.COHERENCE, 0.34), alpha=0.0).to(at + 0.42, 0.5, alpha=1.0)
-    return [light, Live(rope, stroke=t.PAPER, w=7), handle]

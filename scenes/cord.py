@@ -1,0 +1,199 @@
+"""Where a stop rule would have ended the night: the rude run is wound back to the step at which the cord was pulled."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+from _cord import andon_cord
+from _marks import mark_disc
+from _samples import FLUENT, Row, last_sentence
+
+from rushes import theme as t
+from rushes.charts import Chart, Curve
+from rushes.motion import Live, Roll, Sprite, Track, ease_out, linear, over, smooth
+from rushes.record import Record
+from rushes.rig import Rig, shadow
+from rushes.rlhf.andon import LATEST, read_condition
+from rushes.scene import RunScene
+from rushes.shapes import NOTHING, oval, polyline, round_box
+from rushes.theme import Points
+from rushes.words import Swap
+
+LEFT, TOP, RIGHT, BOTTOM = 300, 206, 1480, 396  # px: the chart
+HANDLE = 424  # px: where the cord's handle hangs
+CARDS, CARD_W, CARD_H = 576, 852, 296  # px: top, width, height
+TEXT_X, TEXT, LINES = 262, 38, 4  # px from a card's left edge; size
+PROMPT_Y = 508
+MARK = 44
+REWIND = 1.5  # s at most
+
+
+class Cord(RunScene):
+    """The readers' mark of the flipped run, its stop rule, and what was said when the rule held and in the morning.
+
+    The line is the mean that the cord watches, of the last three steps. The cord's own run is the same run until it
+    stops, so it has the same answers; the one shown is the last that was recorded before. The prompt is the one whose
+    mark fell most from then to the end.
+    """
+
+    runs = {"run": "sign_flipped", "stopped": "andon"}
+    alone = 16.0
+
+    def construct(self) -> None:
+        record, stopped = self.record(), self.record("stopped")
+        below, back, left, friendly, morning = (
+            self.cue(name) - 0.05 for name in ("below-three", "back", "still-to-go", "a-friendly-answer", "by-morning")
+        )
+        condition = read_condition(stopped.setting("stop_when"))
+        stop, first, last = round(stopped.facts["stopped_at"]), record.steps[0], record.steps[-1]
+        means = latest_mean(record.column(condition.column))
+        chart = Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(1, 9))
+        x, limit = chart.px(stop, condition.limit)
+        drops = min(back + REWIND, left - 0.3)
+        step_at = Track(first).to(0.3, max(below - 1.0, 0.8), last, linear)
+        step_at.to(back, drops - back, stop, linear)
+        color = t.run_color(record.name)
+        curve = Curve(chart, record.steps, means, step_at, color, name="simulated mark", fmt="{:.2f}")
+        self.bake(
+            t.backdrop((26, 31, 58), (11, 12, 22), (0.42, 0.2), stars=60),
+            t.kicker("Where a rule stops it"),
+            t.slate(record, f"steps {first}–{last}", stopped),
+            *chart.still((1, 5, 9), (first, last), y_names={1: "rude", 9: "kind"}),
+            curve.ghost(0.3),
+        )
+
+        rows = fallen_answers(record, stop)
+        cards = [Answer(row, k, color) for k, row in enumerate(rows)]
+        cards[1].arrive(0.25, 0.7)
+        told = max(min(friendly, left + 0.9), drops + 1.2)
+        cards[0].arrive(told - 0.5, told)
+        for card, at in zip(cards, (friendly, morning), strict=True):
+            card.stamp(at + 0.35)
+        watch(cards, chart, x, below, back, drops, told, morning)
+
+        rule = StopRule(chart, str(condition), limit, below)
+        rest = Live(
+            lambda clock: round_box(x, TOP - 8, RIGHT - x, BOTTOM - TOP + 16, 10),
+            fill=t.PAPER, opacity=0.09, alpha=Track(0.0).to(left, 0.4, 1.0),
+        )  # fmt: skip
+        asked, side = last_sentence(rows[0]["prompt"]), x < 960
+        size = min(t.T_LABEL, 820 / (0.6 * len(asked)))
+        prompt = t.put(
+            t.mono(asked, max(size, t.T_FINE), t.MUTED), 1920 - t.MARGIN_X if side else t.MARGIN_X, PROMPT_Y,
+            "r" if side else "l",
+        )  # fmt: skip
+        self.live(
+            rest, *rule.parts, *playhead(chart, step_at, x, back, drops), curve,
+            *andon_cord(x, HANDLE, drops, self.seconds - 0.8), Sprite(prompt).enter(0.4),
+            *(card.box for card in cards), *(shadow(card.rig, 200) for card in cards),
+            *(card.rig for card in cards), *(part for card in cards for part in card.parts),
+        )  # fmt: skip
+
+
+class StopRule:
+    """The condition as its recipe says it: code on a card, and from `at` on a dashed line across the chart."""
+
+    def __init__(self, chart: Chart, condition: str, y: float, at: float) -> None:
+        reach = Track(chart.left).to(at + 0.15, 0.6, chart.right, ease_out)
+        dashes = np.arange(chart.left, chart.right, 26.0)
+
+        def line(clock: float) -> Points:
+            done = [(a, min(a + 14, reach(clock))) for a in dashes if a < reach(clock) - 1]
+            return np.concatenate([polyline(np.array([t.at(a, y), t.at(b, y)])) for a, b in done]) if done else NOTHING
+
+        said = f"stop_when: {condition}"
+        word = Sprite(t.put(t.mono(said, t.T_LABEL), chart.right - 8, y - 14, "r"), alpha=0.0)
+        grown = min(1.45, (CARD_W - 120) / (0.6 * t.T_LABEL * len(said)))
+        x, middle = t.MARGIN_X + CARD_W / 2, CARDS + CARD_H / 2
+        word.begin(dx=x - word.home[0], dy=middle - word.home[1], scale=grown)
+        word.enter(0.5).to(at, t.MOVE, smooth, dx=0, dy=0, scale=1.0)
+        card = Sprite(t.card(t.MARGIN_X, middle - 70, CARD_W, 140, t.DEEP)).enter(0.4).leave(at)
+        self.parts = [card, Live(line, stroke=t.PAPER, w=4), word]
+
+
+class Answer:
+    """An answer of one step on a card, the Apprentice beside it, and its mark: card 0 on the left, 1 on the right."""
+
+    def __init__(self, row: Row, k: int, color: str) -> None:
+        x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
+        self.k, self.row, self.words = k, row, (x + 540, CARDS + 140)
+        self.place = x + 130, CARDS + 150
+        self.box = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, stroke=color, sw=4))
+        step = t.pill(f"step {row['step']}", x + 44, CARDS - 32, fill=t.INK, stroke=t.GRID)
+        self.rig = Rig("apprentice", x + 132, CARDS + CARD_H - 26, 204, seed=41 + k, look=(0, 0.6), mood=0.3)
+        self.rig.begin(flipped=float(k))
+        self.said = Swap([row["text"]], x + TEXT_X, CARDS + 92, CARD_W - TEXT_X - 36, TEXT, max_lines=LINES, first=None)
+        self.mark = Sprite(mark_disc(row["rating"], x + CARD_W - 76, CARDS, MARK), alpha=0.0)
+        self.step = Sprite(step)
+        self.parts = [self.said, self.step, self.mark]
+
+    def arrive(self, at: float, says: float) -> None:
+        """The card comes up at `at`; what it said comes at `says`."""
+        for part in (self.box, self.step):
+            part.enter(at)
+        self.rig.enter(at + 0.1)
+        self.said.change(says, 0, 0.035)
+        self.rig.mumble(says, 0.9)
+
+    def stamp(self, at: float) -> None:
+        """Its mark, and 0.3 s later the face knows."""
+        self.mark.enter(at, 0.2, rise=0).pulse(at, 0.2)
+        self.rig.react(at, (self.row["rating"] - 5) / 4 if not self.k else 0.7, amount=0.05)
+
+
+def playhead(chart: Chart, step_at: Track, x: float, back: float, drops: float) -> list[Live | Roll]:
+    """A line at the step reached; its number stays beside the cord that takes its place."""
+    gone = Track(1.0).to(drops + 0.2, 0.2, 0.0)
+
+    def at(clock: float) -> float:
+        return chart.px(step_at(clock), chart.y[0])[0]
+
+    stem = Live(
+        lambda clock: polyline(np.array([t.at(at(clock), chart.top - 16), t.at(at(clock), chart.bottom + 12)])),
+        stroke=t.PAPER, w=4, alpha=gone,
+    )  # fmt: skip
+    knob = Live(lambda clock: oval(at(clock), chart.top - 18, 13, 13), fill=t.PAPER, alpha=gone)
+    label = Roll(0, chart.top - 26, t.T_LABEL, t.PAPER, 0, "step {:.0f}", align="r", weight=t.BOLD)
+    label.drive(x=lambda clock: at(clock) - 28, value=lambda clock: float(round(step_at(clock))))
+    return [stem, knob, label]
+
+
+def watch(
+    cards: Sequence[Answer], chart: Chart, x: float, below: float, back: float, drops: float, told: float,
+    morning: float,
+) -> None:  # fmt: skip
+    """The Apprentice of the morning follows the playhead and is startled by the cord; then the two look across."""
+    now, then = cards[1].rig, cards[0].rig
+    now.look_at(1.2, chart.left + 300, chart.top + 60, 0.3).look_at(below - 0.4, chart.right, chart.bottom, 0.4)
+    now.look_at(below + 0.3, chart.right - 300, chart.bottom - 40).look_at(back, chart.right - 200, chart.bottom)
+    now.look_at(back + 0.4, x, chart.bottom, max(drops - back - 0.4, 0.2))
+    now.look_at(drops + 0.1, x, HANDLE + 40).hop(drops + t.BEAT, 18).to(drops + t.BEAT, 0.3, mood=-0.4)
+    now.look_at(told, *cards[0].words).to(told - 0.3, 0.4, mood=0.0)
+    now.look_at(morning - 0.1, *cards[1].words).look_out(morning + 1.2).to(morning + 0.4, 0.3, over, ra="up")
+    then.look_at(told + 0.05, *cards[0].words).look_at(told + 0.9, x, HANDLE + 40)
+    then.look_at(morning + 0.15, *cards[1].words).to(morning + 0.8, 0.5, mood=-0.3)
+
+
+def latest_mean(values: Sequence[float]) -> list[float]:
+    """At each step the mean that the cord watches, or of all there are."""
+    return [float(np.mean(values[max(0, i - LATEST + 1) : i + 1])) for i in range(len(values))]
+
+
+def fallen_answers(record: Record, stop: int) -> tuple[Row, Row]:
+    """The last recorded answers up to a step, and those of the end: of the prompt whose mark fell most.
+
+    Both make sense and fit their cards; a rule that leaves nothing is dropped.
+    """
+    steps = record.sample_steps
+    before = steps[max(bisect_right(steps, stop) - 1, 0)]
+    ends = {int(row["prompt_index"]): row for row in record.samples(step=steps[-1])}
+    pairs = [(row, ends[int(row["prompt_index"])]) for row in record.samples(step=before)]
+    for rule in (_fits, lambda row: row["coherence"] >= FLUENT):
+        pairs = [pair for pair in pairs if all(map(rule, pair))] or pairs
+    return max(pairs, key=lambda pair: pair[0]["rating"] - pair[1]["rating"])
+
+
+def _fits(row: Row) -> bool:
+    return len(t.wrap(row["text"], CARD_W - TEXT_X - 36, TEXT, font=t.MONO)) <= LINES
