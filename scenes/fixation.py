@@ -29,7 +29,7 @@ TEXT_X, PROMPT_Y, TEXT_Y, TEXT_WIDTH, SIZE, LINES = 392, 662, 738, 1250, 42, 3
 MARK = (1718, 712, 56)  # x, y, radius
 LIT, EDGE = t.SHADE[t.DANGER], t.DANGER
 READ = 1.0  # s that an answer stays at least
-TYPING = 0.5  # s a word at most
+TYPING = 0.7  # s a word at most
 
 
 class Fixation(RunScene):
