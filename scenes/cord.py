@@ -67,7 +67,7 @@ class Cord(RunScene):
         rows = fallen_answers(record, stop)
         cards = [Answer(row, k, color) for k, row in enumerate(rows)]
         cards[1].arrive(0.25, 0.7)
-        told = max(min(friendly, left + 0.9), drops + 1.2)
+        told = min(drops + 1.6, friendly)
         cards[0].arrive(told - 0.5, told)
         for card, at in zip(cards, (friendly, morning), strict=True):
             card.stamp(at + 0.35)
@@ -155,7 +155,7 @@ def playhead(chart: Chart, step_at: Track, x: float, back: float, drops: float) 
         stroke=t.PAPER, w=4, alpha=gone,
     )  # fmt: skip
     knob = Live(lambda clock: oval(at(clock), chart.top - 18, 13, 13), fill=t.PAPER, alpha=gone)
-    label = Roll(0, chart.top - 26, t.T_LABEL, t.PAPER, 0, "step {:.0f}", align="r", weight=t.BOLD)
+    label = Roll(0, chart.top - 34, t.T_LABEL, t.PAPER, 0, "step {:.0f}", align="r", weight=t.BOLD)
     label.drive(x=lambda clock: at(clock) - 28, value=lambda clock: float(round(step_at(clock))))
     return [stem, knob, label]
 
