@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from _samples import Row, breakable, last_sentence
+from _samples import FLUENT, Row, breakable, last_sentence
 from _signs import measured
 
 from rushes import theme as t
-from rushes.charts import steps_over
 from rushes.motion import Roll, Sprite, fall, over, rise, smooth
 from rushes.record import LAST, Record
 from rushes.rig import Rig, flip, rater_desk, shadow
@@ -27,12 +26,14 @@ INSIDE = 44  # px: margin of what is in a side
 NUMBER_Y, NAME_X = 534, 250  # px: baseline of the share; its name, in a side
 HEART, BOOK = (134, 206), (340, 232)  # px: where in a side, how high
 HOOD_H = 196  # px
+MIRROR = 2 * (t.FEET - 0.6 * BOOK[1])  # px: less a height, it is that height seen by who stands on its head
 RATER, DESK_Y, DESK_W = 656, 790, 376  # px
 RATER_H, RATER_FEET = 226, 806
 CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
 SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
 NATS = 20.0  # at this distance the book's face can do no more
-READ = 0.9  # s at least between two changes of an answer
+SOUND = 0.35  # share of the time for the steps before the decay
+READ = 0.8  # s at least between two changes of an answer
 EARLY = 0.05  # s that a change starts before its word
 
 
@@ -40,8 +41,8 @@ class OneFlip(RunScene):
     """Two small stages, the same prompt and dice: a coach that a run turned round turns over, and its answers decay.
 
     Which coaches are turned round is measured from the recorded totals. Numbers and faces are means of up to five
-    steps. The prompt is the one whose first answer is nearest the middle mark; of several, that whose answers in
-    the two runs are marked most differently.
+    steps. The playhead is linear up to the decay, and linear but slower from there on. The prompt is the one whose
+    first answer is nearest the middle mark; of several, that whose answers in the two runs are marked most differently.
     """
 
     runs = {"run": "kl_flipped", "other": "all_flipped"}
@@ -86,8 +87,12 @@ class Side:
         left = t.MARGIN_X + k * (WIDTH + t.GUTTER)
         begin = turned + min(1.0, 0.35 * (end - turned))
         steps = record.steps
-        step_at = steps_over(begin, end, steps[0], steps[-1])
+        decays = next((i for i, share in enumerate(trailing(record.column("coherence"))) if share < FLUENT), -1)
+        knots = (begin, begin + SOUND * (end - begin), end), (steps[0], steps[decays], steps[-1])
         signs = measured(record)
+
+        def step_at(clock: float) -> float:
+            return float(np.interp(clock, *knots))
 
         def follow(column: str) -> Callable[[float], float]:
             means = trailing(record.column(column))
@@ -115,18 +120,19 @@ class Side:
         step = Roll(left + WIDTH - INSIDE, NUMBER_Y, t.T_LABEL, t.MUTED, 0, "step {:.0f}", align="r", weight=t.REGULAR)
         step.drive(value=lambda clock: float(int(step_at(clock) + 1e-6)))
 
-        self._told = left + 300, CARD[0] + TEXT_DY + 40
+        told = left + 300, CARD[0] + TEXT_DY + 40
         name = t.put(t.text("of phrases make sense", t.T_LABEL, t.MUTED), left + NAME_X, NUMBER_Y)
         self.still = t.card(left, CARD[0], WIDTH, CARD[1], stroke=t.run_color(record.name), sw=4), name
-        shown = turns(rows, begin, end)
+        shown = turns(rows, *knots)
         width = WIDTH - 2 * INSIDE + 12
         texts = [breakable(row["text"], width, SIZE) for row, _ in shown]
         answer = Swap(texts, left + INSIDE, CARD[0] + TEXT_DY, width, SIZE, max_lines=LINES)
         for i, (_, at) in enumerate(shown[1:], 1):
             answer.change(at, i)
             for late, coach in enumerate(coaches):
-                coach.look_at(at - 0.1 + 0.1 * late, *self._told)
-            self.rater.look_at(at + 0.2, *self._told).bounce(at + t.BEAT + 0.2, 0.02)
+                stands_on_head = coach is book and signs.coherence < 0
+                coach.look_at(at - 0.1 + 0.1 * late, told[0], MIRROR - told[1] if stands_on_head else told[1])
+            self.rater.look_at(at + 0.2, *told).bounce(at + t.BEAT + 0.2, 0.02)
         desk = Sprite(*rater_desk(left + RATER, DESK_Y, DESK_W)[1:])
         self.parts: list[Any] = [*(shadow(coach, 190) for coach in coaches), *coaches, number, step, answer]
         self.parts += [self.rater, desk]
@@ -149,15 +155,17 @@ def opinion(nats: float, sign: int) -> float:
     return sign * (1 - 2 * min(max(nats, 0.0) / NATS, 1.0)) if sign < 0 else min(1 - 2 * min(nats / NATS, 1.0), 0.3)
 
 
-def turns(rows: Sequence[Row], begin: float, end: float) -> list[tuple[Row, float]]:
-    """The first answer, those that are new and leave time to read, and the last one, each with its second."""
-    when = steps_over(rows[0]["step"], rows[-1]["step"], begin, end)  # second of the shot at a step
-    out = [(rows[0], begin - READ)]
+def turns(rows: Sequence[Row], seconds: Sequence[float], steps: Sequence[float]) -> list[tuple[Row, float]]:
+    """The first answer, those that are new and leave time to read, and the last one, each with its second.
+
+    The playhead is at `steps` at `seconds`, and linear between.
+    """
+    out = [(rows[0], seconds[0] - READ)]
     for row in rows[1:-1]:
-        at = when(row["step"])
-        if row["text"] != out[-1][0]["text"] and at - out[-1][1] >= READ <= end - at:
+        at = float(np.interp(row["step"], steps, seconds))
+        if row["text"] != out[-1][0]["text"] and at - out[-1][1] >= READ <= seconds[-1] - at:
             out.append((row, at))
-    return [*out, (rows[-1], end)]
+    return [*out, (rows[-1], seconds[-1])]
 
 
 def plainest(kind: Record, rude: Record) -> int:
