@@ -13,8 +13,10 @@
 Stock Manim is the `manim` command as it comes: its camera, its encoder settings, caching off, one scene after
 another. The scenes are the same source, with the same cues, frames and records; what a scene bakes stands at the
 bottom of stock's scene, where it draws it once for every animation. Wall seconds are of whole commands, from their
-start. Pictures are compared as decoded brightness, every tenth frame. Prints tables and writes build/bench.json, where
-figures of parts that did not run now stay, each part with its date. Not a test: figures depend on the machine.
+start; only a shot of the film has for ours its seconds in one of two workers, as all are made by one command. Peak
+memory is the largest process, and ours adds that of the process server. Pictures are compared as decoded brightness,
+every tenth frame. Prints tables and writes build/bench.json, where figures of parts that did not run now stay, each
+part with its date. Not a test: figures depend on the machine.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class Cost:
     cpu: float
     """Seconds, user and system, of all its processes."""
     peak_mib: float
-    """Peak resident memory of the process; to it are added the peaks of those it left behind, shared pages twice."""
+    """Peak resident memory of the command's largest process; to it is added that of each process it left behind, or
+    of the largest that this one had started. Shared pages count twice."""
     output: str
 
     def told(self) -> dict[str, float]:
