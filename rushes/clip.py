@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import random
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,25 +23,24 @@ import cv2
 import numpy as np
 
 from rushes.cache import Cache, digest, used, whole, write_whole
-from rushes.encoder import OPTIONS, Encoder, Pixels
+from rushes.encoder import Encoder, Pixels
+from rushes.errors import RushesError
+from rushes.inputs import FONTS, changed_since_loaded, inputs
 from rushes.insert import Fitted, InsertError, Inset
+from rushes.opened import Opened, still_there
 from rushes.reads import Read, still_so
 from rushes.record import Records
 from rushes.scene_file import CARD, imported_files, read_scene_file
-from rushes.storyboard import Card, Code, Insert
+from rushes.storyboard import Card, Insert
 from rushes.timeline import PlacedShot
 
 if TYPE_CHECKING:
     from rushes.layout import Box, Problem
     from rushes.scene import RunScene
 
-__all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "inspect", "make_clip", "read_clip", "shoot"]
+__all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "home", "inspect", "make_clip", "read_clip", "shoot"]
 
 SETTLED = 0.9  # seconds
-PACKAGE = Path(__file__).parent
-INSERT = PACKAGE / "insert.py"
-FONTS = PACKAGE.parent / "assets" / "fonts"
-VERSIONS = ("manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,8 @@ class Clip:
     """What is wrong with its frames."""
     reads: tuple[Read, ...]
     """What it took from the records."""
+    files: Mapping[str, str]
+    """Files that its scene opened: a path, below the scene's repository if it is there, -> a digest."""
     seconds: float
     """How long it took to render."""
     inputs: Mapping[str, str]
@@ -89,33 +91,21 @@ def clip_job(
     """The work of one shot. Its file is named by everything the picture depends on."""
     about = read_scene_file(scene)
     args = {**{key: str(value) for key, value in {**about.runs, **about.settings}.items()}, **shot.args}
-    drawn_by = (*imported_files(scene), Path(__file__), *([INSERT] if isinstance(shot.card, Insert) else []))
-    versions = (*VERSIONS, *(["pygments"] if isinstance(shot.card, Code) else []))
-    versions += ("moviepy",) if isinstance(shot.card, Insert) else ()
-    inputs = {
-        **{f"file {_named(file)}": digest({"file": file}) for file in drawn_by},
-        **{f"font {file.name}": digest({"file": file}) for file in sorted(FONTS.glob("*.[ot]tf"))},
-        **{f"version {name}": version(name) for name in versions},
-        **{f"argument {name}": value for name, value in args.items()},
-        **{f"cue {name}": str(frame) for name, frame in shot.cues.items()},
-        **{f"encoder {name}": value for name, value in OPTIONS.items()},
-        "class": about.class_name,
-        "card": digest({"card": [type(shot.card).__name__, shot.card, shot.insert_at] if shot.card else None}),
-        "frames": str(shot.frames),
-        "fps": str(fps),
-        "size": f"{size[0]}x{size[1]}",
-        "size of the runs": records.size,
-    }
-    state = digest({key: records.get(args[key]).digest for key in about.runs})
+    depends = inputs(
+        scene=scene, args=args, card=shot.card, insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps,
+        size=size,
+    )  # fmt: skip
     return ClipJob(
         shot=shot.id, scene=scene, class_name=about.class_name, args=args, card=shot.card,
         insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps, size=size, records=records,
-        inputs=inputs, target=cache.root / "clip" / f"{digest(inputs)}-{state}.mp4",
+        inputs=depends,
+        target=cache.root / "clip" / f"{digest(depends)}-{_state(scene, args, records)}.mp4",
     )  # fmt: skip
 
 
-def _named(file: Path) -> str:
-    return str(file.relative_to(PACKAGE)) if file.is_relative_to(PACKAGE) else f"{file.parent.name}/{file.name}"
+def _state(scene: Path, args: Mapping[str, str], records: Records) -> str:
+    """Of all that the records hold which a scene may read, also what a film does not usually show."""
+    return digest({key: dict(records.get(args[key]).info) for key in read_scene_file(scene).runs})
 
 
 def find_clip(job: ClipJob) -> Clip | None:
@@ -123,16 +113,21 @@ def find_clip(job: ClipJob) -> Clip | None:
 
     One that was made from records which have changed will do, if they would still answer what its scene asked.
     """
-    if clip := read_clip(job.target):
+    if (clip := read_clip(job.target)) and still_there(clip.files, home(job)):
         used(clip.path)
         return clip
     base = job.target.name.partition("-")[0]
     older = sorted(job.target.parent.glob(f"{base}-*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in older:
-        if (clip := read_clip(path)) and still_so(clip.reads, job.records):
+        if (clip := read_clip(path)) and still_there(clip.files, home(job)) and still_so(clip.reads, job.records):
             used(path)
             return clip
     return None
+
+
+def home(job: ClipJob) -> Path:
+    """The repository of a shot's scene."""
+    return Path(os.path.abspath(job.scene)).parent.parent
 
 
 def read_clip(path: Path) -> Clip | None:
@@ -147,41 +142,75 @@ def read_clip(path: Path) -> Clip | None:
         late=tuple((name, seconds) for name, seconds in told["late"]),
         layout=tuple(told["layout"]),
         reads=tuple(Read(**read) for read in told["reads"]),
+        files=told.get("files", {}),
         seconds=told["seconds"],
         inputs=told["inputs"],
     )
 
 
 def make_clip(job: ClipJob) -> Clip:
-    """Render a shot. Runs in a worker process, as Manim's settings are global."""
+    """Render a shot. Runs in a worker process, as Manim's settings are global.
+
+    Raises:
+        RushesError: something that it depends on changed meanwhile, so that nobody knows what the picture shows.
+    """
     began = time.perf_counter()
+    # the key has these already
+    known = {
+        *imported_files(job.scene),
+        *FONTS.iterdir(),
+        *[path for path in [getattr(job.card, "path", None)] if path],
+    }
+    opened = Opened(home(job), known)
+    # another one of the same name was made from files that have changed, and would tell of them
+    job.target.with_suffix(".json").unlink(missing_ok=True)
     late: tuple[tuple[str, float], ...] = ()
     reads: tuple[Read, ...] = ()
-    with whole(job.target) as partial, _settings(job), _inserted(job) as (film, inset, problem):
+    with whole(job.target) as partial, _settings(job) as media, _inserted(job) as (film, inset, problem):
         writer = _Writer(partial, job, inset)
         if film:
             for frame in range(job.frames):
                 writer.write_frame(film.at(frame))
             layout = []
         else:
-            scene = _scene(job, writer)
-            scene.render()
+            with opened.listening(media):
+                scene = _scene(job, writer)
+                scene.render()
             layout = [str(problem) for problem in _look(scene, job, inset)]
             late = tuple(scene.shot.late) if scene.shot else ()
             reads = scene.reads
         writer.close()
+        _unchanged(job)
     clip = Clip(
         path=job.target,
         frames=job.frames,
         late=late,
         layout=(*layout, *([f"shows a placeholder: {problem}"] if problem else [])),
         reads=reads,
+        files=opened.files,
         seconds=round(time.perf_counter() - began, 3),
         inputs=job.inputs,
     )
     told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted}
     write_whole(job.target.with_suffix(".json"), json.dumps(told))
     return clip
+
+
+def _unchanged(job: ClipJob) -> None:
+    """The clip's name says what it was made from; whoever edits a scene while it is drawn shall not make it lie."""
+    if not job.inputs:
+        return  # a clip that nobody will look for by what it was made from
+    now = inputs(
+        scene=job.scene, args=job.args, card=job.card, insert_at=job.insert_at, cues=job.cues, frames=job.frames,
+        fps=job.fps, size=job.size,
+    )  # fmt: skip
+    changed = [name for name in sorted({*now, *job.inputs}) if now.get(name) != job.inputs.get(name)]
+    if job.target.stem.partition("-")[2] != _state(job.scene, job.args, job.records):
+        changed.append("a record")
+    changed += [f"file {name}" for name in changed_since_loaded() if f"file {name}" in now]
+    if changed:
+        what = " and ".join(dict.fromkeys(changed))
+        raise RushesError(f"{what} changed while the shot was drawn: the same command draws it again")
 
 
 def _look(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> list[Problem]:
@@ -260,8 +289,8 @@ def _inserted(job: ClipJob) -> Iterator[tuple[Fitted | None, Inset | None, str]]
 
 
 @contextmanager
-def _settings(job: ClipJob) -> Iterator[None]:
-    """Manim's global settings for one shot."""
+def _settings(job: ClipJob) -> Iterator[Path]:
+    """Manim's global settings for one shot; the folder for what it makes on the way."""
     from manim import tempconfig
 
     cv2.setNumThreads(1)
@@ -280,7 +309,7 @@ def _settings(job: ClipJob) -> Iterator[None]:
             "background_color": "#10121F",
         }
         with tempconfig(settings):
-            yield
+            yield Path(os.path.abspath(media))
 
 
 def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
@@ -289,10 +318,14 @@ def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
     from rushes.camera import DirectCamera
     from rushes.scene import ShotContext
 
+    # the same dice each time, for the same scene with the same arguments: its words may change, its picture need not
+    seed = int(digest({"class": job.class_name, "args": dict(job.args)})[:8], 16)
+    random.seed(seed)
+    np.random.seed(seed)  # scenes may use the global one
     shot = ShotContext(frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, records=job.records, card=job.card)
     writer_class: Any = lambda _settings: writer  # noqa: E731  # Manim wants a class, to make one of its own
     renderer = CairoRenderer(file_writer_class=writer_class, camera_class=DirectCamera)
-    scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot)
+    scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot, random_seed=seed)
     writer.output_spec = scene.session_spec.output
     return scene
 

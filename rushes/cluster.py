@@ -21,8 +21,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from rushes.cache import digest, write_whole
-from rushes.clip import FONTS, PACKAGE, VERSIONS, ClipJob, read_clip
+from rushes.clip import ClipJob, read_clip
 from rushes.errors import RushesError
+from rushes.inputs import FONTS, PACKAGE, VERSIONS
 from rushes.parcel import Freight, Parcel, done_in, pack, unpack
 from rushes.workers import OwnProcess, WorkerError
 

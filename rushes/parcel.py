@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from rushes.clip import PACKAGE, ClipJob
-from rushes.scene_file import imported_files, read_scene_file
+from rushes.clip import ClipJob
+from rushes.scene_file import PACKAGE, imported_files, read_scene_file
 from rushes.storyboard import Insert, Picture
 
 __all__ = ["Freight", "Parcel", "done_in", "pack", "unpack"]
@@ -43,7 +43,10 @@ def pack(job: ClipJob) -> tuple[Parcel, tuple[Freight, ...]]:
     freights: list[Freight] = [
         {_below(file, home, scene): file for file in imported_files(scene) if not file.is_relative_to(PACKAGE)}
     ]
-    for argument in read_scene_file(job.scene).runs:
+    about = read_scene_file(job.scene)
+    for name, _ in about.assets:
+        freights.append({f"assets/{name}": home / "assets" / name})
+    for argument in about.runs:
         record = job.records.get(job.args[argument])
         names = ("run.json", *record.info["files"])
         freights.append({f"runs/records/{record.folder.name}/{name}": record.folder / name for name in names})

@@ -206,7 +206,7 @@ def _finish(
     about = provenance(checked, timeline, clips)
     text = _description(checked, timeline)
     key = digest({
-        "clips": [clip.path.name for clip in clips], "timeline": timeline, "text": text,
+        "clips": [[clip.path.name, dict(clip.files)] for clip in clips], "timeline": timeline, "text": text,
         "publish": publish_data(script, text, checked.pinned),
         "takes": [take.audio.name if take else "" for take in takes], "about": dict(about),
         "code": sorted(Path(__file__).parent.glob("*.py")),

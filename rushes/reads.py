@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from rushes.cache import digest
-from rushes.record import Record, RecordError, Records
+from rushes.opened import unheard
+from rushes.record import Measured, Record, RecordError, Records
 
 __all__ = ["Read", "Watched", "still_so"]
 
@@ -58,7 +59,8 @@ class Watched:
         return frozenset(self._seen.values())
 
     def __getattr__(self, ask: str) -> Any:
-        value = getattr(self._record, ask)
+        with unheard():
+            value = getattr(self._record, ask)
         if not callable(value):
             # who has the folder can read anything in it
             self._note(ask, "", lambda: self._record.digest if ask == "folder" else value, ask)
@@ -66,10 +68,11 @@ class Watched:
 
         def call(*args: Any, **named: Any) -> Any:
             key = (ask, args, tuple(named.items()))
-            if key not in self._seen:
-                written = json.dumps([args, named], default=_item)
-                self._note(ask, written, lambda: value(*args, **named), key)
-            return value(*args, **named)
+            with unheard():
+                if key not in self._seen:
+                    written = json.dumps([args, named], default=_item)
+                    self._note(ask, written, lambda: value(*args, **named), key)
+                return value(*args, **named)
 
         return call
 
@@ -103,6 +106,8 @@ def _digest(answer: Callable[[], Any]) -> str:
 
 
 def _plain(answer: Any) -> Any:
+    if isinstance(answer, Measured):
+        return replace(answer, record="")  # the digest of the whole record is there to be reported, not to be drawn
     return dict(answer) if isinstance(answer, Mapping) else answer
 
 

@@ -10,15 +10,18 @@ A scene may be written either way:
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, cast
 
 from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
+from rushes.errors import RushesError
 from rushes.layout import Box, Problem, covered, problems
+from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
 from rushes.record import Record, Records
 from rushes.storyboard import Card
@@ -65,8 +68,9 @@ class RunScene(Scene):
         if "renderer" not in kwargs:
             kwargs.setdefault("camera_class", DirectCamera)
         super().__init__(*args, **kwargs)
-        self.shot = shot
         self._records = shot.records if shot else Records((ROOT,))
+        # a scene asks for records by `record`, which remembers
+        self.shot = replace(shot, records=Records(())) if shot else None
         self._watched: dict[str, Watched] = {}
         self._alone_cues: dict[str, float] = {}
         self._things: list[Any] = []
@@ -126,13 +130,29 @@ class RunScene(Scene):
         """The record of the run that an argument of the scene names. What is asked of it is remembered."""
         if argument not in self._watched:
             name = (self.shot.args.get(argument) if self.shot else None) or self.runs[argument]
-            self._watched[argument] = Watched(self._records.get(name), name)
+            with unheard():
+                self._watched[argument] = Watched(self._records.get(name), name)
         return cast(Record, self._watched[argument])
 
     @property
     def reads(self) -> tuple[Read, ...]:
         """What was asked of the records so far."""
         return tuple(sorted({read for watched in self._watched.values() for read in watched.reads}))
+
+    def asset(self, name: str) -> Path:
+        """A file below `assets/`, beside the folder of the scene; when it changes, the shot is drawn again.
+
+        Write the name as it is, in quotes: then `check` misses the file before anything slow does, and the file
+        travels to a cluster.
+
+        Raises:
+            RushesError: it is not there.
+        """
+        path = Path(inspect.getfile(type(self))).parent.parent / "assets" / name
+        note(path)
+        if not path.is_file():
+            raise RushesError(f"there is no assets/{name}")
+        return path
 
     def setting(self, argument: str) -> Any:
         """An argument's value, of the type of its default."""

@@ -6,6 +6,7 @@ So `check` and the cache know a scene's runs, settings and cues without importin
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from rushes.errors import Finding, Source
 
-__all__ = ["SceneFile", "find_scene", "imported_files", "read_scene_file", "scene_names"]
+__all__ = ["SceneFile", "find_scene", "imported_files", "imported_packages", "read_scene_file", "scene_names"]
 
 PACKAGE = Path(__file__).parent
 CARD = PACKAGE / "card.py"
@@ -34,6 +35,8 @@ class SceneFile:
     """Cues the scene waits for, and where."""
     columns: tuple[tuple[str, str, Source], ...]
     """(argument naming the run, column, where) of each column the scene reads by name."""
+    assets: tuple[tuple[str, Source], ...]
+    """Files below `assets/` that the scene uses, and where."""
     finding: Finding | None
     """What makes the file unusable."""
 
@@ -67,7 +70,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
 
     def broken(where: Source, message: str, suggestion: str) -> SceneFile:
         return SceneFile(
-            path=path, class_name="", runs={}, settings={}, waits=(), columns=(),
+            path=path, class_name="", runs={}, settings={}, waits=(), columns=(), assets=(),
             finding=Finding(where, message, suggestion),
         )  # fmt: skip
 
@@ -99,6 +102,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
         settings=given["settings"],
         waits=tuple((name, source(call)) for name, call in _waits(scene)),
         columns=tuple((run, column, source(call)) for run, column, call in _columns(scene)),
+        assets=tuple((name, source(call)) for name, call in _assets(scene)),
         finding=None,
     )
 
@@ -138,6 +142,12 @@ def _waits(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
             yield name, call
 
 
+def _assets(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
+    for method, call in _calls(scene):
+        if method == "asset" and (name := _literal(call)):
+            yield name, call
+
+
 def _columns(scene: ast.ClassDef) -> Iterator[tuple[str, str, ast.Call]]:
     """`self.record("other").column("rating")`, also through a local name."""
     names: dict[str, str] = {}
@@ -160,35 +170,54 @@ def _record(node: ast.expr) -> str | None:
 
 def imported_files(path: Path) -> tuple[Path, ...]:
     """`path` and every file of this project that it imports, through any number of steps, sorted."""
-    seen: set[Path] = set()
+    return _imported(path)[0]
+
+
+def imported_packages(path: Path) -> tuple[str, ...]:
+    """The packages that `path` and those files import from elsewhere, sorted; Python's own are left out."""
+    return _imported(path)[1]
+
+
+def _imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    folders = (PACKAGE.parent, path.resolve().parent, path.resolve().parent.parent)
+    files: set[Path] = set()
+    packages: set[str] = set()
     todo = [path.resolve()]
     while todo:
         file = todo.pop()
-        if file not in seen:
-            seen.add(file)
-            todo += _imports(file, file.stat().st_mtime_ns)
-    return tuple(sorted(seen))
+        if file in files:
+            continue
+        files.add(file)
+        for name, level in _imports(file, file.stat().st_mtime_ns):
+            found = _modules(name, (file.parents[level - 1],) if level else (*folders, file.parent))
+            todo += found
+            if not (found or level):
+                packages.add(name.partition(".")[0])
+    return tuple(sorted(files)), tuple(sorted(packages - sys.stdlib_module_names))
 
 
 @lru_cache(maxsize=512)
-def _imports(path: Path, _changed: int) -> tuple[Path, ...]:
-    found: list[Path] = []
+def _imports(path: Path, _changed: int) -> tuple[tuple[str, int], ...]:
+    """(what may be a module, how many dots are before it) of each import in a file."""
+    found: list[tuple[str, int]] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found += [p for alias in node.names if (p := _module(alias.name, path))]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            whole = [_module(f"{node.module}.{alias.name}", path) for alias in node.names]
-            found += [p for p in (*whole, _module(node.module, path)) if p]
+            found += [(alias.name, 0) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [(f"{node.module or ''}.{alias.name}".strip("."), node.level) for alias in node.names]
     return tuple(found)
 
 
-def _module(name: str, importer: Path) -> Path | None:
-    """The project's file of a module: of this package, or beside the scene that imports it."""
-    for root in (PACKAGE.parent, importer.parent, importer.parent.parent):
-        for file in (
-            root.joinpath(*name.split(".")).with_suffix(".py"),
-            root.joinpath(*name.split("."), "__init__.py"),
-        ):
-            if file.is_file():
-                return file.resolve()
-    return None
+def _modules(name: str, folders: Sequence[Path]) -> list[Path]:
+    """The project's files that an import of `name` may run: its own, and those of the packages that it is in.
+
+    Where several folders have one, all of them: which one comes first is for Python to say.
+    """
+    parts = name.split(".")
+    return [
+        file.resolve()
+        for folder in dict.fromkeys(folders)
+        for i in range(1, len(parts) + 1)
+        for file in (folder.joinpath(*parts[:i]).with_suffix(".py"), folder.joinpath(*parts[:i], "__init__.py"))
+        if file.is_file()
+    ]

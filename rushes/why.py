@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.clip import ClipJob, find_clip, read_clip
+from rushes.clip import ClipJob, find_clip, home, read_clip
+from rushes.opened import still_there
 from rushes.reads import still_so
 
 __all__ = ["Why", "why"]
@@ -70,6 +71,9 @@ def _changes(job: ClipJob, path: Path) -> Iterator[str]:
             yield f"{name} changed"
         else:
             yield f"{name} was {before} and is {now}"
+    for name, state in clip.files.items():
+        if not still_there({name: state}, home(job)):
+            yield f"file {name}, which the scene opens, changed"
     for read in clip.reads:
         if not still_so([read], job.records):
             yield f"the record of {read.run} answers differently: {read.what}" + (

@@ -248,9 +248,23 @@ def _start_server() -> ForkServerContext:
     # a new process imports the main module of its parent again, and a worker's is Dask's command
     main = ["dask.__main__"] if "distributed" in sys.modules else []
     context.set_forkserver_preload(["rushes.scene", "rushes.workers", *main])
-    with _ignoring_interrupts():
+    with _ignoring_interrupts(), _fixed_hashes():
         forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _fixed_hashes() -> Iterator[None]:
+    """A Python that is started meanwhile walks through a set of words in the same order as any other."""
+    before = os.environ.get("PYTHONHASHSEED")
+    os.environ["PYTHONHASHSEED"] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONHASHSEED"]
+        else:
+            os.environ["PYTHONHASHSEED"] = before
 
 
 @contextmanager
