@@ -62,6 +62,8 @@ class ClipJob:
     records: Records
     inputs: Mapping[str, str]
     """What the picture depends on, but for the records: a name -> a digest."""
+    state: str
+    """Digest of the records that its scene may read."""
     target: Path
 
 
@@ -95,11 +97,11 @@ def clip_job(
         scene=scene, args=args, card=shot.card, insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps,
         size=size,
     )  # fmt: skip
+    state = _state(scene, args, records)
     return ClipJob(
         shot=shot.id, scene=scene, class_name=about.class_name, args=args, card=shot.card,
         insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps, size=size, records=records,
-        inputs=depends,
-        target=cache.root / "clip" / f"{digest(depends)}-{_state(scene, args, records)}.mp4",
+        inputs=depends, state=state, target=cache.root / "clip" / f"{digest(depends)}-{state}.mp4",
     )  # fmt: skip
 
 
@@ -205,12 +207,11 @@ def _unchanged(job: ClipJob) -> None:
         fps=job.fps, size=job.size,
     )  # fmt: skip
     changed = [name for name in sorted({*now, *job.inputs}) if now.get(name) != job.inputs.get(name)]
-    if job.target.stem.partition("-")[2] != _state(job.scene, job.args, job.records):
+    if job.state != _state(job.scene, job.args, Records(job.records.roots, job.records.size)):
         changed.append("a record")
     changed += [f"file {name}" for name in changed_since_loaded() if f"file {name}" in now]
     if changed:
-        what = " and ".join(dict.fromkeys(changed))
-        raise RushesError(f"{what} changed while the shot was drawn: the same command draws it again")
+        raise RushesError(f"{changed[0]} changed while the shot was drawn: the same command draws it again")
 
 
 def _look(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> list[Problem]:

@@ -37,7 +37,8 @@ WIDE, TALL = (480, 270), (270, 480)
 def job(card: sb.Card, seconds: float = 6.0, size: tuple[int, int] = WIDE) -> ClipJob:
     return ClipJob(
         shot="x", scene=CARD, class_name="Card", args={}, card=card, insert_at=0, cues={}, frames=round(seconds * 30),
-        fps=30, size=size, records=Records((ROOT,)), inputs={}, target=Path("unused.mp4"),
+        fps=30, size=size, records=Records((ROOT,)), inputs={}, state="",
+        target=Path("unused.mp4"),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import ROOT, write_record
+from conftest import ROOT, clip_job_of, write_record
 from messages import entries, messages
 from safetensors import SafetensorError
 from test_card import look
@@ -36,6 +36,7 @@ from rushes.cache import Cache
 from rushes.captions import Caption, TimedWord, lint
 from rushes.check import check_note
 from rushes.cli import main
+from rushes.clip import make_clip
 from rushes.cluster import Cluster
 from rushes.errors import RushesError
 from rushes.house import House
@@ -318,6 +319,17 @@ def _scenes(desk: Desk) -> Iterator[str]:
     ):  # fmt: skip
         desk.write("scenes/new.py", code)
         yield from desk.beats("- Words.\n  - scene:: new count=1.5" if "count" in code else "- Words.\n  - scene:: new")
+    desk.write("assets/kettle.png", b"")
+    desk.write("scenes/new.py", SCENE.format("", 'self.asset("ketle.png")'))
+    yield from desk.beats("- Words.\n  - scene:: new")
+    yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
+    for runs, file in (("", "scenes/new.py"), ('runs = {"run": "calm"}', "runs/records/calm/run.json")):
+        edited = (
+            f'from pathlib import Path; Path("{file}").write_text(Path("{file}").read_text().replace("tiny", "tinny"))'
+        )
+        desk.write("scenes/new.py", SCENE.format(runs, edited) + "# tiny\n")
+        yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
+    write_record(desk.root, "calm")
 
 
 @section("Records")

@@ -23,6 +23,7 @@ from rushes.errors import RushesError
 from rushes.film import LOUDNESS, PEAK, RATE, level
 from rushes.house import House
 from rushes.pipeline import Film, make_film
+from rushes.voices import Hibari, Silent
 
 SCRIPT = """\
 ---
@@ -146,6 +147,27 @@ def test_a_number_that_changes_changes_the_words(film_house: House, record: Writ
     film, done = make(film_house)
     assert done == ["curve"]
     assert "rises to 8.4." in (film.path.parent / "captions.srt").read_text()
+
+
+@pytest.mark.parametrize("voice", ["silent", "hibari"])
+def test_one_changed_word_redoes_one_take_and_the_shots_of_its_beat(
+    film_house: House, monkeypatch: pytest.MonkeyPatch, voice: str
+) -> None:
+    house = replace(film_house, voice=voice, size=(80, 46), fps=10)
+    make(house)
+    spoken: list[str] = []
+    kind = {"silent": Silent, "hibari": Hibari}[voice]
+    speak = kind.speak
+    monkeypatch.setattr(kind, "speak", lambda self, words: spoken.append(" ".join(words)) or speak(self, words))
+    script = house.root / "small.md"
+    script.write_text(script.read_text().replace("This one ==rise== falls.", "This one ==rise== falls far down."))
+    film, done = make(house)
+    assert spoken == ["This one rise falls far down."]
+    assert (done, film.rendered) == (["curve"], 1)
+    assert "far down" in (film.path.parent / "captions.srt").read_text()
+    script.write_text(script.read_text().replace(" far down", ""))
+    assert make(house)[1] == []
+    assert len(spoken) == 1
 
 
 def test_a_scene_that_fails_is_named_and_the_others_are_kept(film_house: House) -> None:

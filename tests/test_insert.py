@@ -73,7 +73,8 @@ def insert(path: Path | None, start: float = 0.0, seconds: float = 0.0, heard: S
 def job(card: Insert, seconds: float = 2.0, size: tuple[int, int] = SIZE, **other: object) -> ClipJob:
     return ClipJob(
         shot="x", scene=CARD, class_name="Card", args={}, card=card, insert_at=0, cues={}, frames=round(seconds * FPS),
-        fps=FPS, size=size, records=Records((ROOT,)), inputs={}, target=Path("unused.mp4"),
+        fps=FPS, size=size, records=Records((ROOT,)), inputs={}, state="",
+        target=Path("unused.mp4"),
     )  # fmt: skip
 
 

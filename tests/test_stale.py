@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,14 +22,17 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from conftest import write_record
+from conftest import ROOT, clip_job_of, write_record
 from PIL import Image
 
 from rushes import inputs
 from rushes.clip import ClipJob, find_clip, make_clip
 from rushes.console import Console
+from rushes.errors import RushesError
 from rushes.house import House
+from rushes.opened import Opened
 from rushes.pipeline import plan
+from rushes.workers import Processes, render
 
 SCRIPT = """\
 ---
@@ -406,3 +410,213 @@ def test_what_changes_is_drawn_again_and_nothing_else(
 
 def test_at_least_so_many_inputs() -> None:
     assert len({row[0] for row in ROWS}) == len(ROWS) >= 60
+
+
+# ---------------------------------------------------------------------- the code and the fonts that draw
+DRIVER = """
+import json, os, shutil, sys
+from pathlib import Path
+import manim
+copy, root, build = map(Path, sys.argv[1:4])
+
+def told():
+    from rushes.clip import find_clip, make_clip
+    from rushes.console import Console
+    from rushes.house import House
+    from rushes.pipeline import plan
+    from dataclasses import replace
+    import hashlib
+    house = House(root=root, build=build, size=(64, 36), fps=4)
+    answer = {}
+    for job in plan(root / "scripts/small.md", house, Console(as_json=True)):
+        name = type(job.card).__name__ if job.card else job.scene.stem
+        if name in ("numbers", "Chapter"):
+            again = find_clip(job) is None
+            if again:
+                make_clip(job)
+            uncached = replace(job, target=build / str(os.getpid()) / job.target.name)
+            make_clip(uncached)
+            shown, fresh = (hashlib.sha256(one.target.read_bytes()).hexdigest() for one in (job, uncached))
+            answer[name] = (again, shown, fresh)
+    return answer
+
+for name, file, before, after in json.loads(sys.argv[4]):
+    path = copy / file
+    content = path.read_bytes()
+    if before:
+        assert before.encode() in content, name
+        path.write_bytes(content.replace(before.encode(), after.encode(), 1))
+    elif after:
+        shutil.copy(copy / after, path)
+    sys.stdout.flush()
+    if os.fork() == 0:
+        sys.path.insert(0, str(copy))
+        answer = told()
+        assert sys.modules["rushes"].__file__.startswith(str(copy))
+        print(json.dumps({"change": name, "told": answer}), flush=True)
+        os._exit(0)
+    os.wait()
+    path.write_bytes(content)
+"""
+CODE = [
+    ("nothing", "rushes/theme.py", "", "", set()),
+    ("theme", "rushes/theme.py", 'PAPER, MUTED = "#F6F1E7"', 'PAPER, MUTED = "#C6F1E7"', {"numbers", "Chapter"}),
+    ("camera", "rushes/camera.py", "width * self.cairo_line_width_multiple", "3 * width", {"numbers", "Chapter"}),
+    ("encoder", "rushes/encoder.py", "_KR, _KB = 0.2126, 0.0722", "_KR, _KB = 0.3, 0.3", {"numbers", "Chapter"}),
+    ("what runs a scene", "rushes/clip.py", "#10121F", "#FF121F", {"numbers", "Chapter"}),
+    ("a card of this kind", "rushes/cards/chapter.py", "from __future__", "from  __future__", {"Chapter"}),
+    ("a module of the kit that is not used", "rushes/rig.py", "from __future__", "from  __future__", set()),
+    ("the order of the work", "rushes/pipeline.py", "from __future__", "from  __future__", set()),
+    ("a font", "assets/fonts/InterDisplay-ExtraBold.otf", "", "assets/fonts/Inter-Regular.otf", {"numbers", "Chapter"}),
+]
+UNSEEN = {
+    ("theme", "numbers"),
+    ("camera", "Chapter"),
+    ("what runs a scene", "Chapter"),
+    ("a card of this kind", "Chapter"),
+    ("a font", "numbers"),
+}
+"""Changes that may matter, for all that is known, and here do not."""
+
+
+def test_code_and_fonts_that_change_draw_again(tmp_path: Path) -> None:
+    copy, root = tmp_path / "copy", written(tmp_path / "house")
+    shutil.copytree(ROOT / "rushes", copy / "rushes", ignore=shutil.ignore_patterns("__pycache__", "rlhf"))
+    (copy / "rushes/rlhf").mkdir()
+    for name in ("__init__.py", "andon.py"):
+        shutil.copy(ROOT / "rushes/rlhf" / name, copy / "rushes/rlhf")
+    shutil.copytree(ROOT / "assets" / "fonts", copy / "assets" / "fonts")
+    changes = json.dumps([row[:4] for row in CODE])
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, str(copy), str(root), str(tmp_path / "build"), changes],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}, cwd=tmp_path,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = [one for line in done.stdout.splitlines() if "change" in (one := json.loads(line))]
+    assert [one["change"] for one in told] == [row[0] for row in CODE], done.stderr
+    was = told.pop(0)["told"]
+    for one, (name, *_, again) in zip(told, CODE[1:], strict=True):
+        assert {shot for shot, (redrawn, *_) in one["told"].items() if redrawn} == again, name
+        for shot, (redrawn, shown, uncached) in one["told"].items():
+            assert shown == uncached, f"{shot} is stale after a change of {name}"
+            if (name, shot) not in UNSEEN:
+                assert (shown != was[shot][1]) == redrawn, f"the change of {name} is no test of {shot}"
+
+
+# ---------------------------------------------------------------------- the same inputs, the same frames
+DICE = '''\
+"""Throws dice, and walks through a set of words."""
+import random
+import numpy as np
+from manim import Dot
+from rushes.scene import RunScene
+
+SHIFT = random.random()
+
+class Dice(RunScene):
+    settings = {"throw": 1}
+
+    def construct(self):
+        for k, word in enumerate({"one", "two", "three", "four", "five", "six", "seven"}):
+            self.add(Dot([2 * k - 6, len(word) + SHIFT - 4, 0], radius=random.random()))
+        self.add(Dot([np.random.uniform(-6, 6), random.uniform(-3, 3), 0]))
+'''
+
+
+def test_dice_fall_the_same_until_an_argument_changes(tmp_path: Path) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "dice.py").write_text(DICE)
+    jobs = [
+        clip_job_of(tmp_path, "dice", tmp_path / folder, frames=2, throw=throw)
+        for folder, throw in (("a", "1"), ("b", "1"), ("c", "2"))
+    ]
+    jobs[1] = replace(jobs[1], shot="other words")
+    outcomes = {}
+    for job, clip in render(jobs, 2):
+        assert not isinstance(clip, str), clip
+        outcomes[job.target.parent.parent.name] = job.target.read_bytes()
+    assert outcomes["a"] == outcomes["b"] != outcomes["c"]
+
+
+def test_every_worker_walks_through_a_set_in_the_same_order() -> None:
+    fixed = subprocess.run(
+        [sys.executable, "-c", "print(hash('rushes'))"], env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    with Processes(1) as processes:
+        assert processes.submit(hash, "rushes").result() == int(fixed.stdout)
+
+
+EDITS = '''\
+"""Somebody saves {file} while the shot is drawn."""
+from pathlib import Path
+from manim import Square
+from rushes.scene import RunScene
+
+class Edits(RunScene):
+    runs = {{"run": "calm"}}
+
+    def construct(self):
+        self.record()
+        self.add(Square())
+        path = Path(__file__).parent.parent / "{file}"
+        path.write_text(path.read_text().replace("tiny", "tinny") + " ")
+'''
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [("scenes/edits.py", "file scenes/edits.py"), ("runs/records/calm/run.json", "a record")]
+)
+def test_what_changes_while_a_shot_is_drawn_makes_no_clip(
+    repository: Path, tmp_path: Path, file: str, said: str
+) -> None:
+    (repository / "scenes" / "edits.py").write_text(EDITS.format(file=file))
+    job = clip_job_of(repository, "edits", tmp_path / "made")
+    with pytest.raises(RushesError, match=f"{said} changed while the shot was drawn"):
+        make_clip(job)
+    assert find_clip(job) is None
+    again = clip_job_of(repository, "edits", tmp_path / "made")
+    assert again.target != job.target
+
+
+def test_a_clip_that_is_replaced_is_not_described_by_the_old_one(repository: Path, tmp_path: Path) -> None:
+    """A kill between the two files of a clip must not leave the new frames with the old description."""
+    scene = repository / "scenes" / "dot.py"
+    scene.write_text(
+        scene.read_text().replace("construct(self):", "construct(self):\n        open('seen.txt').close()")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        Path("seen.txt").write_text("one")
+        job = clip_job_of(repository, "dot", tmp_path / "made", frames=2)
+        make_clip(job)
+        Path("seen.txt").write_text("two")
+        assert find_clip(job) is None
+        patch.setattr("rushes.clip.write_whole", killed)
+        with pytest.raises(KeyboardInterrupt):
+            make_clip(job)
+        Path("seen.txt").write_text("one")
+        assert find_clip(job) is None
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_a_scene_writes_or_python_loads_is_not_an_input(tmp_path: Path) -> None:
+    opened = Opened(tmp_path, known=[tmp_path / "known.txt"])
+    for name in ("known.txt", "read.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "media").mkdir()
+    with opened.listening(tmp_path / "media"):
+        (tmp_path / "written.txt").write_text("x")
+        for name in ("written.txt", "known.txt", "read.txt"):
+            (tmp_path / name).read_text()
+        (tmp_path / "media" / "made.svg").write_text("x")
+        (tmp_path / "media" / "made.svg").read_text()
+        Path(os.__file__).read_text()
+        Path("/proc/self/stat").read_text()
+    (tmp_path / "later.txt").write_text("x")
+    (tmp_path / "later.txt").read_text()
+    assert [*opened.files] == ["read.txt"]
