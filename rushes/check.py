@@ -227,13 +227,11 @@ class _Checker:
             self._column(direction, about, argument, column)
         assets = path.parent.parent / "assets"
         for name, source in about.assets:
-            if not (assets / name).is_file():
+            if not (assets / name).is_file() and all(finding.source != source for finding in self.findings):
                 have = [str(file.relative_to(assets)) for file in assets.rglob("*") if file.is_file()]
-                finding = Finding(
+                self._wrong(
                     source, f"the scene '{path.stem}' uses assets/{name}, which is not there", did_you_mean(name, have)
                 )
-                if finding not in self.findings:
-                    self.findings.append(finding)
 
     def _card(self, direction: Direction) -> None:
         """A picture or a video that is there and cannot be shown."""

@@ -324,10 +324,8 @@ def _scenes(desk: Desk) -> Iterator[str]:
     yield from desk.beats("- Words.\n  - scene:: new")
     yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
     for runs, file in (("", "scenes/new.py"), ('runs = {"run": "calm"}', "runs/records/calm/run.json")):
-        edited = (
-            f'from pathlib import Path; Path("{file}").write_text(Path("{file}").read_text().replace("tiny", "tinny"))'
-        )
-        desk.write("scenes/new.py", SCENE.format(runs, edited) + "# tiny\n")
+        edited = f'p = Path("{file}"); p.write_text(p.read_text().replace("tiny", "tinny"))'
+        desk.write("scenes/new.py", "from pathlib import Path\n" + SCENE.format(runs, edited) + "# tiny\n")
         yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
     write_record(desk.root, "calm")
 
