@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import forkserver, util
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -223,6 +223,10 @@ class OwnProcess:
 def _answer(pipe: Connection, call: Callable[[], object]) -> None:
     """Runs in the new process: it ends with its answer, or with the process that wants it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who pressed Ctrl-C is at the other end
+    from tqdm import tqdm
+
+    # Manim's progress bars would share a lock with other processes, and a process that is ended leaves it behind
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         told: tuple[bool, object] = True, call()
@@ -230,7 +234,6 @@ def _answer(pipe: Connection, call: Callable[[], object]) -> None:
         told = False, error
     pipe.send(told)
     pipe.close()
-    util._run_finalizers()  # type: ignore[attr-defined]  # else a lock that a library made is reported as leaked
     os._exit(0)  # whatever a scene has left running
 
 
