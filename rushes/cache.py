@@ -37,13 +37,14 @@ def digest(inputs: Mapping[str, object]) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hex. Read once per (path, size, time of change)."""
+    """SHA-256 of a file's bytes, in hex. Read once per (path, size, times of change)."""
     state = path.stat()
-    return _file_digest(path, state.st_size, state.st_mtime_ns)
+    # a program can set the time of the last change, but not that of the file's entry
+    return _file_digest(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 @lru_cache(maxsize=1024)
-def _file_digest(path: Path, _size: int, _changed: int) -> str:
+def _file_digest(path: Path, _size: int, _changed: int, _entered: int) -> str:
     with open(path, "rb") as file:  # a video may be larger than memory
         return hashlib.file_digest(file, "sha256").hexdigest()
 

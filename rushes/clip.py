@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from rushes.insert import Fitted, InsertError, Inset
 from rushes.opened import Opened, still_there
 from rushes.reads import Read, still_so
 from rushes.record import Records
-from rushes.scene_file import CARD, imported_files, read_scene_file
+from rushes.scene_file import CARD, PACKAGE, imported_files, read_scene_file
 from rushes.storyboard import Card, Insert
 from rushes.timeline import PlacedShot
 
@@ -342,6 +342,11 @@ def load_scene(path: Path, class_name: str) -> type[RunScene]:
     here = str(path.parent)
     if here not in sys.path:
         sys.path.insert(0, here)  # scenes may share a file beside them
+    for file in imported_files(path):
+        if not file.is_relative_to(PACKAGE):
+            # Python takes a file for unchanged that was saved twice within a second and kept its length
+            with suppress(OSError):
+                Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
     spec.loader.exec_module(module)
     scene: type[RunScene] = getattr(module, class_name)
     return scene

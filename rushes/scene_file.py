@@ -54,7 +54,7 @@ def find_scene(name: str, folders: Sequence[Path]) -> Path | None:
 
 def read_scene_file(path: Path) -> SceneFile:
     """Read a scene's source. A file that is no scene has a `finding`."""
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(path, path.stat().st_ctime_ns)
 
 
 @lru_cache(maxsize=256)
@@ -188,7 +188,7 @@ def _imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         if file in files:
             continue
         files.add(file)
-        for name, level in _imports(file, file.stat().st_mtime_ns):
+        for name, level in _imports(file, file.stat().st_ctime_ns):
             found = _modules(name, (file.parents[level - 1],) if level else (*folders, file.parent))
             todo += found
             if not (found or level):

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -620,3 +621,19 @@ def test_what_a_scene_writes_or_python_loads_is_not_an_input(tmp_path: Path) -> 
     (tmp_path / "later.txt").write_text("x")
     (tmp_path / "later.txt").read_text()
     assert [*opened.files] == ["read.txt"]
+
+
+def test_a_file_that_is_saved_twice_within_a_second_is_read_twice(repository: Path, tmp_path: Path) -> None:
+    helper, scene = repository / "scenes" / "_far.py", repository / "scenes" / "dot.py"
+    scene.write_text("from _far import FAR\n" + scene.read_text().replace("clock - 1", "FAR"))
+    made = []
+    for far in "131":
+        helper.write_text(f"FAR = {far}\n")
+        os.utime(helper, (1_000_000, 1_000_000))
+        if not made:
+            py_compile.compile(str(helper))  # as whoever imported it has left it
+        job = clip_job_of(repository, "dot", tmp_path / "made", frames=2)
+        ((_, clip),) = render([replace(job, target=tmp_path / str(len(made)) / job.target.name)], 1)
+        assert not isinstance(clip, str), clip
+        made.append(clip.path.read_bytes())
+    assert made[0] == made[2] != made[1]
