@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +71,8 @@ class LearningToWrite(RunScene):
         right = 1920 - t.MARGIN_X - 40 - t.text_width(CHOICES.format(max(choices)), 64, weight=t.BOLD, tnum=True)
         chart = Ages(left=LEFT, top=TOP, right=right, bottom=BOTTOM, x=(0, age(steps[-1])), y=(0, high * math.log(10)))
         curve = Curve(chart, steps, loss, now, t.POLICY, name="tokens", fmt=CHOICES)
-        curve.number.drive(value=lambda clock: choices[bisect_right(steps, now(clock) + 1e-6) - 1])
+        # between two looks, the number goes along the line, as the dot on it does
+        curve.number.drive(value=lambda clock: math.exp(float(np.interp(now(clock), steps, np.log(choices)))))
         asked = last_sentence(rows[0]["prompt"])
         shown = ages_shown(rows, lambda row: when(anchors, row["step"]))
         self.bake(
