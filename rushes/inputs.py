@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import platform
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions
 from pathlib import Path
 
 import cairo
 
 from rushes.cache import digest, file_digest
 from rushes.encoder import OPTIONS
-from rushes.scene_file import PACKAGE, imported_files, imported_packages, read_scene_file
+from rushes.scene_file import PACKAGE, imported, read_scene_file
 from rushes.storyboard import Card, Code, Insert
 
 __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "installed"]
@@ -38,8 +39,9 @@ def inputs(
     fps: int, size: tuple[int, int],
 ) -> Mapping[str, str]:  # fmt: skip
     """What a picture depends on: a name -> a value, or the digest of one. See `ClipJob` for the arguments."""
-    drawn_by = (*imported_files(scene), *DRAWN_BY, *([INSERT] if isinstance(card, Insert) else []))
-    packages = {KNOWN_AS.get(name, name) for name in imported_packages(scene)} | {*VERSIONS}
+    files, names = imported(scene)
+    drawn_by = (*files, *DRAWN_BY, *([INSERT] if isinstance(card, Insert) else []))
+    packages = {KNOWN_AS.get(name, name) for name in names} | {*VERSIONS}
     packages |= {"pygments"} if isinstance(card, Code) else {"moviepy"} if isinstance(card, Insert) else set()
     settings = [path for name in MANIM_SETTINGS if (path := name.expanduser()).is_file()]
     return {
@@ -77,6 +79,12 @@ def installed(package: str) -> str:
     except PackageNotFoundError:
         names = _distributions().get(package, [])
         return " ".join(sorted(version(name) for name in names)) or "missing"
+
+
+@lru_cache(maxsize=256)
+def version(name: str) -> str:
+    """Of a distribution: what was found first, as that is what was loaded."""
+    return importlib.metadata.version(name)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ So `check` and the cache know a scene's runs, settings and cues without importin
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 from rushes.errors import Finding, Source
 
-__all__ = ["SceneFile", "find_scene", "imported_files", "imported_packages", "read_scene_file", "scene_names"]
+__all__ = ["SceneFile", "find_scene", "imported", "imported_files", "read_scene_file", "scene_names"]
 
 PACKAGE = Path(__file__).parent
 CARD = PACKAGE / "card.py"
@@ -170,54 +171,72 @@ def _record(node: ast.expr) -> str | None:
 
 def imported_files(path: Path) -> tuple[Path, ...]:
     """`path` and every file of this project that it imports, through any number of steps, sorted."""
-    return _imported(path)[0]
+    return imported(path)[0]
 
 
-def imported_packages(path: Path) -> tuple[str, ...]:
-    """The packages that `path` and those files import from elsewhere, sorted; Python's own are left out."""
-    return _imported(path)[1]
-
-
-def _imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    folders = (PACKAGE.parent, path.resolve().parent, path.resolve().parent.parent)
-    files: set[Path] = set()
+def imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """(`path` and every file of this project that it imports, through any number of steps; the packages that these
+    import from elsewhere, but for Python's own), both sorted."""
+    path = path.resolve()
+    folders = (str(PACKAGE.parent), str(path.parent), str(path.parent.parent))
+    names: dict[str, frozenset[str]] = {}
+    files: dict[str, str] = {}
     packages: set[str] = set()
-    todo = [path.resolve()]
+    todo = [str(path)]
     while todo:
-        file = todo.pop()
-        if file in files:
+        found_as = todo.pop()
+        if found_as in files:
             continue
-        files.add(file)
-        for name, level in _imports(file, file.stat().st_ctime_ns):
-            found = _modules(name, (file.parents[level - 1],) if level else (*folders, file.parent))
+        file = files[found_as] = os.path.realpath(found_as)
+        here = os.path.dirname(file)
+        for name, level in _imports(file, os.stat(file).st_ctime_ns):
+            parts = name.split(".")
+            if level:
+                found = _modules(parts, str(Path(file).parents[level - 1]), names)
+            else:
+                found = [f for folder in dict.fromkeys((*folders, here)) for f in _modules(parts, folder, names)]
             todo += found
             if not (found or level):
-                packages.add(name.partition(".")[0])
-    return tuple(sorted(files)), tuple(sorted(packages - sys.stdlib_module_names))
+                packages.add(parts[0])
+    return tuple(sorted({Path(file) for file in files.values()})), tuple(sorted(packages - sys.stdlib_module_names))
 
 
 @lru_cache(maxsize=512)
-def _imports(path: Path, _changed: int) -> tuple[tuple[str, int], ...]:
+def _imports(path: str, _changed: int) -> tuple[tuple[str, int], ...]:
     """(what may be a module, how many dots are before it) of each import in a file."""
-    found: list[tuple[str, int]] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found: dict[tuple[str, int], None] = {}
+    todo: list[ast.AST] = [ast.parse(Path(path).read_text(encoding="utf-8"))]
+    while todo:
+        node = todo.pop()
+        # an import is a statement: expressions need not be searched
+        todo += [
+            part
+            for name in ("body", "orelse", "finalbody", "handlers", "cases")
+            if isinstance(parts := getattr(node, name, None), list)
+            for part in parts
+        ]
         if isinstance(node, ast.Import):
-            found += [(alias.name, 0) for alias in node.names]
+            found |= {(alias.name, 0): None for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found += [(f"{node.module or ''}.{alias.name}".strip("."), node.level) for alias in node.names]
+            found |= {(f"{node.module or ''}.{alias.name}".strip("."), node.level): None for alias in node.names}
     return tuple(found)
 
 
-def _modules(name: str, folders: Sequence[Path]) -> list[Path]:
-    """The project's files that an import of `name` may run: its own, and those of the packages that it is in.
+def _modules(parts: Sequence[str], folder: str, names: dict[str, frozenset[str]]) -> list[str]:
+    """The files of `folder` that an import may run: a module's own, and those of the packages that it is in.
 
-    Where several folders have one, all of them: which one comes first is for Python to say.
+    Where several folders have one, all of them count: which one comes first is for Python to say. `names` remembers
+    what is in a folder.
     """
-    parts = name.split(".")
-    return [
-        file.resolve()
-        for folder in dict.fromkeys(folders)
-        for i in range(1, len(parts) + 1)
-        for file in (folder.joinpath(*parts[:i]).with_suffix(".py"), folder.joinpath(*parts[:i], "__init__.py"))
-        if file.is_file()
-    ]
+    found: list[str] = []
+    for part in parts:
+        if folder not in names:
+            names[folder] = frozenset(os.listdir(folder)) if os.path.isdir(folder) else frozenset()
+        if f"{part}.py" in names[folder]:
+            found.append(os.path.join(folder, f"{part}.py"))
+        if part not in names[folder]:
+            break
+        folder = os.path.join(folder, part)
+        if os.path.isfile(whole := os.path.join(folder, "__init__.py")):
+            found.append(whole)
+    return found
