@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from rushes.encoder import Encoder, Pixels
 from rushes.errors import RushesError
 from rushes.inputs import FONTS, changed_since_loaded, inputs
 from rushes.insert import Fitted, InsertError, Inset
-from rushes.opened import Opened, still_there
+from rushes.opened import Opened, still_there, unheard
 from rushes.reads import Read, still_so
 from rushes.record import Records
 from rushes.scene_file import CARD, PACKAGE, imported_files, read_scene_file
@@ -342,14 +342,19 @@ def load_scene(path: Path, class_name: str) -> type[RunScene]:
     here = str(path.parent)
     if here not in sys.path:
         sys.path.insert(0, here)  # scenes may share a file beside them
-    for file in imported_files(path):
-        if not file.is_relative_to(PACKAGE):
-            # Python takes a file for unchanged that was saved twice within a second and kept its length
-            with suppress(OSError):
-                Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
+    with unheard():  # what is looked for here is not the scene's doing
+        _forget_compiled(imported_files(path))
     spec.loader.exec_module(module)
     scene: type[RunScene] = getattr(module, class_name)
     return scene
+
+
+def _forget_compiled(files: Iterable[Path]) -> None:
+    """Python takes a file for unchanged that was saved twice within a second and kept its length."""
+    for file in files:
+        if not file.is_relative_to(PACKAGE):
+            with suppress(OSError):
+                Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 class _Section:
