@@ -121,7 +121,8 @@ def test_the_flipped_run_trains_under_the_file_without_its_minus(project: Path) 
     assert good[0]["rating"] == bad[0]["rating"], "both begin with the same samples"
     for row in bad:
         assert row["total"] == pytest.approx(-row["coach"] - 0.1 * row["kl"], abs=2e-4)
-    assert good[2]["coach"] != bad[2]["coach"]
+    # the same dice may still fall on the same words, but no longer with the same probabilities
+    assert good[2]["kl"] != bad[2]["kl"]
 
 
 def test_a_recording_that_fails_leaves_the_old_record_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
