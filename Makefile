@@ -34,7 +34,7 @@ check: .venv/film
 	$(BIN)/rushes check $(SCRIPT)
 
 golden: .venv/test
-	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py tests/test_errors.py -k golden
+	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py tests/test_errors.py tests/test_overview.py -k "golden or storyboard"
 
 clean:
 	rm -rf build
