@@ -26,7 +26,8 @@ def slate(stage: Stage, card: Slate) -> list[Thing]:
     top, low = (stage.top + 70, stage.bottom) if tall else (stage.top + 118, stage.bottom)
     width, head = right - left, top + 108
     board = Sprite(t.card(left, top, width, low - top, t.PANEL), t.rule(left + PAD, head, right - PAD, head, t.GRID, 3))
-    where = " · ".join(part for part in (stage.say(" ".join(card.section.split()), t.MONO), f"beat {card.beat}") if part)
+    section = stage.say(" ".join(card.section.split()), t.MONO)
+    where = " · ".join(part for part in (section, f"beat {card.beat}") if part)
     label = t.mono(_fitted(where, width - 2 * PAD - 300), t.T_FINE, t.MUTED)
     header = Sprite(t.put(label, left + PAD, top + 66))
 
