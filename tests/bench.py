@@ -94,10 +94,11 @@ def run(
     if {"film", "noop"} & set(wanted):
         with ExitStack() as stack:
             made = stack.enter_context(studio(size, fps))
-            if "film" in wanted:
-                told["film"] = film(made, only)
             if "noop" in wanted:
                 told["noop"] = changes(made), {}
+                print(f"noop: {told['noop'][0]}", flush=True)
+            if "film" in wanted:
+                told["film"] = film(made, only)
     if "workers" in wanted:
         told["workers"] = workers(size, fps, only), {}
     elif "dask" in wanted:

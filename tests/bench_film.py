@@ -119,6 +119,8 @@ class Studio:
     size: tuple[int, int]
     fps: int
     made: Made
+    length: float
+    """Seconds of the film."""
 
     def make(self) -> Made:
         """Make it again."""
@@ -139,7 +141,10 @@ def studio(size: tuple[int, int], fps: int) -> Iterator[Studio]:
         narrated(build)
         planned(build, size, fps)
         made = make(root / "scripts" / SCRIPT.name, root, build, size, fps)
-        yield Studio(root=root, build=build, size=size, fps=fps, made=made)
+        timeline = json.loads((build / SCRIPT.stem / "timeline.json").read_text())
+        length = timeline["frames"] / timeline["fps"]
+        print(f"film: {length:.1f} s made in {made.cost.wall:.1f} s", flush=True)
+        yield Studio(root=root, build=build, size=size, fps=fps, made=made, length=length)
 
 
 # ---------------------------------------------------------------------- against stock
@@ -148,14 +153,15 @@ def film(studio: Studio, names: Sequence[str] = ()) -> tuple[dict[str, float], d
 
     With `names`, only those scenes' shots by stock, and no speed-up of the film.
     """
-    ours, fps = studio.made, studio.fps
-    length = json.loads((studio.build / SCRIPT.stem / "timeline.json").read_text())["frames"] / fps
-    jobs = planned(studio.build, studio.size, fps)
+    ours, length = studio.made, studio.length
+    jobs = planned(studio.build, studio.size, studio.fps)
     with tempfile.TemporaryDirectory() as place:
         shots = []
         for job in jobs:
             if not names or job.scene.stem in names:
                 stock, video = by_stock(job, Path(place) / str(len(shots)))
+                told = f"{job.frames} frames, stock {stock.wall:.1f} s, ours {ours.shots[job.shot]:.1f} s"
+                print(f"film: {job.scene.stem}, {told}", flush=True)
                 shots.append(Against(job, {"wall": ours.shots[job.shot]}, stock, video))
         rows = compared(shots)
     figures = {

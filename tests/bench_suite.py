@@ -52,6 +52,7 @@ def suite(size: tuple[int, int], fps: int, names: Sequence[str] = ()) -> tuple[d
             stock, video = by_stock(job, place / "stock" / job.shot)
             (alone,) = into([job], place / "alone")
             shots.append(Against(alone, by_us([alone], 1).told(), stock, video))
+            print(f"suite: {job.shot}, stock {stock.wall:.1f} s, ours {shots[-1].ours['wall']:.1f} s", flush=True)
         whole = by_us(into(every, place / "together"), 2)
         rows = compared(shots)
     slow = sum(row["stock"]["wall"] for row in rows.values())

@@ -27,7 +27,9 @@ def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: 
         jobs = [job for job in planned(place, size, fps, "silent") if not names or job.scene.stem in names]
 
         def seconds(folder: str, count: int, cluster: str = "") -> float:
-            return by_us(into(jobs, place / folder), count, cluster).wall
+            wall = by_us(into(jobs, place / folder), count, cluster).wall
+            print(f"workers: {folder}, {wall:.1f} s", flush=True)
+            return wall
 
         two = seconds("two", 2)
         figures = {"two_workers_seconds": round(two, 1)}
