@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "the-minus-sign.md"
 WORKERS = 2
 RUN, STEP = "sign_flipped", 20  # one rating of this record changes, by a hundredth
-WORDS = "Nobody asked it", "Nobody told it"  # one word of the narration
+WORDS = "Nobody asked it", "Nobody instructed it"  # one word of the narration
 
 MAKE = """
 import sys
