@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
+from rushes.cache import DAY, LIMIT, Cache, digest, file_digest, sweep, write_whole
 from rushes.captions import captions, lint, srt, vtt
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
@@ -75,7 +75,7 @@ def _make(path: Path, house: House, console: Console, *, draft: bool, with_place
     folder = film_folder(checked.script.name, house, draft=draft)
     write_whole(folder / "timeline.json", timeline.to_json())
     clips, rendered = _clips(timeline, jobs, house, console)
-    film = _finish(folder, checked, timeline, takes, clips, rendered, console)
+    film = _finish(folder, checked, timeline, takes, clips, rendered, house.cache, console)
     if rendered:
         house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
     return film
@@ -190,7 +190,7 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
 # ---------------------------------------------------------------------- film
 def _finish(
     folder: Path, checked: Checked, timeline: Timeline, takes: Sequence[Take | None], clips: Sequence[Clip],
-    rendered: int, console: Console,
+    rendered: int, cache: Cache, console: Console,
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
@@ -216,10 +216,8 @@ def _finish(
         console.event("progress", stage="joining", done=1, total=1)
         return film
 
-    from rushes.film import (
-        join,
-        narration,
-    )  # the loudness meter takes a second to import, and a film may be made already
+    from rushes.film import join
+    from rushes.sound import make_sound
 
     console.event("progress", stage="joining", done=0, total=1)
     write_whole(folder / "captions.srt", srt(lines, timeline.fps))
@@ -227,7 +225,7 @@ def _finish(
     write_whole(folder / "description.txt", text)
     told = publish_data(script, text, checked.pinned)
     write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    join(target, timeline, clips, narration(timeline, takes), lines, script.title)
+    join(target, timeline, clips, make_sound(timeline, takes, cache), lines, script.title)
     made = [
         target,
         folder / "timeline.json",

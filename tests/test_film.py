@@ -20,9 +20,9 @@ from conftest import ROOT, WriteRecord
 
 from rushes.console import Console
 from rushes.errors import RushesError
-from rushes.film import LOUDNESS, PEAK, RATE, level
 from rushes.house import House
 from rushes.pipeline import Film, make_film
+from rushes.sound import LOUDNESS, PEAK, RATE, level
 from rushes.voices import Hibari, Silent
 
 SCRIPT = """\
@@ -298,3 +298,42 @@ def test_what_is_published_lies_beside_the_film(film_house: House) -> None:
     told = json.loads((film_house.out / "small" / "publish.json").read_text())
     assert told["description"] == (film_house.out / "small" / "description.txt").read_text()
     assert told["title"] == "Small"
+
+
+def test_the_sound_is_the_same_however_it_is_cut_into_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    sound = (rng.normal(0, 0.2, 9 * RATE + 77) * np.repeat(rng.uniform(0, 1, 91), RATE // 10)[: 9 * RATE + 77]).astype(
+        np.float32
+    )
+    monkeypatch.setattr("rushes.sound.BLOCK", 20 * RATE)
+    whole = level(sound)
+    monkeypatch.setattr("rushes.sound.BLOCK", RATE)
+    assert np.array_equal(level(sound), whole)
+
+
+def test_loudness_is_what_the_standards_meter_says() -> None:
+    import pyloudnorm
+
+    from rushes.sound import _loudness
+
+    rng = np.random.default_rng(4)
+    sound = rng.normal(0, 0.1, 12 * RATE).astype(np.float32)
+    sound[4 * RATE : 7 * RATE] *= 0.01  # a pause, which does not count
+    played = np.stack([sound, sound], axis=1)
+    expected = pyloudnorm.Meter(RATE).integrated_loudness(played)
+    assert _loudness(iter([sound[:RATE], sound[RATE:]]), len(sound)) == pytest.approx(expected, abs=0.05)
+
+
+def test_the_sound_is_made_once_for_the_same_words(film_house: House, record: WriteRecord) -> None:
+    make(film_house)
+    (sound,) = (film_house.out / "cache" / "sound").glob("*.m4a")
+    inode = sound.stat().st_ino
+    record(film_house.root, "wild", (5, 4, 3, 2, 2, 2))
+    film, done = make(film_house)
+    assert done == ["curve"]
+    assert [path.stat().st_ino for path in sound.parent.glob("*.m4a")] == [inode]
+    packets = []
+    for path in (sound, film.path):
+        with av.open(str(path)) as file:
+            packets.append([(p.pts, bytes(p)) for p in file.demux(audio=0) if p.size])
+    assert packets[0] == packets[1], "copied as they are"

@@ -16,11 +16,11 @@ from conftest import ROOT
 
 from rushes.clip import ClipJob, inspect, make_clip, shoot
 from rushes.encoder import Pixels
-from rushes.film import LOUDNESS, RATE, narration
 from rushes.insert import InsertError, _Footage, lengths, problem, sound
 from rushes.record import Records
 from rushes.scene_file import CARD
 from rushes.script import parse_script
+from rushes.sound import LOUDNESS, RATE, narration
 from rushes.storyboard import Insert, Slate
 from rushes.timeline import Timeline, estimate, lay_out
 
@@ -308,7 +308,7 @@ def test_its_sound_is_kept_under_the_words_or_not_heard(tmp_path: Path, heard: S
 
 
 def test_ducking_is_18_db_under_words_and_less_between(tmp_path: Path) -> None:
-    from rushes.film import _ducking
+    from rushes.sound import _ducking
 
     timeline = laid(insert(None))
     gain = _ducking(timeline, 0, round(timeline.frames * RATE / FPS))
