@@ -43,7 +43,7 @@ class Card(RunScene):
                 self._drawn = state
                 draw(scene, mobjects, **options)
 
-        self.renderer.update_frame = draw_changes  # type: ignore[method-assign]
+        self.renderer.update_frame = draw_changes  # type: ignore[method-assign]  # of this one renderer
 
     def problems(self, clock: float | None = None, *, under: Box | None = None) -> list[Problem]:
         """Also what could not be shown as it was written."""

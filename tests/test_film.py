@@ -251,7 +251,11 @@ def test_an_interrupted_film_says_so_and_nothing_else(film_house: House) -> None
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate()[1]
     assert process.returncode == 130
-    assert said.splitlines()[-1].startswith("stopped; what was finished is kept")
+    # what is wrong with the script is told before; of the interruption there is one line
+    *findings, last = said.strip().split("\n\n")
+    assert all(finding.strip().startswith(f"{root / 'small.md'}:") for finding in findings)
+    assert last.strip().startswith("stopped; what was finished is kept")
+    assert "\n" not in last.strip()
     assert "Traceback" not in said
 
 
