@@ -111,8 +111,9 @@ class TextLine(VMobject):
         self.points = shaped.points * (size / UNIT)
         self.string, self.size, self.font, self.weight = s, size, font, weight
         self.ink, self.advance, self.missing = ManimColor(color), shaped.advance * size, shaped.missing
-        self._left = float(self.points[:, 0].min()) if s.strip() else 0.0
-        self._descent = -self.get_bottom()[1] if s.strip() else 0.0
+        drawn = len(self.points) > 0  # spaces and characters without a shape draw nothing
+        self._left = float(self.points[:, 0].min()) if drawn else 0.0
+        self._descent = -self.get_bottom()[1] if drawn else 0.0
 
 
 def text(

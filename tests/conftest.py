@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from rushes.cache import Cache
 from rushes.clip import ClipJob, clip_job
@@ -21,6 +22,11 @@ from rushes.timeline import PlacedShot
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# The same examples every time, so that a failing test means a change; RUSHES_EXAMPLES=N looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile("search" if "RUSHES_EXAMPLES" in os.environ else "same")
 
 ROOT = Path(__file__).parent.parent
 WriteRecord = Callable[..., Path]
