@@ -75,6 +75,25 @@ def frame_px() -> tuple[float, float]:
     return config.frame_width * UNIT, config.frame_height * UNIT
 
 
+def tall() -> bool:
+    """Whether the frame is a vertical one (9:16)."""
+    return config.frame_height > config.frame_width
+
+
+def safe() -> tuple[float, float, float, float]:
+    """Left, top, right and bottom in px of where things to be read may stand.
+
+    Below it are the captions; in a vertical frame the players' own buttons are around it.
+    """
+    w, h = frame_px()
+    return (80.0, 250.0, w - 160, h - 520) if tall() else (MARGIN_X, MARGIN_Y, w - MARGIN_X, CAPTION_TOP)
+
+
+def ground() -> tuple[float, float]:
+    """y in px of the floor's far edge, and of the feet that stand on it."""
+    return (1312.0, 1374.0) if tall() else (FLOOR, FEET)
+
+
 def at(x: float, y: float) -> Points:
     """A place in px as a Manim point, shape (3,)."""
     return np.array([x / UNIT - config.frame_width / 2, config.frame_height / 2 - y / UNIT, 0.0])
@@ -364,12 +383,16 @@ def run_color(name: str) -> str:
 
 
 def slate(
-    run: RunLike, step: str, other: RunLike | None = None, *, x: float | None = None, y: float = MARGIN_Y
+    run: RunLike, step: str, other: RunLike | None = None, *, x: float | None = None, y: float | None = None
 ) -> VGroup:
     """The clapperboard line, top right (`x` is its right edge): which run, size, seed and step made this frame.
 
-    `step` is words, such as "step 40" or "steps 1–60"; with `other`, both runs are named.
+    `step` is words, such as "step 40" or "steps 1–60"; with `other`, both runs are named. In a vertical frame it
+    stands below the kicker.
     """
+    left_edge, top, right_edge, _ = safe()
+    if y is None:
+        y = top + 64 if tall() else top
     runs = [run] if other is None else [run, other]
 
     def both(values: list[str]) -> str:
@@ -378,7 +401,10 @@ def slate(
     names, sizes, seeds = ([str(getattr(r, k)) for r in runs] for k in ("name", "size", "seed"))
     line = " · ".join([both(names), both(sizes), f"seed {both(seeds)}", step])
     t = mono(line, T_FINE, MUTED)
-    put(t, frame_px()[0] - MARGIN_X if x is None else x, y + 30, "r")
+    if tall() and x is None:
+        put(t, left_edge + 62, y + 30)
+    else:
+        put(t, right_edge if x is None else x, y + 30, "r")
     left = bounds(t)[0] - 62
     colors = [run_color(r.name) for r in runs]
     hinge: dict[str, Any] = {"angle": 0.14, "about_point": at(left, y + 7)}
@@ -390,6 +416,7 @@ def slate(
     return VGroup(board, t)
 
 
-def kicker(s: str, color: Color = PAPER, x: float = MARGIN_X, y: float = MARGIN_Y) -> TextLine:
+def kicker(s: str, color: Color = PAPER, x: float | None = None, y: float | None = None) -> TextLine:
     """The bold line at top left that says what one is looking at; at most 42 characters, 26 beside a long slate."""
-    return put(text(s, T_LABEL, color, weight=BOLD), x, y + 32)
+    left, top, _, _ = safe()
+    return put(text(s, T_LABEL, color, weight=BOLD), left if x is None else x, (top if y is None else y) + 32)

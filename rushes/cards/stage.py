@@ -68,10 +68,8 @@ class Stage:
     @classmethod
     def of_frame(cls, seconds: float) -> Stage:
         """The safe area above the captions; of a tall frame, what the players' buttons leave free."""
-        width, height = t.frame_px()
-        if width >= height:
-            return cls(seconds, t.MARGIN_X, t.MARGIN_Y, width - t.MARGIN_X, t.CAPTION_TOP - 24)
-        return cls(seconds, 80, 250, width - 160, min(1400, height - 420))
+        left, top, right, bottom = t.safe()
+        return cls(seconds, left, top, right, bottom if t.tall() else bottom - 24)
 
     @property
     def width(self) -> float:
