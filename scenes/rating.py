@@ -1,4 +1,4 @@
-"""How the readers mark: one to nine, by a written guideline; and that they are simulated."""
+"""How the readers mark: one to nine; and that they are simulated."""
 
 from __future__ import annotations
 
@@ -44,25 +44,20 @@ class Reading(NamedTuple):
 
 
 class Rating(RunScene):
-    """A kind, a rude and a senseless answer get their marks, and the rules of the guideline that fired light up."""
+    """A kind and a rude answer get their marks, and the rules of the guideline that fired light up."""
 
-    runs = {"run": "healthy", "untrained": "base"}
+    runs = {"run": "healthy"}
     alone = 16.0
 
     def construct(self) -> None:
-        record, untrained = self.record(), self.record("untrained")
-        nine, nonsense = self.cue("one-to-nine") - 0.05, self.cue("nonsense") - 0.05
-        simulated = self.cue("simulated") - 0.05
-        kind_words = self.cue("kind-words", max(nine + 1.4, nonsense - 3.4)) - 0.05
-        rude_words = self.cue("rude-words", max(kind_words + 0.9, nonsense - 1.7)) - 0.05
+        record = self.record()
+        nine, simulated = self.cue("one-to-nine") - 0.05, self.cue("simulated") - 0.05
+        kind_words, rude_words = self.cue("kind") - 0.05, self.cue("rude") - 0.05
 
         kind, rude = _label(record, "kind"), _label(record, "rude")
-        silly = _nonsense(record, untrained)
-        comes = max(nonsense - READS, rude_words + 0.5)
         readings = [
             Reading(kind, _slate(record, kind).begin(alpha=1.0), 0.6, nine, kind_words),
             Reading(rude, _slate(record, rude), rude_words - READS, rude_words + 0.25, rude_words),
-            Reading(silly, _slate(untrained, silly), comes, nonsense + 0.35, nonsense),
         ]
         self.bake(
             t.backdrop(centre=(0.3, 0.5), floor=t.FLOOR, floor_at=(0.18, 0.15)),
@@ -148,7 +143,6 @@ def _rules() -> dict[str, _Rule]:
     left, right = DIAL[0] - 46, DIAL[0] + 8 * DIAL[2] + 46
     return {
         "rude": _Rule("rude", left, "l", t.PAPER),
-        "nonsense": _Rule("nonsense", (left + right) / 2, "c", t.PAPER),
         "kind": _Rule("kind", right, "r", t.VALUES),
     }
 
@@ -198,12 +192,6 @@ def _fits(row: Row) -> bool:
 def _whole(text: str) -> bool:
     """Whether every quotation is closed and the last sentence is finished."""
     return text.count('"') % 2 == 0 and text.rstrip('"').endswith((".", "!", "?"))
-
-
-def _nonsense(record: Record, untrained: Record) -> Row:
-    """An answer of the untrained model that fired the rule of sense; first one with kind words in it all the same."""
-    rows = [row for row in untrained.samples(step=untrained.sample_steps[0]) if "nonsense" in row["rules"]]
-    return min(rows, key=lambda row: ("kind" not in row["rules"], row["text"].count("\ufffd"), len(row["text"])))
 
 
 def _slate(record: Record, row: Row) -> Sprite:
