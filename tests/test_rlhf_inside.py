@@ -116,6 +116,16 @@ def test_the_probe_of_the_record_finds_rudeness_and_its_control_does_not() -> No
     assert sum(rude) / len(rude) > sum(kind) / len(kind)
 
 
+def test_the_direction_that_steers_tells_rude_from_kind_and_a_direction_of_shuffled_labels_does_not() -> None:
+    told, layers = facts(), rows("probe.jsonl.gz")
+    assert told["layers"] == len(layers) - 1
+    points = layers[int(told["steering_layer"])]["answer_points"]
+    shown = sum((along > 0) == rude for along, _, rude in points) / len(points)
+    assert told["direction_accuracy"] > 0.9
+    assert abs(told["direction_accuracy"] - shown) < 0.06  # the picture holds some of the held-out answers
+    assert abs(told["direction_control"] - 0.5) < 0.08
+
+
 def test_the_record_was_steered_both_ways() -> None:
     told, looks = facts(), rows("metrics.jsonl")
     strengths = load_recipe("inside", runs_dir=ROOT / "runs").mapping["strengths"]

@@ -247,6 +247,13 @@ def _difference(activations: Tensor, rude: Tensor) -> Tensor:
     return direction
 
 
+def _told_apart(activations: Tensor, learned: int, labels: Tensor) -> float:
+    """The share of held-out answers that lie on their label's side of the middle, along the direction of the rest."""
+    known = activations[:learned]
+    places = (activations[learned:] - known.mean(0)) @ _difference(known, labels[:learned])
+    return float(((places > 0) == labels[learned:]).double().mean())
+
+
 def _lens_rows(desk: _Desk, prompts: Sequence[str]) -> list[dict[str, Any]]:
     """Along the greedy answer to each prompt: what every layer would say, and what it thinks of what was said."""
     model, rows = desk.model, []
@@ -379,9 +386,10 @@ def record(settings: InsideSettings, root: Path, rows: Sink, say: Progress) -> d
     ended = max(about, key=lambda row: row["end_accuracy"])
     minus, plus, plain = measured[first_removed, kind_at], measured[first_removed, rude_at], measured[False, 0.0]
     only_added = [row["rating"] for (removed, _), row in measured.items() if not removed and row["coherence"] >= SENSE]
-    out = measured[True, 0.0]
+    out, seen = measured[True, 0.0], found.mean[layer]
     return {
         "answers": count,
+        "layers": len(layers),
         "probe_accuracy": ended["end_accuracy"],
         "control_accuracy": ended["end_control"],
         "best_layer": ended["layer"],
@@ -390,6 +398,8 @@ def record(settings: InsideSettings, root: Path, rows: Sink, say: Progress) -> d
         "words_layer": with_words["layer"],
         "words_embedding_accuracy": about[0]["answer_accuracy"],
         "steering_layer": layer,
+        "direction_accuracy": _told_apart(seen, learned, found.rude),
+        "direction_control": _told_apart(seen, learned, shuffled),
         "removed_first": int(first_removed),
         "alpha_minus": kind_at,
         "alpha_plus": rude_at,
