@@ -113,8 +113,9 @@ class DirectCamera(Camera):
 
 def trace(ctx: Any, points: Any) -> None:
     """Put cubic curves, shape (4n, 3), on the context, cut into subpaths where Manim would cut them."""
-    move, bend, values = ctx.move_to, ctx.curve_to, points[:, :2].tolist()
-    n = len(values) - len(values) % 4
+    # one flat list: a list for each point would keep the garbage collector busy where there are many
+    move, bend, values = ctx.move_to, ctx.curve_to, points[:, :2].ravel().tolist()
+    n = len(points) - len(points) % 4
     cuts = [0, n]
     if n > 4:
         ends, starts = points[3 : n - 1 : 4, :2], points[4:n:4, :2]
@@ -122,10 +123,10 @@ def trace(ctx: Any, points: Any) -> None:
         cuts = [0, *(4 * (np.flatnonzero(~together) + 1)).tolist(), n]
     ctx.new_path()
     for first, end in pairwise(cuts):
-        x0, y0 = values[first]
+        x0, y0 = values[2 * first : 2 * first + 2]
         move(x0, y0)
-        for i in range(first, end, 4):
-            (ax, ay), (bx, by), (x, y) = values[i + 1 : i + 4]
-            bend(ax, ay, bx, by, x, y)
+        for i in range(2 * first, 2 * end, 8):
+            bend(*values[i + 2 : i + 8])
+        x, y = values[2 * end - 2 : 2 * end]
         if abs(x0 - x) <= TOLERANCE + RELATIVE * abs(x) and abs(y0 - y) <= TOLERANCE + RELATIVE * abs(y):
             ctx.close_path()

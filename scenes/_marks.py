@@ -20,3 +20,8 @@ def mark_disc(mark: float, x: float, y: float, r: float) -> VGroup:
     size = max(1.15 * r, t.T_FINE)
     figure = t.text(f"{mark:g}", size, t.PAPER if mark <= DARK else t.INK, weight=t.BOLD)
     return VGroup(t.disc(x, y, r, tint(mark)).set_stroke(t.VALUES, 3), t.put(figure, x, y + 0.36 * size, "c"))
+
+
+def screen_tint(mark: float) -> ManimColor:
+    """The colour of a mark on a small screen or as a dot: grey for 1, pink for 9."""
+    return t.mix(t.SHADE[t.NEUTRAL], t.VALUES, (mark - LOWEST) / (HIGHEST - LOWEST))
