@@ -36,6 +36,7 @@ __all__ = [
     "Recipe",
     "RulerSettings",
     "RunSettings",
+    "SlopeSettings",
     "SweepSettings",
     "load",
     "names",
@@ -173,6 +174,32 @@ class InsideSettings:
     """How much of the direction from kind to rude is added; 0 among them, for comparison."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeSettings:
+    """How the Values Coach's first course is gone through step by step, and what is measured of the land it crosses."""
+
+    about: str
+    trains: Literal["slope"]
+    base: str
+    """A folder of weights."""
+    guideline: str
+    seed: int
+    tokens: int
+    """At most so many in an answer."""
+    temperature: float
+    labels: int
+    """Marks on the base model's answers; these are learned from, but for those that are held out."""
+    lessons: int
+    """Steps of the course."""
+    coach_learning_rate: float
+    answers: int
+    """Marked answers on which the loss is measured, always the same ones."""
+    dial_steps: int
+    """Steps of gradient descent in one weight alone."""
+    grid: int
+    """Places along each side of the landscape."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A piece of source that occurs once, and what is put in its place."""
@@ -214,7 +241,7 @@ class Recipe:
     path: Path
     root: Path
     """What the paths in the recipe are relative to."""
-    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings
+    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings | SlopeSettings
 
     @cached_property
     def mapping(self) -> dict[str, Any]:
@@ -251,7 +278,7 @@ class Recipe:
             said["guideline"] = (self.root / self.settings.guideline).read_text(encoding="utf-8")
         if isinstance(self.settings, RunSettings):
             said["megacoach"] = self.megacoach.source
-        if isinstance(self.settings, RunSettings | InsideSettings):
+        if isinstance(self.settings, RunSettings | InsideSettings | SlopeSettings):
             weights = self.root / self.settings.base / "model.safetensors"
             if weights.exists():
                 said["weights"] = file_digest(weights)
@@ -288,6 +315,7 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
         "sweep": SweepSettings,
         "ruler": RulerSettings,
         "inside": InsideSettings,
+        "slope": SlopeSettings,
     }
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
@@ -466,7 +494,7 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
     if isinstance(settings, RulerSettings):
         return  # it names no files
     findings = []
-    if not isinstance(settings, InsideSettings) and settings.panel and settings.panel[-1] > settings.steps:
+    if isinstance(settings, BaseSettings | RunSettings) and settings.panel and settings.panel[-1] > settings.steps:
         findings.append(
             Finding(
                 said["panel"].place,

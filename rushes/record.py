@@ -247,6 +247,22 @@ class Record:
         """Answers that were written with the direction of rudeness added or removed."""
         return tuple(self._rows("steered"))
 
+    def curve(self) -> tuple[Mapping[str, Any], ...]:
+        """The loss as one weight alone is turned, in the order of the weight's values."""
+        return tuple(self._rows("curve"))
+
+    def descent(self) -> tuple[Mapping[str, Any], ...]:
+        """Steps of gradient descent in that one weight, with the slope at each."""
+        return tuple(self._rows("descent"))
+
+    def surface(self) -> tuple[Mapping[str, Any], ...]:
+        """The loss on a plane among all weights, a row of the grid each."""
+        return tuple(self._rows("surface"))
+
+    def path(self) -> tuple[Mapping[str, Any], ...]:
+        """Where the training went, as seen on that plane, a step each."""
+        return tuple(self._rows("path"))
+
     def tokens(self) -> tuple[Mapping[str, Any], ...]:
         """Next-token candidates along a few continuations."""
         return tuple(self._rows("tokens"))

@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rushes.recipe import RunSettings
+from rushes.recipe import RunSettings, SlopeSettings
 from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import Sink
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
-__all__ = ["HELD_OUT", "label_row", "study"]
+__all__ = ["HELD_OUT", "label_row", "marked", "study"]
 
 HELD_OUT = 100
 """Marked answers that the Values Coach does not learn from."""
@@ -33,20 +33,20 @@ def label_row(step: int, phase: str, prompt: str, text: str, mark: Mark, values:
     }
 
 
-def study(
-    settings: RunSettings,
-    coach: ValuesCoach,
+def marked(
+    settings: RunSettings | SlopeSettings,
     reference: LanguageModel,
     prompts: Sequence[str],
     reader: Reader,
     guideline: Guideline,
     sink: Sink,
-    on_look: Callable[[int], None],
-) -> dict[str, float]:
-    """The Values Coach's first course: the raters mark the base model's answers, and the coach learns to guess.
+) -> tuple[list[Lesson], list[Lesson], float]:
+    """The base model answers, and the raters mark the answers.
 
-    Returns the course's facts: `held_out_r` (correlation of guess and mark on answers it never learned from),
-    `coach_labels`, and `judge_r` (correlation of the raters' marks and the judge's).
+    Returns the lessons to learn from, those that are held out, and how the raters' marks correlate with the judge's.
+
+    Raises:
+        ValueError: nothing is left to learn from.
     """
     raters = random.Random(f"raters before {settings.seed}")
     lessons: list[Lesson] = []
@@ -65,7 +65,26 @@ def study(
     held, learned = lessons[-HELD_OUT:], lessons[:-HELD_OUT]
     if not learned:
         raise ValueError(f"{len(lessons)} labels are too few: {HELD_OUT} are held out")
-    facts: dict[str, float] = {"judge_r": correlation(second, [lesson.rating for lesson in lessons])}
+    return learned, held, correlation(second, [lesson.rating for lesson in lessons])
+
+
+def study(
+    settings: RunSettings,
+    coach: ValuesCoach,
+    reference: LanguageModel,
+    prompts: Sequence[str],
+    reader: Reader,
+    guideline: Guideline,
+    sink: Sink,
+    on_look: Callable[[int], None],
+) -> dict[str, float]:
+    """The Values Coach's first course: the raters mark the base model's answers, and the coach learns to guess.
+
+    Returns the course's facts: `held_out_r` (correlation of guess and mark on answers it never learned from),
+    `coach_labels`, and `judge_r` (correlation of the raters' marks and the judge's).
+    """
+    learned, held, judge_r = marked(settings, reference, prompts, reader, guideline, sink)
+    facts: dict[str, float] = {"judge_r": judge_r}
 
     def look(step: int, loss: float | None) -> None:
         guesses = [g for i in range(0, len(held), 64) for g in coach.predictions([x.ids for x in held[i : i + 64]])]
@@ -78,5 +97,5 @@ def study(
 
     look(0, None)
     coach.study(learned, settings.lessons, max(1, settings.lessons // 10), look)
-    coach.normalise([lesson.ids for lesson in lessons])
+    coach.normalise([lesson.ids for lesson in learned + held])
     return facts

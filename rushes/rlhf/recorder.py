@@ -19,7 +19,7 @@ from typing import Any
 
 from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
-from rushes.recipe import BaseSettings, InsideSettings, RulerSettings, RunSettings, SweepSettings, load
+from rushes.recipe import BaseSettings, InsideSettings, RulerSettings, RunSettings, SlopeSettings, SweepSettings, load
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
@@ -135,6 +135,10 @@ def record(
                 from rushes.rlhf import inside
 
                 facts = inside.record(settings, root, rows, say)
+            elif isinstance(settings, SlopeSettings):
+                from rushes.rlhf import slope
+
+                facts = slope.record(settings, root, rows, say)
             elif isinstance(settings, SweepSettings):
                 from rushes.rlhf import sweep
 

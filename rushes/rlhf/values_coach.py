@@ -20,7 +20,7 @@ from transformers import AutoModel
 
 from rushes.rlhf.language_model import mixed, right_padded
 
-__all__ = ["Lesson", "ValuesCoach", "correlation"]
+__all__ = ["MIDDLE", "REACH", "Lesson", "ValuesCoach", "correlation"]
 
 Ids = list[int]
 T = TypeVar("T")
@@ -81,6 +81,10 @@ class ValuesCoach(nn.Module):
         guess = self.head(hidden.float())[..., 0]
         return [guess[i, : len(row)] for i, row in enumerate(rows)]
 
+    def last_guesses(self, rows: Sequence[Ids]) -> Tensor:
+        """The expected mark of every whole row [rows], as -1 to 1."""
+        return torch.stack([guess[-1] for guess in self._guesses(rows)])
+
     @torch.no_grad()
     def readings(self, rows: Sequence[Ids]) -> list[list[float]]:
         """The normalised score after every token of every row."""
@@ -94,12 +98,12 @@ class ValuesCoach(nn.Module):
     @torch.no_grad()
     def predictions(self, rows: Sequence[Ids]) -> list[float]:
         """The mark (1-9) that the coach expects for every whole row."""
-        return [MIDDLE + REACH * g[-1].item() for g in self._guesses(rows)]
+        return [MIDDLE + REACH * guess for guess in self.last_guesses(rows).tolist()]
 
     @torch.no_grad()
     def normalise(self, rows: Sequence[Ids]) -> None:
         """Make mean 0 and standard deviation 1 of the scores on these rows: samples of the base model."""
-        scores = torch.cat([torch.stack([g[-1] for g in self._guesses(part)]) for part in _parts(rows, 64)])
+        scores = torch.cat([self.last_guesses(part) for part in _parts(rows, 64)])
         self.mean, self.deviation = scores.mean().item(), scores.std().item()
 
     def fit(self, lessons: Sequence[Lesson], steps: int, batch: int = 32) -> float:
@@ -107,7 +111,7 @@ class ValuesCoach(nn.Module):
         losses: list[float] = []
         for _ in range(steps):
             chosen = self.dice.sample(list(lessons), min(batch, len(lessons)))
-            guess = torch.stack([g[-1] for g in self._guesses([lesson.ids for lesson in chosen])])
+            guess = self.last_guesses([lesson.ids for lesson in chosen])
             truth = torch.tensor([(lesson.rating - MIDDLE) / REACH for lesson in chosen], device=guess.device)
             loss: Any = functional.mse_loss(guess, truth)
             self.optimiser.zero_grad()
