@@ -13,7 +13,7 @@ import numpy as np
 from manim import Group, VGroup, VMobject
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, Track, ease_in, ease_out, linear, over, smooth
+from rushes.motion import Live, Roll, Sprite, Track, ease_in, ease_out, linear, over, smooth
 from rushes.shapes import NOTHING, round_box, shape
 from rushes.theme import Color, Points
 
@@ -235,6 +235,119 @@ class TokenStrip(Group):
             self._more.pose(clock)
 
 
+class _Numbered(NamedTuple):
+    box: Sprite
+    lit: Sprite
+    word: Sprite
+    number: Roll
+    middle: tuple[float, float]
+
+
+class NumberedTokens(Group):
+    """Tokens as chips that take their numbers: the word moves up, small, and the number counts up in its chip.
+
+    Chips fill rows of `width` px from (x, y), the top of the first row's words. Tokens beyond `max_rows` are left out.
+    """
+
+    LIFT, SMALL = 1.12, 0.72  # how far up a word goes, in sizes, and how large it then is
+    ROW = 2.95  # from row to row, in sizes
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        ids: Sequence[int],
+        x: float,
+        y: float,
+        width: float,
+        *,
+        size: float = t.T_BODY,
+        gap: float = 12,
+        max_rows: int | None = None,
+    ) -> None:
+        super().__init__()
+        words = [shown_token(token) for token in tokens]
+        widths = self._widths(words, size)
+        places = _rows(widths, x, width, gap)
+        high, row_high = size * 1.5, size * self.ROW
+        self.ids, self._size = list(ids), size
+        self._chips: list[_Numbered] = []
+        for word, w, (left, row) in zip(words, widths, places, strict=True):
+            if max_rows is not None and row >= max_rows:
+                break
+            top = y + size * 1.05 + row * row_high
+            middle, base = left + w / 2, top + size * 1.1
+            box = Sprite(t.card(left, top, w, high, CHIP, r=12), alpha=0.0)
+            lit = Sprite(t.card(left, top, w, high, t.mix(CHIP, t.POLICY, 0.45), r=12), alpha=0.0)
+            line = Sprite(t.put(t.mono(word, size), middle, base, "c"), pivot=(middle, base - size * 0.36), alpha=0.0)
+            number = Roll(middle, base, size, t.PAPER, 0.0, "{:.0f}")
+            number.begin(alpha=0.0)
+            self._chips.append(_Numbered(box, lit, line, number, (middle, top + high / 2)))
+        for chip in self._chips:
+            self.add(*chip[:4])
+        self.pose(0.0)
+
+    @staticmethod
+    def _widths(words: Sequence[str], size: float) -> list[float]:
+        return [max(t.text_width(word, size, font=t.MONO), 1.9 * size) + 26 for word in words]
+
+    @classmethod
+    def rows(cls, tokens: Sequence[str], width: float, size: float, gap: float = 12) -> list[int]:
+        """How many chips each row would hold."""
+        widths = cls._widths([shown_token(token) for token in tokens], size)
+        rows = [row for _, row in _rows(widths, 0.0, width, gap)]
+        return [rows.count(k) for k in range(rows[-1] + 1)] if rows else []
+
+    @classmethod
+    def height_of(cls, rows: int, size: float) -> float:
+        """How high so many rows are, px, from the top of the first words to the last chip's lower edge."""
+        return size * (1.05 + 1.5 + cls.ROW * max(rows - 1, 0))
+
+    def __len__(self) -> int:
+        return len(self._chips)
+
+    def place(self, i: int) -> tuple[float, float]:
+        """The middle of chip i, px."""
+        return self._chips[i].middle
+
+    def enter(self, at: float, starts: Sequence[tuple[float, float]], scale: float, *, stagger: float = 0.03) -> float:
+        """Words in `scale` fly from `starts` (their middles, px) into their chips, the last one first, so that it makes
+        room. Returns when all are there."""
+        for i, (chip, (x, y)) in enumerate(zip(self._chips, starts, strict=False)):
+            go, (cx, cy) = at + (len(self._chips) - 1 - i) * stagger, chip.middle
+            chip.word.begin(dx=x - cx, dy=y - cy, scale=scale).to(at, 0, alpha=1.0)
+            chip.word.to(go, t.MOVE, smooth, dx=0.0, dy=0.0, scale=1.0)
+            chip.box.to(go + 0.7 * t.MOVE, t.EXIT, alpha=1.0)
+        return at + max(len(self._chips) - 1, 0) * stagger + t.MOVE
+
+    def count(self, at: float, stagger: float = t.STAGGER, seconds: float = 0.5) -> float:
+        """From left to right each word makes room and its number counts up. Returns when the last one stands."""
+        for i, (chip, n) in enumerate(zip(self._chips, self.ids, strict=False)):
+            go = at + i * stagger
+            chip.word.to(go, 0.3, ease_out, dy=-self.LIFT * self._size, scale=self.SMALL, alpha=0.75)
+            chip.number.to(go + 0.08, 0.15, alpha=1.0).to(go + 0.08, seconds, ease_out, value=float(n))
+        return at + max(len(self._chips) - 1, 0) * stagger + 0.08 + seconds
+
+    def light(self, at: float, number: int) -> NumberedTokens:
+        """Every chip with this number lights up."""
+        for chip, n in zip(self._chips, self.ids, strict=False):
+            if n == number:
+                chip.lit.to(at, 0.2, ease_out, alpha=1.0)
+                for part in (chip.box, chip.lit):
+                    part.pulse(at, 0.1)
+        return self
+
+    def forget(self, at: float, stagger: float = 0.03) -> NumberedTokens:
+        """The words go; only numbers are left."""
+        for i, chip in enumerate(self._chips):
+            chip.word.leave(at + i * stagger, 0.4)
+        return self
+
+    def pose(self, clock: float) -> None:
+        for chip in self._chips:
+            for part in chip[:4]:
+                part.pose(clock)
+
+
 def _rows(widths: Sequence[float], x: float, width: float, gap: float) -> list[tuple[float, int]]:
     """Left edge (px) and row of boxes set in rows of `width` px from x."""
     out: list[tuple[float, int]] = []
@@ -314,4 +427,4 @@ class RatingDial(Group):
             line.fill_rgbas[:, :3] = INK_RGB if mixed > 0.5 or k > 4 else PAPER_RGB
 
 
-__all__ = ["Bars", "RatingDial", "TokenStrip", "shown_token"]
+__all__ = ["Bars", "NumberedTokens", "RatingDial", "TokenStrip", "shown_token"]

@@ -13,7 +13,7 @@ from test_motion import assert_pure, picture
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, Scatter, steps_over
-from rushes.parts import Bars, RatingDial, TokenStrip, shown_token
+from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token
 from rushes.words import CodeDiff, SpeechBubble, Swap, Typing, one_character
 
 CANDIDATES = [(" I", 0.36), (" You", 0.16), (" it", 0.14), ("\n", 0.004)]
@@ -110,6 +110,38 @@ def test_chips_stay_in_their_rows(tokens: list[str], width: int, rows: int | Non
     assert_no_text_overlaps(strip)
     for a, b in combinations(boxes, 2):
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+# ---------------------------------------------------------------- numbered tokens
+def test_numbered_tokens_are_pure_and_end_as_their_numbers() -> None:
+    chips = NumberedTokens([" Sam", " ate", ".", " Sam"], [144, 7, 4, 144], 96, 300, 1728)
+    chips.enter(0.3, [(500 + 70 * i, 700) for i in range(4)], 0.6)
+    end = chips.count(2.0)
+    chips.light(end, 144).forget(end + 0.5)
+    assert_pure(chips)
+    chips.pose(end)
+    assert [line.string for line in lines(chips)] == ["Sam", "144", "ate", "7", ".", "4", "Sam", "144"]
+    assert_no_text_overlaps(chips)
+    lit = [chip.lit.at(end + 0.3)["alpha"] for chip in chips._chips]
+    assert lit == [1, 0, 0, 1]
+    chips.pose(end + 2)
+    assert [line.string for line in lines(chips)] == ["144", "7", "4", "144"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(TOKENS, st.integers(500, 1700), st.sampled_from([None, 1, 2]))
+def test_numbered_tokens_stay_in_their_rows(tokens: list[str], width: int, most: int | None) -> None:
+    ids = list(range(590, 590 - len(tokens), -1))
+    chips = NumberedTokens(tokens, ids, 96, 300, width, size=44, max_rows=most)
+    chips.enter(0.0, [(0, 0)] * len(tokens), 1.0)
+    chips.count(2.0)
+    chips.pose(60.0)
+    assert_no_text_overlaps(chips)
+    rows = NumberedTokens.rows(tokens, width, 44)
+    assert sum(rows) == len(tokens)
+    assert len(chips) == sum(rows[:most])
+    boxes = [t.bounds(chip.box) for chip in chips._chips]
+    assert max(low for *_, low in boxes) == pytest.approx(300 + NumberedTokens.height_of(len(rows[:most]), 44))
 
 
 # ---------------------------------------------------------------- ratings
