@@ -153,15 +153,17 @@ def _course(
     def look(step: int, _: float | None) -> None:
         path[step] = parameters_to_vector(coach.parameters())
         turned.logical_or_(_gradient(coach) != 0)
-        guesses = unseen.guesses()
+        guesses, others = same.guesses(), unseen.guesses()
         row = {
             "step": step,
-            "loss": same.loss().item(),
-            "held_out_loss": unseen.loss_of(guesses).item(),
-            "held_out_r": correlation(guesses.tolist(), ratings),
+            "loss": same.loss_of(guesses).item(),
+            "held_out_loss": unseen.loss_of(others).item(),
+            "held_out_r": correlation(others.tolist(), ratings),
             "seconds": time.perf_counter() - began,
         }
         rows("metrics.jsonl", row)
+        points = [[one.rating, MIDDLE + REACH * g] for one, g in zip(same.lessons, guesses.tolist(), strict=True)]
+        rows("coach.jsonl.gz", {"fit_step": step, "loss": row["loss"], "points": points})
         facts.update(loss_first=facts.get("loss_first", row["loss"]), loss_last=row["loss"])
         facts.update(held_out_r=row["held_out_r"])
         say(step, total, f"loss {row['loss']:.3f}")
