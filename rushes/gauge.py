@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 from manim import ManimColor, VMobject
 
@@ -24,12 +26,14 @@ def class_sign(high: bool, x: float, y: float, r: float, color: Color = t.PAPER)
 class Gauge(Moving):
     """A probability as a needle over two halves, one a class; the half it is in lights up with its name.
 
-    The hub is at (x, y) px and the needle `r` px long. Numbers: value (0 to 1), alpha. `number` is the value in
-    digits under the hub.
+    The hub is at (x, y) px and the needle `r` px long. Numbers: value (0 to 1), shake (added where the needle points,
+    and nowhere else), alpha. `number` is the value in digits under the hub, `label` what it is.
     """
 
-    def __init__(self, x: float, y: float, r: float, low: str, high: str, value: float = 0.5) -> None:
-        super().__init__(value=value, alpha=1.0)
+    def __init__(
+        self, x: float, y: float, r: float, low: str, high: str, value: float = 0.5, label: str = "probability"
+    ) -> None:
+        super().__init__(value=value, shake=0, alpha=1.0)
         self._x, self._y, self._r = x, y, r
         self._halves = [shape(self._arc(*ends), stroke=t.RAISED, w=0.13 * r) for ends in ((0.02, 0.485), (0.515, 0.98))]
         self._needle = shape(fill=t.PAPER)
@@ -43,7 +47,8 @@ class Gauge(Moving):
         self._signs = [class_sign(k > 0, x + k * r, y + 126, 20) for k in (-1, 1)]
         self.number = Roll(x, y + 96, t.T_BIG, t.PAPER, value, "{:.2f}")
         self.number.drive(value=lambda clock: self.at(clock)["value"], alpha=lambda clock: self.at(clock)["alpha"])
-        self.add(*self._halves, self._needle, *self._hub, *self._names, *self._signs, self.number)
+        self._label = t.put(t.text(label, t.T_LABEL, t.MUTED), x, y + 146, "c")
+        self.add(self._label, *self._halves, self._needle, *self._hub, *self._names, *self._signs, self.number)
         self._plain, self._lit = (np.array(ManimColor(c).to_rgb()) for c in (t.RAISED, t.MUTED))
         self._faint, self._clear = (np.array(ManimColor(c).to_rgb()) for c in (t.NEUTRAL, t.PAPER))
         self.pose(0.0)
@@ -57,6 +62,12 @@ class Gauge(Moving):
         a = np.pi * (1 - self.at(clock)["value"])
         return self._x + self._r * float(np.cos(a)), self._y - self._r * float(np.sin(a))
 
+    def waver(self, at: float, amount: float = 0.03, swings: int = 3) -> Self:
+        """The needle trembles: something has changed and it has not said what."""
+        for k in range(2 * swings):
+            self.to(at + 0.09 * k, 0.09, shake=amount * (1, -1)[k % 2] * (1 - k / (2 * swings)))
+        return self.to(at + 0.18 * swings, 0.1, shake=0)
+
     def pose(self, clock: float) -> None:
         v = self.at(clock)
         high = min(max((v["value"] - 0.44) / 0.12, 0.0), 1.0)
@@ -67,11 +78,11 @@ class Gauge(Moving):
             name.fill_rgbas[:, :3], name.fill_rgbas[:, 3] = ink, v["alpha"]
             sign.stroke_rgbas[:, :3] = sign.fill_rgbas[:, :3] = ink
             sign.stroke_rgbas[:, 3], sign.fill_rgbas[:, 3] = v["alpha"], v["alpha"] * (sign is self._signs[1])
-        a = np.pi * (1 - v["value"])
+        a = np.pi * (1 - v["value"] - v["shake"])
         along, across = np.array((np.cos(a), np.sin(a), 0)), np.array((-np.sin(a), np.cos(a), 0))
         hub, r = t.at(self._x, self._y), t.px(self._r)
         corners = [hub + 0.055 * r * across, hub + 0.9 * r * along, hub - 0.055 * r * across, hub + 0.055 * r * across]
         self._needle.points = polyline(np.array(corners))
-        for part in (self._needle, *self._hub):
+        for part in (self._needle, *self._hub, self._label):
             part.fill_rgbas[:, 3] = v["alpha"]
         self.number.pose(clock)

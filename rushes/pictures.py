@@ -189,18 +189,20 @@ def _back(pixels: int) -> Picture:
 class Marks(Group):
     """What came of each tile: a tick in its corner, or a cross over it. All marks of a kind are one shape.
 
-    Give the tiles of wrong answers `grey` as well. Paint the marks after the tiles.
+    Give the tiles of wrong answers `grey` as well. Paint the marks after the tiles. With `beside` a mark fills its
+    place instead, which is then one beside a picture that nothing should hide.
     """
 
-    def __init__(self, places: Sequence[Place], color: Color = t.POLICY) -> None:
+    def __init__(self, places: Sequence[Place], color: Color = t.POLICY, *, beside: bool = False) -> None:
         super().__init__()
         self._places = list(places)
         self._ticks, self._crosses = ([Track(0.0) for _ in places] for _ in range(2))
+        self._corner, self._share, self._reach = (0.0, 0.5, 0.36) if beside else (0.31, 0.14, 0.26)
         side = min((place.side for place in places), default=100.0)
         self._discs = shape(fill=color)
-        self._tick = shape(stroke=t.INK, w=max(0.035 * side, 3))
-        self._under = shape(stroke=t.INK, w=max(0.12 * side, 12), opacity=0.55)
-        self._cross = shape(stroke=t.PAPER, w=max(0.06 * side, 5))
+        self._tick = shape(stroke=t.INK, w=max(0.25 * self._share * side, 3))
+        self._under = shape(stroke=t.INK, w=max(0.46 * self._reach * side, 12), opacity=0.55)
+        self._cross = shape(stroke=t.PAPER, w=max(0.23 * self._reach * side, 5))
         self._posed: tuple[float, ...] | None = None
         self.add(self._discs, self._tick, self._under, self._cross)
         self.pose(0.0)
@@ -222,12 +224,13 @@ class Marks(Group):
         discs, ticks, crosses = [NOTHING], [NOTHING], [NOTHING]
         for place, tick, cross in zip(self._places, posed, posed[len(self._places) :], strict=False):
             if tick > 0.01:
-                x, y, r = place.x + 0.31 * place.side, place.y + 0.31 * place.side, 0.14 * place.side * tick
+                away, r = self._corner * place.side, self._share * place.side * tick
+                x, y = place.x + away, place.y + away
                 discs.append(oval(x, y, r, r))
                 hook = ((-0.45, 0.05), (-0.12, 0.38), (0.48, -0.34))
                 ticks.append(polyline(np.array([t.at(x + r * a, y + r * b) for a, b in hook])))
             if cross > 0.01:
-                r = 0.26 * place.side * cross
+                r = self._reach * place.side * cross
                 for s in (1, -1):
                     ends = [t.at(place.x - r, place.y - s * r), t.at(place.x + r, place.y + s * r)]
                     crosses.append(polyline(np.array(ends)))

@@ -47,6 +47,13 @@ def usual(row: Row, place: Place, **more: Any) -> Tile:
     return Tile(pixels(row, now), place, other=pixels(row, then), box=row["box"], **more)
 
 
+def ruler_place(row: Row, place: Place) -> tuple[float, float]:
+    """The middle of the ruler, px of the frame."""
+    left, top, right_edge, bottom = row["box"]
+    k = place.side / SIDE
+    return place.x + ((left + right_edge) / 2 - SIDE / 2) * k, place.y + ((top + bottom) / 2 - SIDE / 2) * k
+
+
 def which(record: Record, row: Row) -> str:
     """For the slate: which of the held-out pictures this is."""
     return f"held-out {row['index'] + 1} of {record.facts['held_out']:.0f}"

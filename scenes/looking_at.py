@@ -97,7 +97,7 @@ class LookingAt(RunScene):
             Share("decided by the spot", row["lesion_share"], x, y, length, spot, clears),
             Share("decided by the ruler", row["ruler_share"], x, y + apart, length, ruler + 0.1, clears),
         ]
-        spotter.look_at(spot + 0.1, p.picture.x, p.picture.y).look_at(ruler - 0.1, *_middle(row, p.picture))
+        spotter.look_at(spot + 0.1, p.picture.x, p.picture.y).look_at(ruler - 0.1, *ours.ruler_place(row, p.picture))
         spotter.look_out(clears - 0.2)
 
         left, top, pitch, between = p.cards
@@ -105,7 +105,7 @@ class LookingAt(RunScene):
         shares = (record.setting("ruler_if_malignant"), record.setting("ruler_if_benign"))
         lays = (worry, worry + 0.45 * (trouble - worry))
         kinds = [
-            Kind(not k, share, left, top + k * between, pitch, begin + 0.5 * k, lay, trouble)
+            Kind(not k, share, left, top + k * between, pitch, begin + 0.5 * k, lay)
             for k, (share, lay) in enumerate(zip(shares, lays, strict=True))
         ]
         for k, at in enumerate((begin, *lays)):
@@ -139,9 +139,7 @@ class Share(Group):
 class Kind(Group):
     """Pictures of one kind as cards with its sign; rulers slide onto the recipe's share of them, a per cent counts."""
 
-    def __init__(
-        self, high: bool, share: float, x: float, y: float, pitch: float, comes: float, lays: float, told: float
-    ) -> None:
+    def __init__(self, high: bool, share: float, x: float, y: float, pitch: float, comes: float, lays: float) -> None:
         super().__init__()
         side = 0.88 * pitch
         self._places, self._side = tiled(CARDS, COLUMNS, x, y, side, pitch - side), side
@@ -188,13 +186,6 @@ def _ring(place: Place, at: float, clock: float) -> Points:
         return NOTHING
     r = place.side * (0.28 + 0.12 * (1 - over(min((clock - at) / 0.4, 1.0))))
     return oval(place.x, place.y, r, r)
-
-
-def _middle(row: ours.Row, place: Place) -> tuple[float, float]:
-    """The middle of the ruler, px of the frame."""
-    left, top, right, bottom = row["box"]
-    k = place.side / ours.SIDE
-    return place.x + ((left + right) / 2 - 32) * k, place.y + ((top + bottom) / 2 - 32) * k
 
 
 def _sum_up(x: float, y: float, h: float, at: float) -> list[Sprite]:

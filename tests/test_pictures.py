@@ -142,6 +142,12 @@ def test_a_cross_lies_over_its_tile() -> None:
     assert right - left == pytest.approx(104)
 
 
+def test_a_mark_beside_a_picture_fills_its_place() -> None:
+    marks = Marks([Place(500, 400, 80)], beside=True).say(0.0, 0, True)
+    marks.pose(2.0)
+    assert t.bounds(marks._discs) == pytest.approx((460, 360, 540, 440))
+
+
 # ---------------------------------------------------------------- the gauge
 def test_a_gauge_is_pure_and_its_needle_says_the_value() -> None:
     gauge = Gauge(1300, 600, 300, "harmless", "dangerous", 0.9).to(2.0, 0.6, value=0.1)
@@ -153,6 +159,19 @@ def test_a_gauge_is_pure_and_its_needle_says_the_value() -> None:
         assert gauge.number.shown(clock) == f"{value:.2f}"
         low, high = (line.fill_rgbas[0, :3].sum() for line in lines(gauge)[:2])
         assert (high > low) == (value > 0.5)
+
+
+def test_a_gauge_that_wavers_keeps_its_number() -> None:
+    still, gauge = (Gauge(1300, 600, 300, "harmless", "dangerous", 0.9) for _ in range(2))
+    gauge.waver(1.0)
+    clocks = [1 + k / 30 for k in range(40)]
+    assert {gauge.number.shown(clock) for clock in clocks} == {"0.90"}
+    moved = []
+    for clock in clocks:
+        gauge.pose(clock)
+        moved.append(float(np.abs(gauge._needle.points - still._needle.points).max()))
+    assert moved[-1] == pytest.approx(0)
+    assert max(moved) > 0.1
 
 
 def test_the_signs_of_the_classes_differ_in_shape() -> None:
