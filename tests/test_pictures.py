@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from test_motion import assert_pure
-from test_parts import lines
 
 from rushes import theme as t
 from rushes.gauge import Gauge, class_sign
@@ -157,7 +156,7 @@ def test_a_gauge_is_pure_and_its_needle_says_the_value() -> None:
         x, y = gauge.tip(clock)
         assert np.degrees(np.arctan2(600 - y, x - 1300)) == pytest.approx(180 * (1 - value))
         assert gauge.number.shown(clock) == f"{value:.2f}"
-        low, high = (line.fill_rgbas[0, :3].sum() for line in lines(gauge)[:2])
+        low, high = (line.fill_rgbas[0, :3].sum() for line in gauge._names)
         assert (high > low) == (value > 0.5)
 
 
