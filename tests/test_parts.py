@@ -13,7 +13,7 @@ from test_motion import assert_pure, picture
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, Scatter, steps_over
-from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token
+from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token, thumb
 from rushes.words import CodeDiff, SpeechBubble, Swap, Typing, one_character
 
 CANDIDATES = [(" I", 0.36), (" You", 0.16), (" it", 0.14), ("\n", 0.004)]
@@ -159,6 +159,16 @@ def test_a_dial_is_pure_and_lights_the_chosen_mark() -> None:
 def test_a_rating_outside_1_to_9_is_refused() -> None:
     with pytest.raises(ValueError, match="1 to 9"):
         RatingDial(724, 648).choose(1.0, 10)
+
+
+def test_a_thumb_points_up_or_down_in_its_place() -> None:
+    up, down = thumb(900, 500, 100, t.VALUES), thumb(900, 500, 100, t.NEUTRAL, up=False)
+    box = t.bounds(up)
+    assert box[3] - box[1] == pytest.approx(100, abs=6)
+    assert t.bounds(down) == pytest.approx((box[0], 1000 - box[3], box[2], 1000 - box[1]))
+    tips = [t.bounds(sign[1]) for sign in (up, down)]
+    assert tips[0][1] == box[1]
+    assert tips[1][3] == t.bounds(down)[3]
 
 
 # ---------------------------------------------------------------- charts
