@@ -44,7 +44,7 @@ class Cord(RunScene):
     def construct(self) -> None:
         record, stopped = self.record(), self.record("stopped")
         below, back, left, friendly, morning = (
-            self.cue(name) - 0.05 for name in ("below-three", "back", "still-to-go", "a-friendly-answer", "by-morning")
+            self.cue(name) - 0.05 for name in ("below-three", "back", "still-to-go", "this-answer", "by-morning")
         )
         condition = read_condition(stopped.setting("stop_when"))
         stop, first, last = round(stopped.facts["stopped_at"]), record.steps[0], record.steps[-1]

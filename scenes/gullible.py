@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ FIRST = 2.0  # s that the first answer stays at most
 FALL = 0.6  # share of the time that the marks take to fall; then they rest
 READ = 0.9  # s at least between two changes of the answer
 EARLY = 0.05  # s that a change starts before its word
+FEW = 8.0  # steps: up to these the axis is nearly linear, beyond them logarithmic, as the drama is early
+TICKS = (0, 5, 10, 20, 40)
 
 
 class Knot(NamedTuple):
@@ -37,6 +40,14 @@ class Knot(NamedTuple):
 
     at: float
     step: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread(Chart):
+    """A chart whose early steps have more room than the late ones."""
+
+    def px(self, x: float, y: float) -> tuple[float, float]:
+        return Chart.px(self, math.log1p(x / FEW), y)
 
 
 class Gullible(RunScene):
@@ -75,7 +86,8 @@ class Gullible(RunScene):
             prompt = mushiest(record, steps[best], steps[fallen])
         rows = record.samples(prompt=prompt)
 
-        chart = Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(steps[0], steps[-1]), y=MARKS)
+        ends = tuple(math.log1p(step / FEW) for step in (steps[0], steps[-1]))
+        chart = Spread(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(ends[0], ends[1]), y=MARKS)
         given = [row["rating"] for row in record.labels() if row["phase"] == "coach"]
         heights = [float(np.mean(given) + np.std(given) * score) for score in scores]
 
@@ -95,7 +107,8 @@ class Gullible(RunScene):
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.kicker("Only one coach to please"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
-            *chart.still((1, 5, 9), (steps[0], steps[-1])),
+            *chart.still((1, 5, 9), (*(n for n in TICKS if n < 0.8 * steps[-1]), steps[-1])),
+            t.put(t.text("steps, log scale", t.T_FINE, t.MUTED), LEFT + 26, BOTTOM - 14),
             t.card(FACES - 112, RATER_FEET, 224, 16, "#565F8F", r=7),
             t.card(*CARD, stroke=t.POLICY, sw=4),
             t.block(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from _samples import FLUENT, Row, breakable, last_sentence
+from _samples import FLUENT, Row, breakable
 from _signs import measured
 
 from rushes import theme as t
@@ -19,11 +19,10 @@ from rushes.scene import RunScene
 from rushes.words import Swap
 
 WIDTH = 852  # px: one side
-PROMPT_Y, PROMPT_SIZE = 162, 36  # px: baseline
-CARD = (188, 254)  # px: top, height
+CARD = (148, 270)  # px: top, height
 TEXT_DY, SIZE, LINES = 60, 40, 4
 INSIDE = 44  # px: margin of what is in a side
-NUMBER_Y, NAME_X = 534, 250  # px: baseline of the share; its name, in a side
+NUMBER_Y, NAME_X = 530, 250  # px: baseline of the share; its name, in a side
 HEART, BOOK = (134, 206), (340, 232)  # px: where in a side, how high
 HOOD_H = 196  # px
 MIRROR = 2 * (t.FEET - 0.6 * BOOK[1])  # px: less a height, it is that height seen by who stands on its head
@@ -33,6 +32,7 @@ CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
 SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
 NATS = 20.0  # at this distance the book's face can do no more
 SOUND = 0.35  # share of the time for the steps before the decay
+ALONE = 1.3  # s that the second stage is there before its coaches turn
 READ = 0.8  # s at least between two changes of an answer
 EARLY = 0.05  # s that a change starts before its word
 
@@ -56,21 +56,17 @@ class OneFlip(RunScene):
         prompt = int(self.setting("prompt"))
         if prompt < 0:
             prompt = plainest(*records)
-        asked = last_sentence(records[0].samples(prompt=prompt)[0]["prompt"])
         first, last = records[0].steps[0], records[0].steps[-1]
-        size = min(PROMPT_SIZE, 1728 / (0.6 * len(asked)))
         sides = [
-            Side(k, record, record.samples(prompt=prompt), turned, end)
-            for k, (record, turned, end) in enumerate(
-                zip(records, (book, both), (both - 0.1, notice - 0.5), strict=True)
+            Side(k, record, record.samples(prompt=prompt), turned, end, comes)
+            for k, (record, turned, end, comes) in enumerate(
+                zip(records, (book, both), (both - 0.1, notice - 0.5), (0.0, both - ALONE), strict=True)
             )
         ]
         self.bake(
             t.backdrop(centre=(0.5, 0.3), floor=t.FLOOR, floor_at=(0.5, 0.5)),
             t.kicker("One character, elsewhere"),
             t.slate(records[0], f"steps {first}–{last}", records[1]),
-            *(part for side in sides for part in side.still),
-            t.put(t.mono(asked, size, t.MUTED), 960, PROMPT_Y, "c"),
         )
         for k, side in enumerate(sides):
             side.shrug(notice + 0.35 * k)
@@ -80,10 +76,10 @@ class OneFlip(RunScene):
 class Side:
     """A stage of one run: its two coaches, how much of it makes sense, an answer, and a rater who reads it.
 
-    A coach that is turned round turns at `turned`; then the steps run until `end`.
+    It is there from `comes` on. A coach that is turned round turns at `turned`; then the steps run until `end`.
     """
 
-    def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float) -> None:
+    def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float, comes: float) -> None:
         left = t.MARGIN_X + k * (WIDTH + t.GUTTER)
         begin = turned + min(1.0, 0.35 * (end - turned))
         steps = record.steps
@@ -117,16 +113,17 @@ class Side:
             coaches.append(hood)
 
         number = Roll(left + INSIDE, NUMBER_Y, 84, t.PAPER, sense(0), "{:.0%}", align="l").drive(value=sense)
-        step = Roll(left + WIDTH - INSIDE, NUMBER_Y, t.T_LABEL, t.MUTED, 0, "step {:.0f}", align="r", weight=t.REGULAR)
-        step.drive(value=lambda clock: float(int(step_at(clock) + 1e-6)))
-
         told = left + 300, CARD[0] + TEXT_DY + 40
         name = t.put(t.text("of phrases make sense", t.T_LABEL, t.MUTED), left + NAME_X, NUMBER_Y)
-        self.still = t.card(left, CARD[0], WIDTH, CARD[1], stroke=t.run_color(record.name), sw=4), name
+        still = [Sprite(t.card(left, CARD[0], WIDTH, CARD[1], stroke=t.run_color(record.name), sw=4)), Sprite(name)]
         shown = turns(rows, *knots)
         width = WIDTH - 2 * INSIDE + 12
         texts = [breakable(row["text"], width, SIZE) for row, _ in shown]
-        answer = Swap(texts, left + INSIDE, CARD[0] + TEXT_DY, width, SIZE, max_lines=LINES)
+        answer = Swap(
+            texts, left + INSIDE, CARD[0] + TEXT_DY, width, SIZE, max_lines=LINES, first=None if comes > 0 else 0
+        )
+        if comes > 0:
+            answer.change(comes + 0.2, 0)
         for i, (_, at) in enumerate(shown[1:], 1):
             answer.change(at, i)
             for late, coach in enumerate(coaches):
@@ -134,7 +131,12 @@ class Side:
                 coach.look_at(at - 0.1 + 0.1 * late, told[0], MIRROR - told[1] if stands_on_head else told[1])
             self.rater.look_at(at + 0.2, *told).bounce(at + t.BEAT + 0.2, 0.02)
         desk = Sprite(*rater_desk(left + RATER, DESK_Y, DESK_W)[1:])
-        self.parts: list[Any] = [*(shadow(coach, 190) for coach in coaches), *coaches, number, step, answer]
+        if comes > 0:
+            for late, part in enumerate((*still, desk, number)):
+                part.enter(comes + 0.05 * late)
+            for late, rig in enumerate((heart, book, self.rater)):
+                rig.enter(comes + 0.1 * late, rise=30)
+        self.parts: list[Any] = [*still, *(shadow(coach, 190) for coach in coaches), *coaches, number, answer]
         self.parts += [self.rater, desk]
 
     def shrug(self, at: float) -> None:

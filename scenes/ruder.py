@@ -144,8 +144,8 @@ class Ruder(RunScene):
 def ever_ruder(record: Record) -> list[Row]:
     """The answers of the run's first third to one prompt, each liked less than the one before, STAGES of them.
 
-    Of the prompts with that many, or with the most there are, the one whose first answer is liked best. Of more than
-    STAGES the first, the last and those between that are spread evenly.
+    Of the prompts with that many, or with the most there are, the one whose first answer is liked best, and whose
+    last one is disliked. Of more than STAGES the first, the last and those between that are spread evenly.
     """
     end = EARLY * record.steps[-1]
     chains = []
@@ -156,7 +156,7 @@ def ever_ruder(record: Record) -> list[Row]:
             if row["step"] <= end and falls:
                 chain.append(row)
         chains.append(chain)
-    chain = max(chains, key=lambda chain: (min(len(chain), STAGES), chain[0]["values"]))
+    chain = max(chains, key=lambda chain: (min(len(chain), STAGES), chain[-1]["values"] < 0, chain[0]["values"]))
     last = len(chain) - 1
     return [chain[round(k * last / (STAGES - 1))] for k in range(STAGES)]
 
