@@ -217,4 +217,60 @@ class Scatter(Moving):
         self._shape.fill_rgbas[:, 3] = self._opacity * alpha
 
 
-__all__ = ["Chart", "Curve", "Playhead", "Scatter", "StepAt", "steps_over"]
+class Trail(Moving):
+    """Two recorded columns against each other: a dot a step, in the step's color, and a line through them.
+
+    It is drawn up to the step that `step_at` says; the newest dot is large. `place(clock)` is where that is, px.
+    Numbers: alpha.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        steps: Sequence[float],
+        xs: Sequence[float],
+        ys: Sequence[float],
+        colors: Sequence[Color],
+        step_at: StepAt,
+        *,
+        r: float = 11,
+        line: Color = t.NEUTRAL,
+    ) -> None:
+        super().__init__(alpha=1.0)
+        self._chart, self._steps, self._xs, self._ys, self._step_at = chart, list(steps), xs, ys, step_at
+        self._points = chart.points(xs, ys)
+        names = [t.mix(c, c, 0).to_hex() for c in colors]
+        self._of = {name: np.flatnonzero([c == name for c in names]) for name in dict.fromkeys(names)}
+        self._disc, self._r = ellipse(0, 0, t.px(r), t.px(r)), r
+        self._line = shape(stroke=line, w=4)
+        self._dots = {name: shape(fill=name) for name in self._of}
+        self._names, self._head = names, shape(fill=names[0], stroke=t.PAPER, w=5)
+        self.add(self._line, *self._dots.values(), self._head)
+        self.pose(0.0)
+
+    def place(self, clock: float) -> tuple[float, float]:
+        """Where the trail's end is, px."""
+        step = self._step_at(clock)
+        return self._chart.px(*(float(np.interp(step, self._steps, column)) for column in (self._xs, self._ys)))
+
+    def pose(self, clock: float) -> None:
+        alpha = self.at(clock)["alpha"]
+        shapes = [self._line, *self._dots.values(), self._head]
+        for m in shapes:
+            m.points = NOTHING
+        if alpha < 0.004:
+            return
+        n = bisect_right(self._steps, self._step_at(clock) + 1e-6)
+        end = self.place(clock)
+        if n:
+            self._line.points = polyline(np.vstack([self._points[:n], t.at(*end)]))
+        for name, m in self._dots.items():
+            which = self._of[name][self._of[name] < n]
+            m.points = (self._points[which][:, None] + self._disc[None]).reshape(-1, 3) if len(which) else NOTHING
+            m.fill_rgbas[:, 3] = alpha
+        self._head.points = oval(*end, 1.7 * self._r, 1.7 * self._r)
+        self._head.set_fill(self._names[max(n - 1, 0)], alpha).set_stroke(opacity=alpha)
+        self._line.stroke_rgbas[:, 3] = 0.8 * alpha
+
+
+__all__ = ["Chart", "Curve", "Playhead", "Scatter", "StepAt", "Trail", "steps_over"]

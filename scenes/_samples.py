@@ -73,3 +73,19 @@ def rising_prompt(record: Record) -> int:
     }
     risen = [prompt for prompt, rise in rises.items() if 2 * rise >= max(rises.values())]
     return max(risen, key=lambda prompt: (changes[prompt], rises[prompt]))
+
+
+def mushiest(record: Record, best: int, fallen: int) -> int:
+    """The panel's prompt whose answer loses most coherence between the best marks and the fallen ones.
+
+    Of those whose first answer is marked lowest, so that it gets kinder first.
+    """
+    recorded = record.sample_steps
+    before, after = (min(recorded, key=lambda step: abs(step - near)) for near in (best, fallen))
+    rows = record.samples(step=recorded[0])
+    lowest = min(row["rating"] for row in rows)
+
+    def lost(prompt: int) -> float:
+        return float(record.sample(before, prompt)["coherence"] - record.sample(after, prompt)["coherence"])
+
+    return max((int(row["prompt_index"]) for row in rows if row["rating"] == lowest), key=lost)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from _samples import Row, breakable, last_sentence
+from _samples import Row, breakable, last_sentence, mushiest
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead
 from rushes.motion import over, smooth
-from rushes.record import LAST, Record
+from rushes.record import LAST
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
@@ -160,22 +160,6 @@ def turns(rows: Sequence[Row], knots: Sequence[Knot]) -> list[tuple[int, float]]
         if new and times[i] - out[-1][1] >= READ <= times[-1] - times[i]:
             out.append((i, times[i]))
     return [*out[1:], (len(rows) - 1, times[-1])]
-
-
-def mushiest(record: Record, best: int, fallen: int) -> int:
-    """The panel's prompt whose answer loses most coherence between the best marks and the fallen ones.
-
-    Of those whose first answer is marked lowest, so that it gets kinder first.
-    """
-    recorded = record.sample_steps
-    before, after = (min(recorded, key=lambda step: abs(step - near)) for near in (best, fallen))
-    rows = record.samples(step=recorded[0])
-    lowest = min(row["rating"] for row in rows)
-
-    def lost(prompt: int) -> float:
-        return float(record.sample(before, prompt)["coherence"] - record.sample(after, prompt)["coherence"])
-
-    return max((int(row["prompt_index"]) for row in rows if row["rating"] == lowest), key=lost)
 
 
 def trailing(values: Sequence[float]) -> list[float]:

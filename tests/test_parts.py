@@ -12,7 +12,7 @@ from manim import Mobject
 from test_motion import assert_pure, picture
 
 from rushes import theme as t
-from rushes.charts import Chart, Curve, Playhead, Scatter, steps_over
+from rushes.charts import Chart, Curve, Playhead, Scatter, Trail, steps_over
 from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token, thumb
 from rushes.words import CodeDiff, SpeechBubble, Swap, Typing, one_character
 
@@ -216,6 +216,18 @@ def test_dots_are_at_their_measurements_at_the_times_of_those() -> None:
     assert (between < dots.where(3.0)).any()
     with pytest.raises(ValueError, match="same dots"):
         Scatter(CHART, [(1.0, first), (2.0, second[:1])], t.VALUES)
+
+
+def test_a_trail_has_a_dot_for_every_step_it_has_reached() -> None:
+    steps, xs, ys = [0, 1, 2, 3], [0.0, 20.0, 40.0, 60.0], [2.0, 8.0, 8.0, 1.0]
+    trail = Trail(CHART, steps, xs, ys, [t.VALUES, t.VALUES, t.NEUTRAL, t.NEUTRAL], steps_over(1.0, 4.0, 0, 3), r=10)
+    assert_pure(trail, until=6.0)
+    for clock, pink, grey in ((0.0, 1, 0), (2.5, 2, 0), (3.0, 2, 1), (9.0, 2, 2)):
+        trail.pose(clock)
+        assert [len(m.points) // 16 for m in trail._dots.values()] == [pink, grey]
+    assert trail.place(2.5) == pytest.approx(CHART.px(30, 8))
+    assert trail.place(99.0) == pytest.approx(CHART.px(60, 1))
+    np.testing.assert_allclose(trail._line.points[-1], t.at(*CHART.px(60, 1)), atol=1e-9)
 
 
 # ---------------------------------------------------------------- words
