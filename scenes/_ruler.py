@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from manim import Mobject, VGroup, VMobject
+from manim import Group, Mobject, VGroup, VMobject
 
 from rushes import theme as t
 from rushes.gauge import class_sign
-from rushes.motion import Moving, Sprite, Track, over
-from rushes.pictures import Place, Tile
+from rushes.motion import Moving, Sprite, ease_out, fall, linear, over
+from rushes.pictures import Marks, Place, Tile
 from rushes.record import Record, unpacked
 from rushes.shapes import oval, polyline, shape
 
@@ -71,6 +71,48 @@ def caption(x: float, y: float, align: t.Align = "c", words: str = SYNTHETIC) ->
     return t.put(t.text(words, t.T_LABEL, t.MUTED), x, y, align)
 
 
+class Board(Group):
+    """The kept held-out pictures as tiles with what a model says of each: right, or grey and crossed out.
+
+    `who` is the model: "" or "control_". Rulers lie as in training until they are swapped.
+    """
+
+    TURNS, SWAPS, LATER = 0.4, 0.35, 0.15  # s: a tile turns up, changes its ruler; and from then to its mark
+
+    def __init__(self, record: Record, places: Sequence[Place], who: str = "", alpha: float = 1.0) -> None:
+        super().__init__()
+        self._rows, self._who = record.pictures()[: len(places)], who
+        self.tiles = [usual(row, place, alpha=alpha) for row, place in zip(self._rows, places, strict=False)]
+        self._marks = Marks(places)
+        self.add(*self.tiles, self._marks)
+
+    def turn_up(self, begin: float, end: float) -> Board:
+        """Every tile turns up and is judged, one after the other, the last one done at `end`."""
+        apart = (end - begin - self.TURNS - self.LATER) / len(self.tiles)
+        for i, tile in enumerate(self.tiles):
+            tile.turn_up(begin + i * apart, self.TURNS)
+        return self.judge(begin + self.TURNS, apart, "probability")
+
+    def judge(self, begin: float, apart: float, column: str) -> Board:
+        """Marks come one after the other, and what is wrong turns grey."""
+        for i, (row, tile) in enumerate(zip(self._rows, self.tiles, strict=True)):
+            at, well = begin + i * apart, right(row, self._who + column)
+            self._marks.say(at, i, well)
+            tile.to(at, 0.2, grey=0.0 if well else 0.85)
+        return self
+
+    def swap(self, begin: float, between: float, end: float) -> Board:
+        """Every ruler goes and every other picture gets one; from `between` on each tile is judged again."""
+        apart = (between - begin - self.SWAPS) / len(self.tiles)
+        for i, tile in enumerate(self.tiles):
+            tile.to(begin + i * apart, self.SWAPS, swap=1)
+        return self.judge(between, (end - between) / len(self.tiles), "probability_swapped")
+
+    def pose(self, clock: float) -> None:
+        for part in (*self.tiles, self._marks):
+            part.pose(clock)
+
+
 def verdict(high: bool, x: float, y: float, size: float = t.T_BIG) -> tuple[VMobject, VMobject]:
     """A class by sign and word, left edge and baseline at (x, y) px."""
     r = 0.5 * size
@@ -97,17 +139,31 @@ class Spotter(Moving):
         iris.append(shape(oval(cx - 0.34 * self._r, cy - 0.36 * self._r, 0.2 * self._r, 0.2 * self._r), fill=t.PAPER))
         pivot = (x, y)
         self._body, self._iris = Sprite(body, pivot=pivot), Sprite(*iris, pivot=self._eye)
-        self._shut = Track(0.0)
+        self._mirror = Sprite(*_mirror(x, y, h), alpha=0.0).begin(dy=-0.35 * h)
+        self._h = h
         for part in (self._body, self._iris):
             part.drive(alpha=lambda clock: self.at(clock)["alpha"])
         self._body.drive(dx=lambda c: self.at(c)["dx"], dy=lambda c: self.at(c)["dy"])
         self._iris.drive(dx=self._across, dy=self._down, flip=self._blink)
-        self.add(self._body, self._iris)
+        self.add(self._body, self._iris, self._mirror)
         self.pose(0.0)
 
     def enter(self, at: float, seconds: float = t.ENTER, rise: float = 40) -> Spotter:
         """Fade in while rising `rise` px."""
         self._appear(at, seconds, dy=rise)
+        return self
+
+    def promote(self, at: float) -> Spotter:
+        """A doctor's head mirror comes down on it; put it up before the first frame with a time below 0."""
+        self._mirror.to(at, 0.35, fall, dy=0).to(at, 0.12, alpha=1.0)
+        self._mirror.to(at + 0.35, 0.09, ease_out, dy=-0.03 * self._h).to(at + 0.44, 0.09, fall, dy=0)
+        return self
+
+    def demote(self, at: float) -> Spotter:
+        """The mirror tips over and falls off."""
+        drop = 0.94 * self._h
+        self._mirror.to(at, 0.25, rot=-0.5, dx=0.2 * self._h).to(at + 0.25, 0.45, fall, dy=drop, rot=-2.2)
+        self._mirror.to(at + 0.25, 0.45, linear, dx=0.6 * self._h).leave(at + 0.9)
         return self
 
     def look_at(self, at: float, x: float, y: float, seconds: float = 0.2) -> Spotter:
@@ -137,6 +193,14 @@ class Spotter(Moving):
     def pose(self, clock: float) -> None:
         self._body.pose(clock)
         self._iris.pose(clock)
+        self._mirror.pose(clock)
+
+
+def _mirror(x: float, y: float, h: float) -> list[VMobject]:
+    """A doctor's round mirror with a hole, above the eye."""
+    y -= h
+    parts = ((0.17, t.MUTED), (0.135, t.PAPER), (0.04, t.PANEL))
+    return [t.disc(x, y, share * h, color) for share, color in parts]
 
 
 def _body(x: float, y: float, h: float) -> VGroup:
