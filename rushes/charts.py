@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ class Curve(Group):
         half = smooth_over // 2
         mean = [float(np.mean(values[max(0, i - half) : i + half + 1])) for i in range(len(values))]
         self._mean, self._points = mean, chart.points(steps, mean)
-        self._color, self._w = color, w
+        self._color, self._w, self._since = color, w, -math.inf
         self._line = Live(self._drawn, stroke=color, w=w)
         self._dot = Live(self._end, fill=color, stroke=t.INK, w=5)
         x = chart.right + 40
@@ -110,6 +111,13 @@ class Curve(Group):
         self._parts = [self._line, self._dot, self.number, self._name]
         self.add(*self._parts)
         self.pose(0.0)
+
+    def enter(self, at: float) -> Curve:
+        """Unseen until `at`."""
+        self._since = at
+        self.number.enter(at)
+        self._name.enter(at, rise=0)
+        return self
 
     def value(self, clock: float) -> float:
         """The recorded value of the last step reached."""
@@ -128,6 +136,8 @@ class Curve(Group):
         return min(self.place(clock)[1] + 12, self._chart.bottom - 46)  # its name stays above the steps' numbers
 
     def _drawn(self, clock: float) -> Points:
+        if clock < self._since:
+            return NOTHING
         step = self._step_at(clock)
         n = bisect_right(self._steps, step)
         end = t.at(*self.place(clock))
@@ -135,7 +145,7 @@ class Curve(Group):
         return polyline(corners)
 
     def _end(self, clock: float) -> Points:
-        return oval(*self.place(clock), 16, 16)
+        return oval(*self.place(clock), 16, 16) if clock >= self._since else NOTHING
 
     def pose(self, clock: float) -> None:
         for part in self._parts:
