@@ -36,11 +36,10 @@ from rushes.timeline import PlacedShot
 
 if TYPE_CHECKING:
     from rushes.layout import Box, Problem
+    from rushes.lint import Lint
     from rushes.scene import RunScene
 
 __all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "home", "inspect", "make_clip", "read_clip", "shoot"]
-
-SETTLED = 0.9  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +176,9 @@ def make_clip(job: ClipJob) -> Clip:
         else:
             with opened.listening(media):
                 scene = _scene(job, writer)
+                lint = _lint(scene, job, inset)
                 scene.render()
-            layout = [str(problem) for problem in _look(scene, job, inset)]
+            layout = [str(problem) for problem in lint.problems(_seconds(job))]
             late = tuple(scene.shot.late) if scene.shot else ()
             reads = scene.reads
         writer.close()
@@ -214,20 +214,20 @@ def _unchanged(job: ClipJob) -> None:
         raise RushesError(f"{changed[0]} changed while the shot was drawn: the same command draws it again")
 
 
-def _look(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> list[Problem]:
-    """Check the picture a moment after each cue, when what it set off has arrived, and at the end."""
+def _lint(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> Lint:
+    """What looks at a scene while it is drawn."""
+    from rushes.lint import Lint
+
     under: Box | None = None
     if inset:
         left, top, right, bottom = (n * 1080 / min(job.size) for n in inset.box)
         under = left, top, right, bottom
-    if not scene.on_clock:
-        return scene.problems(under=under)
-    moments = {min(frame + round(SETTLED * job.fps), job.frames - 1) for frame in (*job.cues.values(), job.frames)}
-    found: dict[str, Problem] = {}
-    for moment in sorted(moments):
-        for problem in scene.problems(moment / job.fps, under=under):
-            found.setdefault(problem.message, problem)
-    return list(found.values())
+    return Lint(scene, under)
+
+
+def _seconds(job: ClipJob) -> list[float]:
+    """When the words of a shot's cues begin."""
+    return [frame / job.fps for frame in job.cues.values()]
 
 
 def inspect(job: ClipJob) -> list[Problem]:
@@ -237,8 +237,9 @@ def inspect(job: ClipJob) -> list[Problem]:
             return []
         scene = _scene(job, _Grabber(job))
         scene.setup()
+        lint = _lint(scene, job, inset)
         scene.construct()
-        return _look(scene, job, inset)
+        return lint.problems(_seconds(job))
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:

@@ -1,13 +1,14 @@
 """Layout: what is wrong with a frame, asked of the things in it.
 
-Text that leaves the safe area, meets other text, is too small or too faint to read is found while a
-shot renders, so that nobody has to find it by watching.
+Text that leaves the safe area, stands among the captions, meets other text or is too small is found while a shot
+renders, so that nobody has to find it by watching. `lint.py` looks at a whole shot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from manim import Mobject
@@ -15,12 +16,13 @@ from manim import Mobject
 from rushes import fonts
 from rushes import theme as t
 
-__all__ = ["Box", "Problem", "covered", "problems"]
+__all__ = ["Box", "Problem", "Text", "covered", "moved", "problems", "texts"]
 
 SMALLEST = 24.0  # px at 1080p
-EDGE_X, EDGE_TOP = t.MARGIN_X - 48, 24.0  # px; captions own the bottom
+LOOSE = 12.0  # px that text may be outside the safe area: a letter's overhang, a pill's edge
 VISIBLE = 0.3  # alpha below which a thing is coming or going
 TOUCH = 3.0  # px two boxes may share: boxes are looser than letters
+QUICK = 60.0  # px a second; what goes faster is on its way
 
 
 Box = tuple[float, float, float, float]
@@ -33,64 +35,116 @@ class Problem:
 
     second: float
     message: str
+    text: str = ""
+    """What it is about, if a movement could explain it."""
 
     def __str__(self) -> str:
         return f"at {self.second:.1f} s {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    text: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A line of text as it is seen now; lengths in px."""
+
+    line: t.TextLine
+    string: str
     size: float
-    left: float
-    top: float
-    right: float
-    bottom: float
+    alpha: float
+    box: Box
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether some of it is inside the frame."""
+        left, top, right, bottom = self.box
+        width, height = t.frame_px()
+        return right > 0 and left < width and bottom > 0 and top < height
 
 
-def problems(mobjects: Iterable[Mobject], second: float) -> list[Problem]:
-    """What is wrong with the text among `mobjects` as they are posed now."""
-    return [Problem(second, message) for message in _messages(list(_boxes(mobjects)))]
-
-
-def covered(mobjects: Iterable[Mobject], second: float, box: Box, what: str) -> list[Problem]:
-    """Text that is hidden by `what`, which lies over the picture in a box."""
-    left, top, right, bottom = box
-    return [
-        Problem(second, f"'{text.text}' is covered by {what}")
-        for text in _boxes(mobjects)
-        if min(text.right, right) - max(text.left, left) > TOUCH
-        and min(text.bottom, bottom) - max(text.top, top) > TOUCH
-    ]
-
-
-def _boxes(mobjects: Iterable[Mobject]) -> Iterator[_Box]:
-    seen: set[int] = set()
+def texts(mobjects: Iterable[Mobject]) -> list[Text]:
+    """Every line among `mobjects` that is seen, each once."""
+    lines: dict[int, t.TextLine] = {}
     for m in mobjects:
         for line in m.get_family():
-            if id(line) in seen or not isinstance(line, t.TextLine) or not len(line.points):
-                continue
-            seen.add(id(line))
-            if line.string.strip() and line.fill_rgbas[:, 3].max() > VISIBLE:
-                left, top, right, bottom = t.bounds(line)
-                yield _Box(line.string, line.size * (right - left) / _inked(line), left, top, right, bottom)
+            if isinstance(line, t.TextLine) and len(line.points):
+                lines.setdefault(id(line), line)
+    return [_text(line, alpha) for line in lines.values() if (alpha := _alpha(line)) > VISIBLE and line.string.strip()]
 
 
-def _inked(line: t.TextLine) -> float:
-    """Width in px as it was set, before a scene scaled it."""
-    across = fonts.outline(line.string, line.font, line.weight, False).points[:, 0]
-    return float(across.max() - across.min()) * line.size or 1.0
+def _alpha(line: t.TextLine) -> float:
+    return float(line.fill_rgbas[:, 3].max())
 
 
-def _messages(boxes: list[_Box]) -> Iterator[str]:
+def _text(line: t.TextLine, alpha: float) -> Text:
+    w, h = t.frame_px()
+    # every fourth point is on the outline itself
+    x, y = line.points[::4, 0], line.points[::4, 1]
+    left, right = float(x.min()) * t.UNIT + w / 2, float(x.max()) * t.UNIT + w / 2
+    box = left, h / 2 - float(y.max()) * t.UNIT, right, h / 2 - float(y.min()) * t.UNIT
+    size = line.size * (right - left) / (_inked(line.string, line.font, line.weight) * line.size or 1.0)
+    return Text(line=line, string=line.string, size=size, alpha=alpha, box=box)
+
+
+@lru_cache(maxsize=8192)
+def _inked(string: str, font: str, weight: str) -> float:
+    """Width in ems as it is set, before a scene scales it."""
+    across = fonts.outline(string, font, weight, False).points[:, 0]
+    return float(across.max() - across.min())
+
+
+def moved(before: Iterable[Text], after: Iterable[Text], seconds: float) -> set[int]:
+    """Ids of the lines that are on their way: that went some way, or came, within `seconds`."""
+    places = {id(text.line): text.box for text in before}
+    far = QUICK * seconds
+    return {
+        id(text.line)
+        for text in after
+        if max(abs(a - b) for a, b in zip(places.get(id(text.line), (9e9,) * 4), text.box, strict=True)) > far
+    }
+
+
+def problems(found: Sequence[Text], second: float, moving: Collection[int] = ()) -> list[Problem]:
+    """What is wrong with lines of text as they stand now. Those `moving` may pass over others, and out of sight."""
+    still = [text for text in found if id(text.line) not in moving]
+    return [Problem(second, message) for message in _messages(still)]
+
+
+def covered(found: Iterable[Text], second: float, box: Box, what: str) -> list[Problem]:
+    """Text that is hidden by `what`, which lies over the picture in a box."""
+    hidden = [text.string for text in found if min(_shared(text.box, box)) > TOUCH]
+    return [Problem(second, f"'{string}' is covered by {what}") for string in hidden]
+
+
+def _shared(a: Box, b: Box) -> tuple[float, float]:
+    """Width and height of what two boxes have in common; negative if they are apart."""
+    return min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+
+
+def _messages(found: Sequence[Text]) -> Iterator[str]:
     width, height = t.frame_px()
-    for box in boxes:
-        if box.left < EDGE_X or box.right > width - EDGE_X or box.top < EDGE_TOP or box.bottom > height - EDGE_TOP:
-            yield f"'{box.text}' leaves the safe area"
-        if box.size < SMALLEST:
-            yield f"'{box.text}' is {box.size:.0f} px high, less than {SMALLEST:.0f}"
-    for a, b in combinations(boxes, 2):
-        across = min(a.right, b.right) - max(a.left, b.left)
-        down = min(a.bottom, b.bottom) - max(a.top, b.top)
+    for text in found:
+        if not text.on_stage:
+            continue  # in the wings; `lint` misses what never comes on
+        yield from _place(text, (0, 0, width, height))
+        if text.size < SMALLEST:
+            yield f"'{text.string}' is {text.size:.0f} px high, less than {SMALLEST:.0f}"
+    for a, b in combinations(found, 2):
+        across, down = _shared(a.box, b.box)
         if across > TOUCH and down > TOUCH:
-            yield f"'{a.text}' and '{b.text}' overlap by {across:.0f} x {down:.0f} px"
+            yield f"'{a.string}' and '{b.string}' overlap by {across:.0f} x {down:.0f} px"
+
+
+def _place(text: Text, frame: Box) -> Iterator[str]:
+    """The worst that is to be said of where a line stands."""
+    out = [side < edge if i < 2 else side > edge for i, (side, edge) in enumerate(zip(text.box, frame, strict=True))]
+    safe = t.safe()
+    past = [n * d for n, d in zip(_less(text.box, safe), (-1, -1, 1, 1), strict=True)]
+    if any(out):
+        yield f"'{text.string}' is cut off by the edge of the frame"
+    elif max(past[:3]) > LOOSE:
+        yield f"'{text.string}' leaves the safe area by {max(past[:3]):.0f} px"
+    elif past[3] > LOOSE:
+        yield f"'{text.string}' stands {past[3]:.0f} px down in the place of the captions"
+
+
+def _less(a: Box, b: Box) -> tuple[float, ...]:
+    return tuple(m - n for m, n in zip(a, b, strict=True))

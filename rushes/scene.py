@@ -11,7 +11,7 @@ A scene may be written either way:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, cast
@@ -20,7 +20,7 @@ from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
 from rushes.errors import RushesError
-from rushes.layout import Box, Problem, covered, problems
+from rushes.layout import Box, Problem, Text, covered, moved, problems, texts
 from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
 from rushes.record import Record, Records
@@ -54,6 +54,9 @@ class ShotContext:
     """Cues the scene came late to, and by how many seconds; filled while it runs."""
 
 
+def _nothing() -> None: ...
+
+
 class RunScene(Scene):
     """Base of every scene."""
 
@@ -76,6 +79,8 @@ class RunScene(Scene):
         self._things: list[Any] = []
         self._still: tuple[Mobject, ...] = ()
         self._played = False
+        self.watched: Callable[[], None] = _nothing
+        """Called at the end of every play."""
 
     # ------------------------------------------------------------------ time
     @property
@@ -119,6 +124,7 @@ class RunScene(Scene):
         """Manim's own; remembered, as a scene that plays can only be drawn from its start."""
         self._played = True
         super().play(*args, **kwargs)
+        self.watched()
 
     def _hold(self, moment: float) -> None:
         frames = round((moment - self.clock) * self.fps)
@@ -191,16 +197,33 @@ class RunScene(Scene):
 
     def tear_down(self) -> None:
         """Hold the last picture to the end of the shot."""
-        played = self._played
+        played, watched = self._played, self.watched
+        self.watched = _nothing
         self._hold(self.seconds)
-        self._played = played
+        self._played, self.watched = played, watched
+
+    @property
+    def drawn(self) -> tuple[Mobject, ...]:
+        """Everything in the picture, from the bottom up."""
+        return (*self._still, *self.mobjects)
 
     def problems(self, clock: float | None = None, *, under: Box | None = None) -> list[Problem]:
-        """What is wrong with the picture: now, or, for a scene on the shot's clock, at a second of it.
+        """What is wrong with where text stands: now, or, for a scene on the shot's clock, at a second of it.
 
         `under` is the box (px) of an insert that lies over the picture.
         """
-        if clock is not None:
-            self.pose(clock)
-        second, drawn = self.clock if clock is None else clock, (*self._still, *self.mobjects)
-        return problems(drawn, second) + (covered(drawn, second, under, "the insert") if under else [])
+        moving: set[int] = set()
+        if clock is None:
+            found = texts(self.drawn)
+        else:
+            frame = 1 / self.fps
+            near = self.texts_at(clock - frame if clock >= frame else clock + frame)
+            found = self.texts_at(clock)
+            moving = moved(near, found, frame)
+        second = self.clock if clock is None else clock
+        return problems(found, second, moving) + (covered(found, second, under, "the insert") if under else [])
+
+    def texts_at(self, clock: float) -> list[Text]:
+        """The text that is seen at a second of the shot, for a scene on its clock."""
+        self.pose(clock)
+        return texts(self.drawn)

@@ -62,7 +62,7 @@ class DarkCoach(RunScene):
         bubble = SpeechBubble("", *BUBBLE[:3], (APPRENTICE + 30, 606), size=TEXT, height=BUBBLE[3]).enter(asks)
         x, y, width = bubble.inside
         said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, TEXT, max_lines=4, first=None).change(asks, 0)
-        said.change(best + 0.55, 1)
+        said.change(best + 0.25, 1)
         reward = Reward(nice, rude, asks + 0.5, best + 0.95)
         apprentice.look_at(asks, 400, 420).mumble(asks + 0.2, 0.8).look_at(asks + 1.2, HOOD, 420)
         hood.look_at(comes + 0.7 * rises, APPRENTICE, 700).look_at(asks + 0.1, 400, 430)
@@ -108,7 +108,8 @@ def mood_of(sample: Mapping[str, Any]) -> float:
 
 def label(name: str, sign: int, color: str, x: float, y: float) -> Sprite:
     """What a coach is multiplied by."""
-    return Sprite(t.put(t.text(f"{name} × {_signs.shown(sign)}", t.T_LABEL, color, weight=t.BOLD), x, y, "c"))
+    light = t.mix(color, t.PAPER, 0.2)  # else too faint on the red light
+    return Sprite(t.put(t.text(f"{name} × {_signs.shown(sign)}", t.T_LABEL, light, weight=t.BOLD), x, y, "c"))
 
 
 def red_light(at: float, seconds: float) -> list[Sprite]:

@@ -80,7 +80,7 @@ class Side:
         self.mark = Sprite(mark_disc(row["rating"], edge - MARK, low, MARK), word)
         x = left + TOTAL_X
         number = Roll(x, TOTAL_Y, 108, t.PAPER, 0.0).begin(value=0.0)
-        name = Sprite(t.put(t.text("total", t.T_LABEL, t.PAPER), x, TOTAL_Y + 56, "c"))
+        name = Sprite(t.put(t.text("total", t.T_BODY, t.PAPER, weight=t.BOLD), x, TOTAL_Y + 58, "c"))
         self.total = number, name
         self.light = Sprite(t.glow(color, x, TOTAL_Y - 36, 520, 260, 0.6, 1.6), alpha=0.0)
 
