@@ -1,12 +1,15 @@
 """Encoder: RGBA frames become silent H.264, converted no more often than they change.
 
 A frame that equals the one before it is not converted again, and of one that differs only the box
-that changed is. Colours are BT.709, limited range, and tagged so.
+that changed is. Colours are BT.709, limited range, and tagged so. All of it happens in a thread of the encoder's own,
+while the next frame is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -31,15 +34,21 @@ AVX512 = 256  # OpenCV's CPU_AVX512_SKX, which has no name in Python
 ASM = {"x264-params": "asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
 GOP_SECONDS = 4
 BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
+AHEAD = 3  # frames that may be drawn before the first of them is encoded; 8 MB each at 1080p
 
 
 class Encoder:
-    """Writes `path`, an mp4 of `size` (width, height) at `fps`."""
+    """Writes `path`, an mp4 of `size` (width, height) at `fps`.
+
+    What goes wrong with a frame is raised by one of the next calls.
+    """
 
     def __init__(self, path: Path, size: tuple[int, int], fps: int) -> None:
         width, height = size
         self.converted = 0
-        """Frames that were not equal to the one before."""
+        """Frames that were not equal to the one before; known when the file is closed."""
+        self._thread = ThreadPoolExecutor(1, "encoder")
+        self._waiting: deque[Future[None]] = deque()
         self._previous: npt.NDArray[np.uint32] | None = None
         self._container = av.open(
             str(path), "w", options={"movflags": "faststart", "video_track_timescale": str(TICKS)}
@@ -63,30 +72,49 @@ class Encoder:
         self._count = 0
 
     def write(self, pixels: Pixels, repeat: int = 1) -> None:
-        """Encode RGBA `pixels`, (height, width, 4), `repeat` times."""
+        """Encode RGBA `pixels`, (height, width, 4), `repeat` times. They are read later: they must not change."""
+        self._later(self._write, pixels, repeat)
+
+    def hold(self, repeat: int) -> None:
+        """Encode the last frame `repeat` times more."""
+        self._later(self._hold, repeat)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._later(self._finish)
+        while self._waiting:
+            self._waiting.popleft().result()
+        self._thread.shutdown()
+
+    def abandon(self) -> None:
+        """Leave the file unfinished."""
+        self._thread.shutdown(cancel_futures=True)
+        self._container.close()
+
+    # ------------------------------------------------------------------ in the thread
+    def _later(self, do: Callable[..., None], *args: Pixels | int) -> None:
+        while len(self._waiting) > AHEAD:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(do, *args))
+
+    def _write(self, pixels: Pixels, repeat: int) -> None:
         packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
         box = _changed(packed, self._previous)
         if box is not None:
             _convert(pixels, box, self._planes)
             self._previous = packed
             self.converted += 1
-        self.hold(repeat)
+        self._hold(repeat)
 
-    def hold(self, repeat: int) -> None:
-        """Encode the last frame `repeat` times more."""
+    def _hold(self, repeat: int) -> None:
         for _ in range(repeat):
             self._frame.pts = self._count * self._ticks
             self._frame.time_base = Fraction(1, TICKS)
             self._container.mux(self._stream.encode(self._frame))
             self._count += 1
 
-    def close(self) -> None:
-        """Finish the file."""
+    def _finish(self) -> None:
         self._container.mux(self._stream.encode(None))
-        self._container.close()
-
-    def abandon(self) -> None:
-        """Leave the file unfinished."""
         self._container.close()
 
 
