@@ -11,11 +11,11 @@ import numpy as np
 from manim import Group, VMobject
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, ease_in, ease_out, smooth
+from rushes.motion import Live, Sprite, Track, ease_in, ease_out, smooth
 from rushes.shapes import NOTHING, polyline, shape
 from rushes.theme import Align, Color, Points
 
-__all__ = ["CodeDiff", "OneCharacter", "SpeechBubble", "Swap", "Typing", "one_character"]
+__all__ = ["CodeDiff", "OneCharacter", "Redacted", "SpeechBubble", "Swap", "Typing", "one_character"]
 
 
 class Swap(Group):
@@ -82,6 +82,66 @@ def _places(
             before = t.text_width("".join(w + " " for w in words[:k]), size, font=font)
             places.append((word, round(left + before), round(y + n * size * t.LEAD)))
     return places
+
+
+class Redacted(Group):
+    """A text whose words can take another color, and turn into grey bars of their width: there, and not to be read.
+
+    Wrapped to `width` px, first baseline at (x, y); `end_y` is the last one. It is unseen until it enters.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        x: float,
+        y: float,
+        width: float,
+        size: float = t.T_BODY,
+        color: Color = t.PAPER,
+        *,
+        bar: Color = t.GRID,
+        font: str = t.MONO,
+        max_lines: int | None = None,
+    ) -> None:
+        super().__init__()
+        self._color = np.array(t.mix(color, color, 0).to_rgb())
+        self._other = self._color
+        places = _places(words, x, y, width, size, font, "l", max_lines)
+        self.end_y = float(max((base for _, _, base in places), default=y))
+        self._words: list[tuple[Sprite, t.TextLine, Track, Sprite]] = []
+        for word, left, base in places:
+            line = t.put(t.text(word, size, color, font=font), left, base)
+            wide = t.text_width(word, size, font=font)
+            box = t.card(left, base - 0.58 * size, wide, 0.5 * size, bar, r=0.14 * size)
+            self._words.append((Sprite(line, alpha=0.0), line, Track(0.0), Sprite(box, alpha=0.0)))
+            self.add(*self._words[-1][::3])
+        self.pose(0.0)
+
+    def enter(self, at: float, stagger: float = 0.06) -> Self:
+        """Words come in reading order."""
+        for i, (word, *_) in enumerate(self._words):
+            word.enter(at + i * stagger, 0.25, rise=10)
+        return self
+
+    def tint(self, at: float, color: Color, stagger: float = 0.04) -> Self:
+        """Words take another color, in reading order."""
+        self._other = np.array(t.mix(color, color, 0).to_rgb())
+        for i, (_, _, tinted, _) in enumerate(self._words):
+            tinted.to(at + i * stagger, 0.3, 1.0)
+        return self
+
+    def redact(self, at: float, stagger: float = 0.05) -> Self:
+        """Words become bars, in reading order."""
+        for i, (word, _, _, bar) in enumerate(self._words):
+            word.leave(at + i * stagger, 0.3)
+            bar.to(at + i * stagger, 0.3, ease_out, alpha=1.0)
+        return self
+
+    def pose(self, clock: float) -> None:
+        for word, line, tinted, bar in self._words:
+            word.pose(clock)
+            bar.pose(clock)
+            line.fill_rgbas[:, :3] = self._color + (self._other - self._color) * tinted(clock)
 
 
 class Typing(Group):

@@ -14,7 +14,7 @@ from test_motion import assert_pure, picture
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, Scatter, Trail, steps_over
 from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token, thumb
-from rushes.words import CodeDiff, SpeechBubble, Swap, Typing, one_character
+from rushes.words import CodeDiff, Redacted, SpeechBubble, Swap, Typing, one_character
 
 CANDIDATES = [(" I", 0.36), (" You", 0.16), (" it", 0.14), ("\n", 0.004)]
 DIFF = """--- megacoach.py
@@ -248,6 +248,21 @@ def test_a_swap_is_scheduled_in_the_order_of_the_clock() -> None:
         swap.change(1.0, 2)
     swap.change(3.0, None).pose(9.0)
     assert not picture(swap)
+
+
+def test_redacted_words_leave_bars_of_their_width() -> None:
+    text = Redacted("one two three four", 100, 200, 400, 44).enter(0.2).tint(1.0, t.VALUES).redact(2.0)
+    assert_pure(text)
+    text.pose(1.9)
+    words = {line.string: t.bounds(line) for line in lines(text)}
+    assert set(words) == {"one", "two", "three", "four"}
+    assert {line.get_fill_color().to_hex() for line in lines(text)} == {t.VALUES}
+    text.pose(9.0)
+    assert not lines(text)
+    bars = [t.bounds(bar) for *_, bar in text._words]
+    for bar, word in zip(bars, words.values(), strict=True):
+        assert bar[0] <= word[0] < word[2] <= bar[2] + 1
+        assert word[1] < (bar[1] + bar[3]) / 2 < word[3]
 
 
 def test_typing_is_pure_and_adds_token_by_token() -> None:
