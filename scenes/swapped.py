@@ -32,7 +32,7 @@ class Places(NamedTuple):
     size: float
     """Of the numbers."""
     low: float
-    """From a number's baseline up to that of the tiles' caption."""
+    """From a number's baseline up to that of the caption of the tiles; below 0 is down."""
     halves: tuple[Half, Half]
 
 
@@ -40,14 +40,14 @@ WIDE = Places(
     columns=6,
     side=126,
     size=110,
-    low=74,
+    low=-56,
     halves=(Half((96, 136), (186, 864, 162), (300, 800)), Half((1018, 136), (1108, 864, 162), (1222, 800))),
 )
 TALL = Places(
     columns=8,
     side=96,
     size=96,
-    low=90,
+    low=-46,
     halves=(Half((80, 372), (170, 856, 142), (280, 824)), Half((80, 888), (170, 1374, 142), (280, 1342))),
 )
 
