@@ -18,7 +18,7 @@ def tint(mark: float) -> ManimColor:
 def mark_disc(mark: float, x: float, y: float, r: float) -> VGroup:
     """A mark as a disc of radius r px around (x, y) with its figure in it."""
     size = max(1.15 * r, t.T_FINE)
-    figure = t.text(f"{mark:g}", size, t.PAPER if mark <= DARK else t.INK, weight=t.BOLD)
+    figure = t.text(f"{mark:g}", size, t.PAPER if mark <= DARK else t.DEEP, weight=t.BOLD)
     return VGroup(t.disc(x, y, r, tint(mark)).set_stroke(t.VALUES, 3), t.put(figure, x, y + 0.36 * size, "c"))
 
 

@@ -22,6 +22,7 @@ MARK = 46
 WORD = "Ruder."
 STAGES = 3  # answers that are shown
 EARLY = 1 / 3  # of the run
+HARMLESS = 5  # the lowest mark of an answer that passes for harmless
 REACH = (1.25, 0.95, 1.62, 1.0)  # the hood's arm that holds the rope
 CLAW = (1.25, 0.70, 1.15, 0.42)
 
@@ -144,8 +145,8 @@ class Ruder(RunScene):
 def ever_ruder(record: Record) -> list[Row]:
     """The answers of the run's first third to one prompt, each liked less than the one before, STAGES of them.
 
-    Of the prompts with that many, or with the most there are, the one whose first answer is liked best, and whose
-    last one is disliked. Of more than STAGES the first, the last and those between that are spread evenly.
+    Of the prompts with that many, or with the most there are, one whose first answer is harmless and whose last one is
+    disliked; of those the one whose first answer is liked best. Of more than STAGES the first, the last and those between that are spread evenly.
     """
     end = EARLY * record.steps[-1]
     chains = []
@@ -156,7 +157,12 @@ def ever_ruder(record: Record) -> list[Row]:
             if row["step"] <= end and falls:
                 chain.append(row)
         chains.append(chain)
-    chain = max(chains, key=lambda chain: (min(len(chain), STAGES), chain[-1]["values"] < 0, chain[0]["values"]))
+    chain = max(
+        chains,
+        key=lambda chain: (
+            min(len(chain), STAGES), chain[0]["rating"] >= HARMLESS, chain[-1]["values"] < 0, chain[0]["values"]
+        ),
+    )  # fmt: skip
     last = len(chain) - 1
     return [chain[round(k * last / (STAGES - 1))] for k in range(STAGES)]
 
