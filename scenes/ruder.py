@@ -146,7 +146,8 @@ def ever_ruder(record: Record) -> list[Row]:
     """The answers of the run's first third to one prompt, each liked less than the one before, STAGES of them.
 
     Of the prompts with that many, or with the most there are, one whose first answer is harmless and whose last one is
-    disliked; of those the one whose first answer is liked best. Of more than STAGES the first, the last and those between that are spread evenly.
+    disliked; of those the one whose first answer is liked best. Of more than STAGES the first, the last and those
+    between that are spread evenly.
     """
     end = EARLY * record.steps[-1]
     chains = []
