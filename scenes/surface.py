@@ -1,0 +1,171 @@
+"""All weights at once: a field of knobs, and the land that the coach's whole first course goes down in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from _knob import many_hands, many_knobs
+
+from rushes import theme as t
+from rushes.charts import StepAt
+from rushes.landscape import Landscape
+from rushes.motion import Live, Roll, Sprite, Track, ease_out, linear, ramp, smooth
+from rushes.record import Record
+from rushes.rig import Rig, shadow
+from rushes.scene import RunScene
+from rushes.shapes import NOTHING, oval, polyline
+from rushes.theme import Points
+
+
+class Places(NamedTuple):
+    """Where things are, px: field of knobs and land (left, top, right, bottom), numbers, the heart and its height."""
+
+    field: tuple[float, float, float, float]
+    land: tuple[float, float, float, float]
+    count: tuple[float, float]
+    loss: tuple[float, float]
+    step: tuple[float, float]
+    heart: tuple[float, float]
+
+
+WIDE = Places((96, 150, 1824, 870), (80, 130, 1500, 866), (960, 500), (1664, 320), (1664, 470), (1664, 260))
+TALL = Places((60, 390, 1020, 1390), (40, 600, 1040, 1250), (540, 900), (300, 486), (700, 486), (830, 190))
+PITCH, KNOB = 78, 26  # px from knob to knob; radius
+CLEAR = (380, 125)  # px around the count that are free of knobs
+FLAT = (21, 24, 45)  # the backdrop's one tone
+EARLY = 0.05  # s that a change starts before its word
+DOWN = 20
+"""The step up to which the ball is said to go down the hill."""
+
+
+class Surface(RunScene):
+    """The loss on a plane through the course's own path, and the path on it; the numbers are the real ones.
+
+    The plane holds most of the path and not all of it, so the ball runs on its shadow: see the notes on the run.
+    """
+
+    runs = {"run": "slope"}
+    alone = 14.0
+
+    def construct(self) -> None:
+        record = self.record()
+        p = TALL if t.tall() else WIDE
+        once, goes, walks = (self.cue(name) - EARLY for name in ("at-once", "the-path", "a-hundred-along-the-valley"))
+        reveal = once + min(1.5, 0.45 * (goes - once))
+        grid = record.surface()
+        land = Landscape(
+            grid[0]["x"], [row["y"] for row in grid], [row["loss"] for row in grid], p.land,
+            turn=0.55, tilt=0.62, relief=0.42,
+        )  # fmt: skip
+        last = record.steps[-1]
+        step = (
+            Track(0.0)
+            .to(goes, walks - goes, DOWN, linear)
+            .to(walks, max(self.seconds - 1.2 - walks, 1.0), last, linear)
+        )
+
+        def at(column: str) -> Callable[[float], float]:
+            numbers = record.column(column)
+            return lambda clock: numbers[int(step(clock) + 1e-6)]
+
+        w, h = t.frame_px()
+        # One tone all over: while the knobs are seen, a sheet of it lies on the land.
+        self.bake(
+            t.backdrop(FLAT, FLAT, grain=0),
+            land.picture(),
+            t.kicker("The landscape of the loss"),
+            t.slate(record, f"steps {record.steps[0]}–{last}"),
+        )
+        _, top, _, _ = t.safe()
+        below = top + (110 if t.tall() else 56)
+        sheet = Sprite(t.card(-20, below, w + 40, h - below + 20, "#{:02X}{:02X}{:02X}".format(*FLAT), r=0)).leave(
+            reveal, 0.9
+        )
+        rig = Rig("values", p.heart[0], t.ground()[1] - 4, p.heart[1], seed=6, look=(-0.8, 0.2)).enter(reveal + 0.3)
+        r = at("held_out_r")
+        rig.drive(mood=lambda clock: max(2 * r(clock - t.BEAT) - 1, -0.35))
+        rig.hop(max(self.seconds - 1.0, walks + 1.0), 24)
+        self.follow(rig, land, record, step, goes)
+        loss = Roll(*p.loss, 104, t.PAPER, 0, "{:.3f}").drive(value=at("loss")).enter(reveal + 0.5)
+        steps = Roll(*p.step, 60, t.PAPER, 0, "{:.0f}").drive(value=lambda clock: float(int(step(clock) + 1e-6)))
+        names = [
+            Sprite(t.put(t.text(name, t.T_LABEL, t.MUTED), x, y + 54, "c")).enter(reveal + 0.5, rise=0)
+            for name, (x, y) in (("loss", p.loss), ("step", p.step))
+        ]
+        self.live(
+            sheet, *field(p, record, once, reveal), *ball(land, record, step, reveal),
+            shadow(rig, 0.8 * p.heart[1]), rig, loss, steps.enter(reveal + 0.5), *names,
+        )  # fmt: skip
+
+    def follow(self, rig: Rig, land: Landscape, record: Record, step: StepAt, goes: float) -> None:
+        """The heart's eyes go with the ball."""
+        path, at = record.path(), goes - 0.3
+        while at < self.seconds - 0.2:
+            one = path[int(step(at))]
+            rig.look_at(at, *land.px(one["x"], one["y"]))
+            at += 0.5
+
+
+def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Roll | Sprite]:
+    """One knob, then a frame full of them, with how many there really are; all turn at once."""
+    left, top, right, bottom = p.field
+    across, down = int((right - left) // PITCH), int((bottom - top) // PITCH)
+    x0, y0 = (left + right - PITCH * (across - 1)) / 2, (top + bottom - PITCH * (down - 1)) / 2
+    spots = [(x0 + PITCH * i, y0 + PITCH * j) for j in range(down) for i in range(across)]
+    cx, cy = p.count
+    spots = [(x, y) for x, y in spots if abs(x - cx) > CLEAR[0] or abs(y - cy + 10) > CLEAR[1]]
+    places = np.array([t.at(x, y) for x, y in spots])
+    away = np.array([np.hypot(x - cx, y - cy) for x, y in spots])
+    come = 0.1 + max(once - 1.1, 0.3) * (away - away.min()) / np.ptp(away)
+    dice = np.random.default_rng(4)
+    begin, end = dice.uniform(-0.8, 0.8, len(spots)), dice.uniform(-0.9, 0.9, len(spots))
+    fade = Track(1.0).to(gone, 0.4, 0.0)
+
+    def grown(clock: float) -> Points:
+        return np.array([ease_out(min(max((clock - at) / 0.35, 0.0), 1.0)) for at in come])
+
+    def rims(clock: float) -> Points:
+        seen = grown(clock) > 0
+        return many_knobs(places[seen], KNOB) if seen.any() else NOTHING
+
+    def hands(clock: float) -> Points:
+        size = grown(clock)
+        turned = begin + (end - begin) * smooth(min(max((clock - once) / 0.9, 0.0), 1.0))
+        seen = size > 0.5
+        return many_hands(places[seen], KNOB, turned[seen]) if seen.any() else NOTHING
+
+    count = Roll(cx, cy + 20, 132, t.PAPER, 0, "{:,.0f}").drive(
+        value=lambda clock: float(record.facts["turned"]) ** ramp(clock, 0.1, max(once - 0.4, 0.8))
+    )
+    name = Sprite(t.put(t.text("dials", t.T_BODY, t.MUTED), cx, cy + 92, "c"))
+    return [
+        Live(rims, fill=t.PANEL, stroke=t.VALUES, w=3, alpha=fade), Live(hands, stroke=t.PAPER, w=6, alpha=fade),
+        count.leave(gone, 0.3), name.leave(gone, 0.3),
+    ]  # fmt: skip
+
+
+def ball(land: Landscape, record: Record, step: StepAt, reveal: float) -> list[Live]:
+    """The path as far as it was gone, and the ball at its end."""
+    path = record.path()
+    places = np.array([t.at(*land.px(row["x"], row["y"])) for row in path])
+    steps = np.arange(len(path))
+    seen = Track(0.0).to(reveal + 0.5, 0.3, 1.0)
+
+    def now(clock: float) -> Points:
+        return np.array([np.interp(step(clock), steps, places[:, i]) for i in range(3)])
+
+    def trail(clock: float) -> Points:
+        return polyline(np.vstack([places[: int(step(clock)) + 1], now(clock)]))
+
+    def disc(clock: float, r: float, lift: float = 0.0) -> Points:
+        x, y, _ = now(clock)
+        w, h = t.frame_px()
+        return oval(x * t.UNIT + w / 2, h / 2 - y * t.UNIT - lift, r, r if lift else 0.45 * r)
+
+    return [
+        Live(trail, stroke=t.INK, w=13, opacity=0.35, alpha=seen), Live(trail, stroke=t.PAPER, w=7, alpha=seen),
+        Live(lambda clock: disc(clock, 24), fill=t.INK, opacity=0.5, alpha=seen),
+        Live(lambda clock: disc(clock, 20, 16), fill=t.PAPER, stroke=t.INK, w=4, alpha=seen),
+    ]  # fmt: skip
