@@ -12,11 +12,13 @@ from manim import Mobject, VMobject
 
 from rushes import theme as t
 from rushes.charts import Chart, Trail
-from rushes.motion import Roll, Sprite, over, smooth
+from rushes.motion import Live, Roll, Sprite, over, ramp, smooth
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.words import Swap
+from rushes.shapes import NOTHING, oval, polyline
+from rushes.theme import Points
+from rushes.words import Redacted, Swap
 
 MARKS = (1.0, 9.0)
 SIZE, PROMPT, PAD, BIG = 40, 36, 36, 76
@@ -82,7 +84,7 @@ class Drift(RunScene):
 
         x, feet, h = places.heart
         heart = Rig("values", x, feet, h, seed=4, look=(-0.6, 0.0)).enter(0.0, 0.35, 30)
-        heart.drive(mood=lambda clock: math.tanh(1.2 * value(scores, clock - t.BEAT)))
+        heart.drive(mood=lambda clock: math.tanh(value(scores, clock - t.BEAT)))
         score = Roll(*places.score, BIG, t.VALUES, 0, "{:+.1f}", align="l").drive(value=lambda c: value(scores, c))
         mark = Roll(*places.mark, BIG, t.PAPER, 0, "{:.1f}", align="l").drive(value=lambda c: value(marks, c))
         names = [
@@ -93,12 +95,30 @@ class Drift(RunScene):
         step.drive(value=lambda clock: float(int(now(clock) + 1e-6)))
         for part in (score, mark, step, *names):
             part.enter(max(starts, 0.2))
-        answers = self._answers(record, places, knots, heart, trail)
+        asked, only = (self.cue(name, self.seconds + 9) - EARLY for name in ("a-high-score", "the-way-there"))
+        mark.to(asked, 0.4, alpha=0.4)
+        names[1].to(asked, 0.4, alpha=0.4)
+        answers = self._answers(record, places, knots, heart, trail, only)
         self._act(heart, trail, knots)
+        heart.look_at(asked + 0.1, *chart.px(scores[-1], MARKS[0])).look_out(asked + 1.2).hop(asked + 0.8, 10)
+        heart.to(only, 0.35, smooth, la="down", ra="down").look_at(
+            only + 0.1, places.card[0] + 200, places.card[1] + 160
+        )
         heart.look_out(parts).to(parts, 0.35, over, lean=-0.08)
         heart.look_at(starts + 0.1, *trail.place(0.0)).to(starts, 0.4, smooth, lean=0.0)
         axes = [Sprite(*axis).enter(at, 0.5, rise=0) for axis, at in zip(_axes(chart), (0.15, 0.6), strict=True)]
-        self.live(shadow(heart, 0.9 * h), *axes, trail, heart, score, mark, step, *names, *answers)
+        self.live(
+            shadow(heart, 0.9 * h),
+            *axes,
+            *_dropped(chart, trail, asked),
+            trail,
+            heart,
+            score,
+            mark,
+            step,
+            *names,
+            *answers,
+        )
 
     def _knots(self, record: Record) -> list[tuple[float, float]]:
         """Seconds and steps between which the path runs."""
@@ -124,9 +144,9 @@ class Drift(RunScene):
         ]
 
     def _answers(
-        self, record: Record, places: Places, knots: list[tuple[float, float]], heart: Rig, trail: Trail
+        self, record: Record, places: Places, knots: list[tuple[float, float]], heart: Rig, trail: Trail, only: float
     ) -> list[Mobject]:
-        """The prompt, and what is answered at the step that the path has reached."""
+        """The prompt, and what is answered at the step that the path has reached; from `only` on, grey bars."""
         times, steps = zip(*knots, strict=True)
         prompt = int(self.setting("prompt"))
         if prompt < 0:
@@ -151,7 +171,10 @@ class Drift(RunScene):
                 answers.change(at[i], i)
                 heart.look_at(at[i] - 0.1, x + 0.4 * width, y).look_at(at[i] + 0.6, *trail.place(at[i] + 0.6))
                 before, shown = at[i], i
-        return [Sprite(asked).enter(0.3), answers]
+        bars = Redacted(told[-1], x, y, width, SIZE, t.POLICY, max_lines=places.lines)
+        bars.redact(only, 0.03)
+        answers.change(max(only, at[-1]), None)
+        return [Sprite(asked).enter(0.3).to(only, 0.4, alpha=0.35), answers, bars]
 
     def _act(self, heart: Rig, trail: Trail, knots: list[tuple[float, float]]) -> None:
         """The heart claps at the top, holds on to its score while the marks fall, and jumps for joy."""
@@ -163,6 +186,26 @@ class Drift(RunScene):
             heart.hop(times[6] + 1.3, 22)
         heart.look_out(min(times[7] + 0.2, self.seconds - 0.5))
         heart.to(times[4] + 0.2, 0.4, smooth, lean=0.0)
+
+
+def _dropped(chart: Chart, trail: Trail, at: float) -> list[Live]:
+    """From `at` on, the score as a length: the axis up to the newest dot, a knob there, and a line up to the dot."""
+
+    def length(clock: float) -> Points:
+        x, y = trail.place(clock)[0], chart.bottom
+        end = chart.left + (x - chart.left) * ramp(clock, at, at + 0.7)
+        return polyline(np.array([t.at(chart.left, y), t.at(end, y)])) if clock > at else NOTHING
+
+    def line(clock: float) -> Points:
+        x, y = trail.place(clock)
+        top = chart.bottom + (y + 18 - chart.bottom) * ramp(clock, at + 0.6, at + 0.9)
+        return polyline(np.array([t.at(x, top), t.at(x, chart.bottom)])) if clock > at + 0.6 else NOTHING
+
+    def knob(clock: float) -> Points:
+        r = 16 * ramp(clock, at + 0.5, at + 0.8)
+        return oval(trail.place(clock)[0], chart.bottom, r, r) if r > 0 else NOTHING
+
+    return [Live(length, stroke=t.VALUES, w=9), Live(line, stroke=t.VALUES, w=5), Live(knob, fill=t.VALUES)]
 
 
 def _axes(chart: Chart) -> list[list[VMobject]]:

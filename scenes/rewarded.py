@@ -99,7 +99,7 @@ class Rewarded(RunScene):
         heart.look_at(0.3, x + 200, y + 160).look_at(0.6, x + width - 100, y + 200, 0.9)
         pupil.to(0.3, 0.2, la="out").mumble(0.3, min(1.4, 0.6 * kind)).look_out(max(kind - 0.2, 0.4))
         pupil.to(kind + t.BEAT, 0.35, mood=(row["rating"] - 5) / 4).hop(kind + t.BEAT, 22).to(
-            kind + 0.6, 0.3, ra="down"
+            kind + 0.6, 0.3, la="down"
         )
         heart.to(kind + 0.2, 0.3, over, la="clasp", ra="clasp").to(kind + t.BEAT, 0.35, mood=0.6)
         heart.look_at(lands - 0.75, *places.stamp).to(lands - 0.6, 0.35, smooth, ra="up", la="down")
