@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import NamedTuple
 
+from _guideline import SWIPE, Form, Sheet, page_rules
 from _marks import mark_disc
 from _samples import Row, last_sentence, repeats
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, Track, ease_out, over
+from rushes.motion import Sprite, over
 from rushes.record import Record
 from rushes.scene import RunScene
-from rushes.shapes import NOTHING, round_box
-from rushes.theme import Points
 from rushes.words import Swap
 
-SHEET = t.mix(t.PAPER, t.INK, 0.06)
-TITLE = "The raters’ guideline"
-PAD = 44  # px: the sheet's margin
 READS = 0.7  # seconds that an answer is there before the rule that it wakes
-SWIPE = 0.45  # seconds of a stroke with the marker
 LATEST = 60  # labels looked through for a plain case, from the last one back
 
 
 class Places(NamedTuple):
-    """Where things are, px: the sheet (left, top, width) and the answer's card, the mark, sizes of type."""
+    """Where things are, px: the sheet and the answer's card (left, top, width, height)."""
 
-    sheet: tuple[float, float, float]
-    names: float
-    """Width of the sheet's left column."""
-    rule: tuple[float, float]
-    """Size of a rule, and from one to the next beyond its lines."""
+    sheet: Form
     card: tuple[float, float, float, float]
     prompt: tuple[float, float, int]
     """Size, first baseline in the card, lines at most; the same of the answer below."""
@@ -44,16 +33,11 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (96, 134, 920), 232, (38, 40), (1052, 134, 772, 440), (36, 62, 2), (44, 186, 5), (1148, 724, 88), (404, 0)
+    Form(96, 134, 920, 232, 38, 40), (1052, 134, 772, 440), (36, 62, 2), (44, 186, 5), (1148, 724, 88), (404, 0)
 )
-TALL = Places((80, 374, 840), 204, (36, 24), (80, 1076, 840, 240), (32, 52, 1), (38, 116, 3), (126, 1360, 40), (0, 130))
-
-
-class Rule(NamedTuple):
-    """A heading of the page and the first sentence under it."""
-
-    name: str
-    says: str
+TALL = Places(
+    Form(80, 374, 840, 204, 36, 24), (80, 1076, 840, 240), (32, 52, 1), (38, 116, 3), (126, 1360, 40), (0, 130)
+)
 
 
 class Guideline(RunScene):
@@ -79,7 +63,7 @@ class Guideline(RunScene):
 
         self.bake(t.backdrop(centre=(0.3, 0.4)), t.kicker("A guideline, not a feeling"))
         rules = page_rules(record)
-        sheet = Sheet(rules, place, begins, page)
+        sheet = Sheet(rules, place.sheet, begins, alone=page, moves=place.alone)
         slates = [Sprite(t.slate(run, f"step {row['step']}"), alpha=0.0) for run, row in zip(runs, rows, strict=True)]
         x, y, w, h = place.card
         box = Sprite(t.card(x, y, w, h, t.PANEL)).enter(0.3)
@@ -111,59 +95,6 @@ class Guideline(RunScene):
         self.live(*slates, box, prompts, texts, *marks, *sheet.parts)
 
 
-class Sheet:
-    """The page: a title, and each rule's name beside what it says, in order until `begins`. At `alone` it moves."""
-
-    def __init__(self, rules: list[Rule], place: Places, begins: float, alone: float) -> None:
-        (x, y, w), (size, gap), left = place.sheet, place.rule, place.sheet[0] + PAD + place.names
-        lead, width = 1.26 * size, w - 2 * PAD - place.names
-        self._move = [Track(0.0).to(alone, t.MORPH, d) for d in place.alone]
-        self._lit = {rule.name: Track(0.0) for rule in rules}
-        title = t.put(t.text(TITLE, 46, t.INK, font=t.DISPLAY, weight=t.BOLD), x + PAD, y + 76)
-        who = t.put(t.text("simulated", t.T_LABEL, t.SHADE[t.NEUTRAL]), x + w - PAD, y + 76, "r")
-        marker, words, top = list[Live](), list[Sprite](), y + 108 + 1.3 * size
-        for n, rule in enumerate(rules):
-            lines = t.wrap(rule.says, width, size)
-            tint = t.VALUES if rule.name == "kind" else t.mix(t.NEUTRAL, t.PAPER, 0.25)
-            row = [t.put(t.text(rule.name, size, t.INK, weight=t.BOLD), x + PAD, top)]
-            for k, line in enumerate(lines):
-                low = top + k * lead
-                row.append(t.put(t.text(line, size, t.INK), left, low))
-                stroke = left - 12, low - 0.96 * size, t.text_width(line, size) + 24, 1.24 * size
-                share = k / len(lines), (k + 1) / len(lines)
-                marker.append(Live(self._stroke(stroke, share, self._lit[rule.name]), fill=tint))
-            words.append(Sprite(*row).enter(0.5 + (begins - 0.3) * n / len(rules), 0.3, rise=0))
-            top += lead * len(lines) + gap
-        h = top - lead - gap + PAD - y
-        line = t.card(x + PAD, y + 102, w - 2 * PAD, 4, t.SHADE[t.NEUTRAL], r=2)
-        sheet = Sprite(t.card(x, y, w, h, SHEET, r=10), line, title, who).enter(0.0, 0.5, rise=0)
-        for part in (sheet, *words):
-            part.drive(dx=self._move[0], dy=self._move[1])
-        self.parts = [sheet, *marker, *words]
-
-    def mark(self, name: str, at: float) -> None:
-        """A stroke of the marker through what a rule says, line by line."""
-        if name in self._lit:
-            self._lit[name].to(at, SWIPE, 1.0, ease_out)
-
-    def fade(self, at: float) -> None:
-        """The marker's strokes are gone."""
-        for lit in self._lit.values():
-            lit.to(at, 0.2, 0.0)
-
-    def _stroke(
-        self, box: tuple[float, float, float, float], share: tuple[float, float], lit: Track
-    ) -> Callable[[float], Points]:
-        x, y, w, h = box
-        dx, dy = self._move
-
-        def points(clock: float) -> Points:
-            part = min(max((lit(clock) - share[0]) / (share[1] - share[0]), 0.0), 1.0)
-            return round_box(x + dx(clock), y + dy(clock), w * part, h, 8) if part > 0.02 else NOTHING
-
-        return points
-
-
 def given(row: Row, place: tuple[float, float, float], at: float) -> list[Sprite]:
     """The mark an answer got, stamped at `at`, and who gave it."""
     x, y, r = place
@@ -171,21 +102,6 @@ def given(row: Row, place: tuple[float, float, float], at: float) -> list[Sprite
     disc.to(at, 0.05, alpha=1.0).to(at, 0.25, over, scale=1.0)
     name = t.put(t.text(f"simulated {row['rater']}", t.T_LABEL, t.MUTED), x + r + 36, y + 13)
     return [disc, Sprite(name, alpha=0.0).enter(at + 0.1, 0.25)]
-
-
-def page_rules(record: Record) -> list[Rule]:
-    """The rules of the page that the run's raters went by; a clause about one of its numbers is left out."""
-    page = record.folder.parent.parent.parent / str(record.setting("guideline"))
-    rules = []
-    for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        name, _, body = section.partition("\n")
-        numbers = re.findall(r"^([\w-]+)::", body, flags=re.M)
-        prose = " ".join(re.sub(r"^[\w-]+::.*$", "", body, flags=re.M).split())
-        says = re.split(r"(?<=[.:]) ", prose)[0]
-        for number in numbers:
-            says = re.sub(rf", [^,]*\b{number}\b[^,]*$", " …", says)
-        rules.append(Rule(name.strip(), says))
-    return [rule for rule in rules if rule.name != "raters"]
 
 
 def plain_case(record: Record, rule: str) -> Row:
