@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import _ruler as ours
+from _spotter import Spotter
 from manim import VGroup
 
 from rushes import theme as t
@@ -73,7 +74,7 @@ class Lesions(RunScene):
         pupil.look_at(leaves - 0.25, p.apprentice[1], 500).to(leaves - 0.1, 0.3, la="down", ra="down")
         pupil.walk(leaves, p.apprentice[1], 1.3, steps=4)
 
-        spotter = ours.Spotter(*p.spotter).enter(program + 0.3, 0.5)
+        spotter = Spotter(*p.spotter).enter(program + 0.3, 0.5)
         spotter.look_at(spots + 0.1, *p.pictures[0][:2])
         tiles: list[Tile] = []
         names: list[Sprite] = []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import _ruler as ours
 import numpy as np
+from _spotter import Spotter
 from manim import Group
 
 from rushes import theme as t
@@ -81,7 +82,7 @@ class LookingAt(RunScene):
                 clears + 0.2, rise=0
             ),
         ]
-        spotter = ours.Spotter(*p.spotter).look_at(0.3, p.picture.x, p.picture.y)
+        spotter = Spotter(*p.spotter).look_at(0.3, p.picture.x, p.picture.y)
         tile = ours.usual(row, p.picture, heat=ours.pixels(row, "saliency")).to(asks, 0.8, grey=1)
         tile.to(ruler, 0.7, ease_out, heat=1).leave(clears)
         caption = Sprite(ours.caption(*p.caption)).leave(clears)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import _ruler as ours
 import numpy as np
+from _spotter import Spotter
 from manim import Group
 
 from rushes import theme as t
@@ -31,7 +32,7 @@ class Places(NamedTuple):
     spotter: tuple[float, float, float]
 
 
-WIDE = Places((96, 136, 148), (570, 822), (1136, 262, 150), (1136, 316, 13.7), (1640, 862, 270))
+WIDE = Places((96, 136, 148), (570, 822), (1136, 262, 150), (1136, 316, 13.7), (1640, 862, 250))
 TALL = Places((80, 372, 128), (494, 966), (80, 1104, 120), (80, 1134, 10.6), (815, 1374, 270))
 
 
@@ -56,10 +57,10 @@ class NearlyRight(RunScene):
         right = Sprite(t.put(t.text("right", t.T_BIG, t.PAPER), x + wide + 28, y), alpha=0.0).enter(accuracy + 0.1)
         dots = Dots(held_out, round(share * held_out), *p.dots)
         dots.fill(accuracy + 0.1, min(FILLS, max(doctor - accuracy - 0.3, 0.4)))
-        spotter = ours.Spotter(*p.spotter).look_at(0.1, left, top)
+        spotter = Spotter(*p.spotter).look_at(0.1, left, top)
         spotter.to(0.3, max(accuracy - 0.4, 0.3), linear, look_y=0.5).look_at(accuracy, x + 100, y)
         spotter.look_out(doctor - 0.1).promote(doctor - 0.3)
-        spotter.to(doctor + 0.1, 0.2, dy=-26).to(doctor + 0.3, 0.2, dy=0)
+        spotter.hop(doctor + 0.2)
 
         self.bake(
             *ours.stage(p.spotter),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import _ruler as ours
+from _spotter import Spotter
 from manim import VGroup
 
 from rushes import theme as t
@@ -70,7 +71,7 @@ class RulerGone(RunScene):
         for at in (away, second, beside):
             marks.say(at, 0, None)
 
-        spotter = ours.Spotter(*p.spotter).look_at(0.2, p.picture.x, p.picture.y)
+        spotter = Spotter(*p.spotter).look_at(0.2, p.picture.x, p.picture.y)
         spotter.look_at(away - 0.1, *ours.ruler_place(bad, p.picture)).look_out(harmless + 0.1)
         spotter.look_at(second, p.picture.x, p.picture.y).look_at(beside, *ours.ruler_place(good, p.picture))
         spotter.look_out(dangerous + 0.1)

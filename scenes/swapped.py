@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import _ruler as ours
+from _spotter import Spotter
 
 from rushes import theme as t
-from rushes.motion import Roll, Sprite, fall, rise
+from rushes.motion import Roll, Sprite
 from rushes.pictures import tiled
 from rushes.scene import RunScene
 
@@ -47,7 +48,7 @@ TALL = Places(
     columns=8,
     side=96,
     size=96,
-    low=-46,
+    low=90,
     halves=(Half((80, 372), (170, 856, 142), (280, 824)), Half((80, 888), (170, 1374, 142), (280, 1342))),
 )
 
@@ -98,7 +99,7 @@ class Swapped(RunScene):
         else:
             board.turn_up(comes, comes + 1.1)
         board.swap(*swaps)
-        spotter = ours.Spotter(*half.spotter).look_at(start + 0.1, *places[0][:2])
+        spotter = Spotter(*half.spotter).look_at(start + 0.1, *places[0][:2])
         spotter.look_at(swaps[0], *places[-1][:2], max(swaps[2] - swaps[0], 0.3)).look_out(told + 0.5)
         x, y = half.number
         number = Roll(x, y, p.size, t.PAPER, before, "{:.0f}%", align="l").to(told - 0.35, 0.7, value=after)
@@ -110,7 +111,7 @@ class Swapped(RunScene):
         if comes is None:
             spotter.promote(-1.0).demote(told + 0.3)
         else:
-            spotter.to(told + 0.3, 0.2, rise, dy=-24).to(told + 0.5, 0.2, fall, dy=0)
+            spotter.hop(told + 0.3)
             for part in (spotter, number, title):
                 part.enter(comes, 0.4)
         return [board, spotter, number, title, was, caption]
