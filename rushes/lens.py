@@ -75,7 +75,7 @@ class Lens(Group):
         self.still += [shape(box, fill=t.PANEL), shape(track, fill=t.INK)]
         self._parts.append(Live(lambda _: box, fill=t.RAISED, stroke=t.POLICY, w=4, alpha=lit))
         self._parts.append(Live(lambda _: track, fill=t.INK, alpha=lit))
-        base = top + 38 if over else top + self._row / 2 + 13
+        base = top + 36 if over else top + self._row / 2 + 13
         self._names.append(t.put(t.text(name, t.T_LABEL, t.MUTED), self._x + PAD, base))
         p_said = sum(p for token, p in candidates if token == said)
         if p_said >= LEAST:

@@ -34,7 +34,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places((t.MARGIN_X, 176, 1728), 248, (520, 300, 1304, 102), (282, 330))
-TALL = Places((80, 408, 840), 544, (80, 600, 840, 110), (500, 164))
+TALL = Places((80, 408, 840), 544, (80, 596, 840, 114), (500, 148))
 
 
 class Lens(RunScene):
@@ -58,7 +58,7 @@ class Lens(RunScene):
         before = tail(place.before, columns)
         left, top, width, row = places.floors
         names = ["words in", *(f"layer {i}" for i in range(1, len(place.layers)))]
-        floors = Floors(place.layers, place.said, names, left, top, width, row=row)
+        floors = Floors(place.layers, place.said, names, left, top, width, row=row, gap=10)
         self.bake(
             t.backdrop(centre=(0.5, 0.3), floor=None if t.tall() else t.FLOOR, floor_at=(0.14, 0.3)),
             t.kicker("What each layer would say"),
