@@ -23,6 +23,7 @@ TRAINING = {
 }
 # scene code: what is loaded in a worker, when a shot is drawn
 LOOK = {"theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts"}
+LOOK |= {"clouds", "gauge", "landscape", "lens", "machine", "pictures"}  # one drawn thing each
 CARDS = {"chapter", "code", "listing", "picture", "quote", "site", "slate", "stage", "table"}
 SCENE_CODE = LOOK | CARDS | {"scene", "camera", "card", "clip", "contrast", "layout", "thumbnail"}
 FILES = sorted((ROOT / "rushes").rglob("*.py"))
