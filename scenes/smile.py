@@ -5,25 +5,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from _samples import Row, last_sentence, repeats, sensible, typed_tokens
+from _thought import empty_thought
 
 from rushes import theme as t
-from rushes.motion import Live, Roll, Sprite, ease_out, linear, over, smooth
+from rushes.motion import Roll, Sprite, ease_out, linear, over, smooth
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.shapes import NOTHING, round_box
-from rushes.theme import Points
 from rushes.words import SpeechBubble, Swap, Typing
 
 RATE = 10.0  # tokens a second, at least
 LINES = 4  # of the answer
 EARLY = 0.05  # s that a change starts before its word
-CLOUD = (
-    (-0.34, 0.04, 0.16), (-0.18, -0.10, 0.18), (0.07, -0.14, 0.20), (0.31, -0.04, 0.18), (0.21, 0.12, 0.16),
-    (-0.02, 0.12, 0.18), (-0.22, 0.12, 0.15), (0.03, 0.0, 0.22),
-)  # fmt: skip
-"""Discs of a thought, in its widths: x, y and radius."""
-THOUGHT = t.mix(t.PANEL, t.PAPER, 0.92)
 
 
 class Places(NamedTuple):
@@ -89,7 +82,7 @@ class Smile(RunScene):
             dim,
             slate,
             *mark(record, p, marked),
-            *thought(p, (x + 0.3 * h, feet - 0.78 * h), behind),
+            *empty_thought(*p.thought, (x + 0.3 * h, feet - 0.78 * h), behind),
             shadow(a),
             a,
         )
@@ -118,25 +111,3 @@ def mark(record: Record, p: Places, at: float) -> list[Roll | Sprite]:
     who = Sprite(t.put(t.text("simulated readers", t.T_LABEL, t.MUTED), x + 4, y + 58)).enter(at + 0.2, rise=0)
     what = Sprite(t.put(t.text("average mark", t.T_LABEL, t.MUTED), x + 4, y - 122)).enter(at, rise=0)
     return [number, of, who, what]
-
-
-def thought(p: Places, head: tuple[float, float], at: float) -> list[Sprite | Live]:
-    """Bubbles rise from the head to an empty cloud in which a caret blinks."""
-    x, y, w = p.thought
-    discs = [t.disc(x + dx * w, y + dy * w, r * w, THOUGHT) for dx, dy, r in CLOUD]
-    cloud = Sprite(*discs, pivot=(x, y))
-    start, goal = head, (x + 0.02 * w, y + 0.24 * w)
-    trail = []
-    for k, r in enumerate((11, 17, 24)):
-        share = (k + 0.4) / 2.8
-        place = start[0] + (goal[0] - start[0]) * share, start[1] + (goal[1] - start[1]) * share
-        trail.append(Sprite(t.disc(*place, r, THOUGHT), alpha=0.0).enter(at + 0.12 * k, 0.25, rise=10))
-    cloud.begin(alpha=0.0, scale=0.4).to(at + 0.3, 0.1, alpha=1.0).to(at + 0.3, 0.45, over, scale=1.0)
-    appears = at + 0.75
-
-    def caret(clock: float) -> Points:
-        if clock < appears or (clock - appears) % 1.0 > 0.55:
-            return NOTHING
-        return round_box(x - 6, y - 0.14 * w, 12, 0.26 * w, 5)
-
-    return [*trail, cloud, Live(caret, fill=t.INK)]

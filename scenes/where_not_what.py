@@ -30,7 +30,7 @@ class Places(NamedTuple):
     """Right edge of what the pin says."""
 
 
-WIDE = Places((800, 390), (1240, 330, 500), 490)
+WIDE = Places((800, 390), (1130, 300, 460), 490)
 TALL = Places((500, 380), (690, 720, 440), 262)
 
 
@@ -74,5 +74,5 @@ class WhereNotWhat(RunScene):
             lambda clock: polyline(np.array([lead_from, lead_from + (lead_to - lead_from) * max(reach(clock), 0.01)])),
             stroke=t.MUTED, w=4, alpha=Track(0.0).to(where + 0.3, 0.1, 1.0, smooth),
         )  # fmt: skip
-        cloud = empty_thought(*places.thought, (x + 40, feet - h), wants)
+        cloud = empty_thought(*places.thought, (x + 0.3 * h, feet - 0.78 * h), wants)
         self.live(shadow(pupil), pupil, needle, lead, words, pin, *cloud)
