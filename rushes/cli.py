@@ -1,4 +1,4 @@
-"""The command line: `rushes film | why | check | outline | new | record | runs | stills | cache`."""
+"""The command line: `rushes film | why | check | outline | storyboard | new | record | runs | stills | cache`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ examples:
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
+  rushes storyboard scripts/the-minus-sign.md     a page of stills, one a cue, before anything is rendered
   rushes new "What the Kettle Knew"               a script to write over
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
   rushes record --all                             every run that has no fresh record, or go on where that stopped
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _script(film)
     _made(film)
     film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
+    film.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
     film.set_defaults(run=_film)
 
     why = commands.add_parser("why", help="what of a film would be drawn again, and which input changed")
@@ -89,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     outline = commands.add_parser("outline", help="a script's storyboard: what is said and shown, and what is missing")
     _script(outline)
     outline.set_defaults(run=_outline)
+
+    storyboard = commands.add_parser("storyboard", help="a page of stills, one a cue, and what is wrong with them")
+    _script(storyboard)
+    storyboard.add_argument("--voice", default="", help="time the words by hibari or silent (default: estimated)")
+    storyboard.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
+    storyboard.set_defaults(run=_storyboard)
 
     new = commands.add_parser("new", help="write a script that has every part and every directive once")
     new.add_argument("title", help="of the film")
@@ -153,7 +161,10 @@ def _film(options: argparse.Namespace, console: Console) -> int:
 
     began = time.monotonic()
     house = _house(options)
-    film = make_film(options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders)
+    film = make_film(
+        options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders,
+        with_faults=options.with_faults,
+    )  # fmt: skip
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
     shots = len(film.timeline.shots)
@@ -215,6 +226,23 @@ def _outline(options: argparse.Namespace, console: Console) -> int:
     checked = check_note(options.script, House(folders=tuple(options.folder), build=options.build))
     console.show(overview(checked.script, checked.texts, console.width, checked.findings))
     return 1 if checked.errors else 0
+
+
+def _storyboard(options: argparse.Namespace, console: Console) -> int:
+    from rushes.contact_sheet import contact_sheet
+    from rushes.house import House
+
+    began = time.monotonic()
+    house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
+    made = contact_sheet(options.script, house, console)
+    seconds = time.monotonic() - began
+    console.event(
+        "storyboard", page=str(made.page), picture=str(made.picture), stills=made.stills, findings=made.findings,
+        seconds=round(seconds, 2),
+    )  # fmt: skip
+    console.say(f"{made.stills} stills in {seconds:.1f} s, {made.findings} findings")
+    console.say(f"{house.shown(made.page)}\n{house.shown(made.picture)}")
+    return 0
 
 
 def _new(options: argparse.Namespace, console: Console) -> int:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["Clip", "ClipJob", "clip_job", "find_clip", "home", "inspect", "make_clip", "read_clip", "shoot"]
 
 
+PLACEHOLDER = "shows a placeholder"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipJob:
     """All that a worker needs; plain data, so that it can travel."""
@@ -84,6 +87,11 @@ class Clip:
     """How long it took to render."""
     inputs: Mapping[str, str]
     """What else it depends on, as in its job."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with its frames that a change of its scene mends."""
+        return tuple(problem for problem in self.layout if not problem.startswith(PLACEHOLDER))
 
 
 def clip_job(
@@ -187,7 +195,7 @@ def make_clip(job: ClipJob) -> Clip:
         path=job.target,
         frames=job.frames,
         late=late,
-        layout=(*layout, *([f"shows a placeholder: {problem}"] if problem else [])),
+        layout=(*layout, *([f"{PLACEHOLDER}: {problem}"] if problem else [])),
         reads=reads,
         files=opened.files,
         seconds=round(time.perf_counter() - began, 3),

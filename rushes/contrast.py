@@ -26,6 +26,7 @@ ENOUGH, ENOUGH_LARGE = 4.5, 3.0
 SHRUNK = 3  # px of the frame to a px of the picture that is measured
 FAINTEST = 0.2  # of a line's outline may have less contrast: a curve may run through it
 HIDDEN = 0.4  # of a line's width that cannot be seen: it is behind something
+COVERED = 0.95  # of it: somebody covered it on purpose, if it was seen before or is afterwards
 NOTICED = 0.25  # of the difference to what is behind it by which ink is seen
 DULL = 0.95  # of its own brightest; what is less is coming, going or dimmed
 
@@ -57,6 +58,8 @@ class Sight:
             pixel_width=w, pixel_height=h, frame_width=config.frame_width, frame_height=config.frame_height,
             background_color=config.background_color,
         )  # fmt: skip
+        self._seen: set[int] = set()
+        self._covered: dict[int, str] = {}
 
     def problems(self, drawn: Sequence[Mobject], second: float, brightest: Mapping[int, float]) -> list[Problem]:
         """Text that is too faint, or behind something; `brightest` is the highest alpha of each line by its id."""
@@ -64,9 +67,33 @@ class Sight:
         full = [text for text in read if text.alpha >= DULL * brightest.get(id(text.line), 0.0)]
         if not full:
             return []
-        whole = self._picture(drawn)
-        bare = self._without_text(drawn)
-        return [Problem(second, message, text.string) for text in full for message in _messages(text, whole, bare)]
+        whole, bare = self._picture(drawn), self._without_text(drawn)
+        return [Problem(second, message, text.string) for text in full for message in self._messages(text, whole, bare)]
+
+    @property
+    def never(self) -> list[str]:
+        """What is wrong with text that could not be seen whenever it was looked for."""
+        return [f"'{text}' is always behind something" for key, text in self._covered.items() if key not in self._seen]
+
+    def _messages(self, text: Text, whole: Channels, bare: Channels) -> Iterator[str]:
+        edge = _pixels(text, bare.shape)
+        if not len(edge):
+            return
+        behind = bare[edge[:, 1], edge[:, 0]]
+        rgba = text.line.fill_rgbas[0]
+        ink = rgba[:3] * 255 * rgba[3] + behind * (1 - rgba[3])
+        ratio = float(np.quantile(contrast(ink, behind), FAINTEST))
+        large = LARGE if text.line.weight == t.REGULAR else LARGE_BOLD
+        enough = ENOUGH_LARGE if text.size >= large else ENOUGH
+        hidden = _hidden(edge, whole, bare, np.abs(ink - behind).max(axis=1))
+        if hidden > COVERED:  # whatever colour lies over it
+            self._covered[id(text.line)] = text.string
+            return
+        self._seen.add(id(text.line))
+        if ratio < enough:
+            yield f"'{text.string}' has a contrast of {ratio:.1f} to what is behind it, less than {enough:g}"
+        elif hidden > HIDDEN:
+            yield f"'{text.string}' is behind something"
 
     def _picture(self, drawn: Sequence[Mobject]) -> Channels:
         self._camera.reset()
@@ -83,22 +110,6 @@ class Sight:
         finally:
             for line, points in kept:
                 line.points = points
-
-
-def _messages(text: Text, whole: Channels, bare: Channels) -> Iterator[str]:
-    edge = _pixels(text, bare.shape)
-    if not len(edge):
-        return
-    behind = bare[edge[:, 1], edge[:, 0]]
-    rgba = text.line.fill_rgbas[0]
-    ink = rgba[:3] * 255 * rgba[3] + behind * (1 - rgba[3])
-    ratio = float(np.quantile(contrast(ink, behind), FAINTEST))
-    large = LARGE if text.line.weight == t.REGULAR else LARGE_BOLD
-    enough = ENOUGH_LARGE if text.size >= large else ENOUGH
-    if ratio < enough:
-        yield f"'{text.string}' has a contrast of {ratio:.1f} to what is behind it, less than {enough:g}"
-    elif _hidden(edge, whole, bare, np.abs(ink - behind).max(axis=1)) > HIDDEN:
-        yield f"'{text.string}' is behind something"
 
 
 def _pixels(text: Text, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:

@@ -20,8 +20,8 @@ from rushes.storyboard import Card, Code, Insert
 __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "installed"]
 
 FONTS = PACKAGE.parent / "assets" / "fonts"
-# Whatever the scene imports, its frames go through these.
-DRAWN_BY = (PACKAGE / "clip.py", PACKAGE / "encoder.py")
+# Whatever the scene imports, its frames go through these, and a clip says what they found.
+DRAWN_BY = tuple(PACKAGE / f"{name}.py" for name in ("clip", "encoder", "lint", "contrast", "reading"))
 INSERT = PACKAGE / "insert.py"
 VERSIONS = (
     "manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz",

@@ -129,8 +129,13 @@ def _messages(found: Sequence[Text]) -> Iterator[str]:
             yield f"'{text.string}' is {text.size:.0f} px high, less than {SMALLEST:.0f}"
     for a, b in combinations(found, 2):
         across, down = _shared(a.box, b.box)
-        if across > TOUCH and down > TOUCH:
+        if across > TOUCH and down > TOUCH and not _double(a, b):
             yield f"'{a.string}' and '{b.string}' overlap by {across:.0f} x {down:.0f} px"
+
+
+def _double(a: Text, b: Text) -> bool:
+    """Whether it is the same text in the same place, about to part."""
+    return a.string == b.string and max(map(abs, _less(a.box, b.box))) < TOUCH
 
 
 def _place(text: Text, frame: Box) -> Iterator[str]:

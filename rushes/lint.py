@@ -43,6 +43,7 @@ class Lint:
                 self._keep(scene.problems(second, under=self._under))
                 self._keep(self._seen(second, watch, last))
             self._keep(hasty(watch.stays, STEP))
+            self._keep(Problem(0.0, told) for told in self._sight.never)
         return sorted(self._found.values(), key=lambda problem: problem.second)
 
     def _seen(self, second: float, watch: Watch, last: float) -> list[Problem]:

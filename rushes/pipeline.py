@@ -23,11 +23,11 @@ from rushes.scene_file import CARD, find_scene
 from rushes.script import Script
 from rushes.storyboard import Insert
 from rushes.take import Take, make_take
-from rushes.timeline import PlacedShot, Timeline, lay_out
+from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
 from rushes.voices import voice
 from rushes.workers import DISK_FULL, render
 
-__all__ = ["FORMAT", "Film", "film_folder", "make_film", "plan"]
+__all__ = ["FORMAT", "Film", "film_folder", "make_film", "placed", "plan"]
 
 FORMAT = 1
 
@@ -44,26 +44,28 @@ class Film:
 
 
 def make_film(
-    path: Path, house: House, console: Console, *, draft: bool = False, with_placeholders: bool = False
-) -> Film:
+    path: Path, house: House, console: Console, *, draft: bool = False, with_placeholders: bool = False,
+    with_faults: bool = False,
+) -> Film:  # fmt: skip
     """Make the film of a script note, as far as it is not made already.
 
     A draft shows placeholders; for a film, somebody must agree to each one that is left: `with_placeholders`, or the
-    answer at the terminal.
+    answer at the terminal. What the lint finds in a scene is a warning in a draft and stops a film, unless it may be
+    made `with_faults`; its shots are kept.
 
     Raises:
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
-        RushesError: a scene failed, or the disk is full.
+        RushesError: a scene failed or has faults, or the disk is full.
     """
     try:
-        return _make(path, house, console, draft=draft, with_placeholders=with_placeholders)
+        return _make(path, house, console, draft, with_placeholders, with_faults)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         raise RushesError(f"{DISK_FULL}\n  make room, and the same command goes on from there") from error
 
 
-def _make(path: Path, house: House, console: Console, *, draft: bool, with_placeholders: bool) -> Film:
+def _make(path: Path, house: House, console: Console, draft: bool, with_placeholders: bool, with_faults: bool) -> Film:
     checked = check_note(path, house)
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:
@@ -75,6 +77,8 @@ def _make(path: Path, house: House, console: Console, *, draft: bool, with_place
     folder = film_folder(checked.script.name, house, draft=draft)
     write_whole(folder / "timeline.json", timeline.to_json())
     clips, rendered = _clips(timeline, jobs, house, console)
+    if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
+        _stop(faults, console)
     film = _finish(folder, checked, timeline, takes, clips, rendered, house.cache, console)
     if rendered:
         house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
@@ -100,15 +104,15 @@ def plan(path: Path, house: House, console: Console) -> list[ClipJob]:
 
 def _planned(checked: Checked, house: House, console: Console) -> tuple[list[Take | None], Timeline, list[ClipJob]]:
     takes = _takes(checked, house, console)
+    return takes, *placed(checked, [t or _SILENT for t in takes], house)
+
+
+def placed(checked: Checked, takes: Sequence[Timing], house: House) -> tuple[Timeline, list[ClipJob]]:
+    """A film's timeline, for the times that its beats' words take, and the work of every shot of it."""
     script = checked.script
     timeline = lay_out(
-        script,
-        checked.texts,
-        [t or _SILENT for t in takes],
-        fps=house.fps,
-        size=house.size,
-        lengths=lengths(_inserts(script)),
-    )
+        script, checked.texts, takes, fps=house.fps, size=house.size, lengths=lengths(_inserts(script))
+    )  # fmt: skip
     jobs = [
         clip_job(
             shot,
@@ -117,7 +121,7 @@ def _planned(checked: Checked, house: House, console: Console) -> tuple[list[Tak
         )
         for shot in timeline.shots
     ]  # fmt: skip
-    return takes, timeline, jobs
+    return timeline, jobs
 
 
 def _ask(left: Sequence[Finding], console: Console) -> None:
@@ -128,6 +132,18 @@ def _ask(left: Sequence[Finding], console: Console) -> None:
         raise RushesError(
             f"{many} still a placeholder, see above; nothing was made\n"
             "  rushes film --draft makes a draft, --with-placeholders the film as it is"
+        )
+
+
+def _stop(faults: Sequence[str], console: Console) -> None:
+    """Show what is wrong with the scenes' pictures, and go on only if somebody says so."""
+    for fault in faults:
+        console.event("warning", text=fault)
+    many = f"{len(faults)} faults" if len(faults) > 1 else "one fault"
+    if not console.agreed(f"the scenes have {many}. Make the film all the same?"):
+        raise RushesError(
+            f"the scenes have {many}, see above; the shots are kept, and no film was made\n"
+            "  mend them, or: rushes film --draft makes a draft, --with-faults the film as it is"
         )
 
 
@@ -298,6 +314,13 @@ def _layout(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
         for shot, clip in zip(timeline.shots, clips, strict=True)
         for problem in clip.layout
     ]
+
+
+def _faults(timeline: Timeline, clips: Sequence[Clip]) -> Iterator[str]:
+    """What the author of a scene can mend; a card draws what a note holds, as well as it can be drawn."""
+    for shot, clip in zip(timeline.shots, clips, strict=True):
+        if shot.scene:
+            yield from (f"line {shot.line}: {_name(shot)} {problem}" for problem in clip.faults)
 
 
 def _doubtful(timeline: Timeline, takes: Sequence[Take | None]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from rushes.errors import RushesError
 
-__all__ = ["contact_sheet"]
+__all__ = ["AFTER", "contact_sheet"]
 
 AFTER = 0.6  # seconds after a cue: what it set off has arrived
 COLUMNS, ROWS, WIDTH, HEIGHT = 4, 6, 480, 270

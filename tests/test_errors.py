@@ -28,7 +28,7 @@ from messages import entries, messages
 from safetensors import SafetensorError
 from test_card import look
 from test_insert import broken, video
-from test_layout import FAULTS, planted
+from test_layout import COVERED, FAULTS, planted
 
 from rushes import cluster, fonts, theme
 from rushes import storyboard as sb
@@ -39,11 +39,12 @@ from rushes.check import check_note
 from rushes.cli import main
 from rushes.clip import inspect, make_clip
 from rushes.cluster import Cluster
+from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
 from rushes.insert import problem
 from rushes.layout import covered, texts
-from rushes.pipeline import _doubtful, _late, _layout, _short
+from rushes.pipeline import _doubtful, _late, _layout, _short, _stop
 from rushes.recipe import load, sizes
 from rushes.record import read_record
 from rushes.rlhf import sweep
@@ -497,13 +498,16 @@ def _film(desk: Desk) -> Iterator[str]:
         parse_script("## Script\n### One\n- ==Rise== up.\n  - scene:: curve\n- Card.\n  - a card\n", Path("film.md")),
         ("Rise up.", "Card."), [estimate("Rise up."), estimate("Card.")], fps=30, size=(1920, 1080),
     )  # fmt: skip
-    crowded = [str(one) for fault in FAULTS for one in inspect(planted(desk.root, FAULTS[fault][0]))]
+    bodies = [*(body for body, _ in FAULTS.values()), COVERED]
+    crowded = [str(one) for body in bodies for one in inspect(planted(desk.root, body))]
     label = theme.text("three", size=40).move_to([0, 0, 0])
     hidden = [str(one) for one in covered(texts([label]), 2.0, (0, 0, 1920, 1080), "the insert")]
     clips: Any = [
         SimpleNamespace(late=(("rise", 1.2),), layout=crowded), *[SimpleNamespace(late=(), layout=hidden)] * 9
     ]  # fmt: skip
     clips = clips[: len(timeline.shots)]
+    for several in (crowded[:1], crowded[:2]):
+        yield desk.error(lambda several=several: _stop(several, Console()))  # type: ignore[misc]
     yield from _late(timeline, clips)
     yield from _layout(timeline, clips)
     takes: Any = [SimpleNamespace(low=(0,)), None]
@@ -744,7 +748,7 @@ def test_every_message_is_as_in_the_golden_file(
 # Functions that make warnings of a film, which have no place in a note to point at.
 WARNINGS = (
     "captions.lint", "pipeline._late", "pipeline._layout", "pipeline._doubtful", "pipeline._short", "layout._messages",
-    "layout._place", "contrast._messages", "workers.__str__",
+    "layout._place", "contrast._messages", "contrast.never", "workers.__str__",
 )  # fmt: skip
 LEAST = 4  # letters that a message must have in the source to be looked for
 
@@ -761,8 +765,8 @@ NOT_PROVOKED = {
 
 PASSED_ON = {
     "check.py: error.message", "check.py: error.suggestion", "check.py: message", "check.py: hint.strip()",
-    "card.py: finding", "layout.py: message", "contrast.py: message", "cli.py: error", "cli.py: str(error)",
-    "insert.py: str(error)",
+    "card.py: finding", "layout.py: message", "contrast.py: message", "lint.py: told",
+    "cli.py: error", "cli.py: str(error)", "insert.py: str(error)",
     "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message", "vault.py: page.fault",
     "recipe.py: message", "recipe.py: str(wrong).removeprefix(f'{recipe.path}: ')",
 }  # fmt: skip

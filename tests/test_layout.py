@@ -9,7 +9,11 @@ import pytest
 from conftest import clip_job_of
 
 from rushes.clip import ClipJob, inspect, make_clip
+from rushes.console import Console
+from rushes.errors import RushesError
+from rushes.house import House
 from rushes.layout import Problem
+from rushes.pipeline import make_film
 from rushes.reading import Shown, hasty
 
 HEAD = """\
@@ -131,6 +135,16 @@ def test_a_planted_fault_is_found_with_its_text_and_time(repository: Path, fault
     assert one.second == pytest.approx(second, abs=0.21)
 
 
+COVERED = """
+        cover = Sprite(t.card(380, 340, 260, 80, t.PANEL))
+        self.live(Sprite(t.put(t.text("Readers"), 400, 400)), cover)
+"""
+
+
+def test_text_that_is_hidden_all_along_is_found(repository: Path) -> None:
+    assert [str(one) for one in found(repository, COVERED)] == ["at 0.0 s 'Readers' is always behind something"]
+
+
 def test_there_are_twelve_faults() -> None:
     assert len(FAULTS) == 12
 
@@ -179,6 +193,14 @@ CLEAN = {
 """,
     "a line crosses the text": """
         self.live(Sprite(t.rule(450, 300, 450, 500, t.POLICY, 6)), Sprite(t.put(t.text("Readers"), 400, 400)))
+""",
+    "one takes over from its double": """
+        double = Sprite(t.put(t.text("Readers"), 400, 400)).to(2.5, 0.5, dx=600)
+        self.live(Sprite(t.put(t.text("Readers"), 400, 400)), double)
+""",
+    "a number is covered on purpose": """
+        cover = Sprite(t.card(380, 340, 260, 80, t.PANEL)).enter(1.2)
+        self.live(Sprite(t.put(t.text("Readers"), 400, 400)), cover)
 """,
     "only a sign": """
         self.live(Sprite(t.put(t.text("=", color=t.GRID), 400, 400)))
@@ -257,3 +279,20 @@ def shown(string: str, start: float, end: float, y: float = 0.0) -> Shown:
 )  # fmt: skip
 def test_words_are_read_at_four_a_second(stays: list[Shown], late: list[str]) -> None:
     assert [problem.message.split("'")[1] for problem in hasty(stays, 0.2)] == late
+
+
+# ---------------------------------------------------------------------- what a film does about it
+def test_faults_stop_a_film_and_not_a_draft(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planted(repository, FAULTS["overlap"][0])
+    script = repository / "film.md"
+    script.write_text("---\nvoice: silent\n---\n## Script\n- #### One\n\t- One two three.\n\t\t- scene:: planted\n")
+    house = House(root=repository, size=(160, 90), fps=15, jobs=1)
+    with pytest.raises(RushesError, match="the scenes have one fault"):
+        make_film(script, house, Console())
+    said = capsys.readouterr().err
+    assert "line 7: the scene 'planted' at 3.1 s 'Readers' and 'Coaches' overlap by" in said
+    assert not (house.out / "film" / "film.mp4").exists()
+    draft = make_film(script, house, Console(), draft=True)
+    assert draft.rendered == 0, "its shots were kept"
+    assert any("overlap" in warning for warning in draft.warnings)
+    assert make_film(script, house, Console(), with_faults=True).path.is_file()
