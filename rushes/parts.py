@@ -363,7 +363,7 @@ def _rows(widths: Sequence[float], x: float, width: float, gap: float) -> list[t
 class RatingDial(Group):
     """The marks 1 to 9 in a row, from rude to kind; the chosen one grows and lights up.
 
-    The middle of mark 1 is at (x, y) px; marks are `dx` px apart.
+    The middle of mark 1 is at (x, y) px; marks are `dx` px apart and as large as that allows.
     """
 
     MARKS = 9
@@ -371,23 +371,24 @@ class RatingDial(Group):
     def __init__(self, x: float, y: float, dx: float = 130, *, low: str = "rude", high: str = "kind") -> None:
         super().__init__()
         self._x, self._y, self._dx = x, y, dx
+        self._r = 46.0 * min(dx / 130, 1.0)  # a chosen one, half as large again, never reaches its neighbours'
         self._chosen = [Track(0.0) for _ in range(self.MARKS)]
         end = x + (self.MARKS - 1) * dx
         still: list[VMobject] = [t.rule(x, y, end, y, t.GRID, 6)]
         still += [
-            t.put(t.text(low, t.T_BODY, t.MUTED), x - 46, y + 132),
-            t.put(t.text(high, t.T_BODY, t.VALUES), end + 46, y + 132, "r"),
+            t.put(t.text(low, t.T_BODY, t.MUTED), x - self._r, y + 2.87 * self._r),
+            t.put(t.text(high, t.T_BODY, t.VALUES), end + self._r, y + 2.87 * self._r, "r"),
         ]
-        self._light = Sprite(t.glow(t.PAPER, x, y, 330, 330, 0.35), alpha=0.0)
+        self._light = Sprite(t.glow(t.PAPER, x, y, 7.17 * self._r, 7.17 * self._r, 0.35), alpha=0.0)
         self._discs: list[VMobject] = []
         self._numbers: list[Sprite] = []
         for k in range(self.MARKS):
             self._discs.append(shape(fill=t.RAISED))
-            digit = t.put(t.text(str(k + 1), 46, t.PAPER, weight=t.BOLD), x + k * dx, y + 17, "c")
+            size = max(self._r, t.T_FINE)
+            digit = t.put(t.text(str(k + 1), size, t.PAPER, weight=t.BOLD), x + k * dx, y + 0.37 * size, "c")
             self._numbers.append(Sprite(digit, pivot=(x + k * dx, y)))
         self._base = [np.array(t.mix(t.RAISED, t.VALUES, k / 8).to_rgb()) for k in range(self.MARKS)]
         self.add(*still, self._light)
-        # A chosen mark of 70 px never reaches its neighbours' 46 at 130 px.
         for disc, number in zip(self._discs, self._numbers, strict=True):
             self.add(disc, number)
         self.pose(0.0)
@@ -417,7 +418,7 @@ class RatingDial(Group):
         for k, (disc, number) in enumerate(zip(self._discs, self._numbers, strict=True)):
             on = self._chosen[k](clock)
             x, y = self.place(k + 1)
-            r, mixed = 46 + 24 * on, min(max(on, 0.0), 1.0)
+            r, mixed = self._r * (1 + 0.52 * on), min(max(on, 0.0), 1.0)
             disc.points = round_box(x - r, y - r, 2 * r, 2 * r, r)
             disc.fill_rgbas[:, :3] = self._base[k] * (1 - mixed) + PAPER_RGB * mixed
             number.begin(scale=1 + 0.83 * on)

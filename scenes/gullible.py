@@ -18,21 +18,40 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
 
-LEFT, TOP, RIGHT, BOTTOM = 168, 210, 1180, 484  # px: the chart
 MARKS = (1.0, 10.0)  # a score of the coach may lie above the highest mark
-FACES = 1712  # px: middle of coach and rater
-NAMES = 240, 424  # px: baselines of the numbers of coach and raters
-HEART_FEET, RATER_FEET = 326, 506
-CARD = (96, 580, 1728, 296)  # px: left, top, width, height
-PUPIL = 256  # px: where the Apprentice stands
-TEXT_X, PROMPT_Y, TEXT_Y, SIZE = 440, 640, 714, 50
-TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
 FIRST = 2.0  # s that the first answer stays at most
 FALL = 0.6  # share of the time that the marks take to fall; then they rest
 READ = 0.9  # s at least between two changes of the answer
 EARLY = 0.05  # s that a change starts before its word
 FEW = 8.0  # steps: up to these the axis is nearly linear, beyond them logarithmic, as the drama is early
 TICKS = (0, 5, 10, 20, 40)
+
+
+class Places(NamedTuple):
+    """px: the chart (left, top, right, bottom), baselines of the two numbers, coach and rater (x, feet, height)."""
+
+    chart: tuple[float, float, float, float]
+    names: tuple[float, float]
+    heart: tuple[float, float, float]
+    rater: tuple[float, float, float]
+    card: tuple[float, float, float, float]
+    """Left, top, width, height of the card with the answer."""
+    prompt: tuple[float, float, float]
+    """Left edge, baseline, size."""
+    text: tuple[float, float, int]
+    """First baseline, size, lines."""
+    width: float
+    pupil: tuple[float, float, float]
+
+
+WIDE = Places(
+    (168, 210, 1180, 484), (240, 424), (1712, 326, 178), (1712, 506, 170), (96, 580, 1728, 296), (440, 640, 38),
+    (714, 50, 3), 1336, (256, 854, 236),
+)  # fmt: skip
+TALL = Places(
+    (140, 480, 536, 784), (536, 736), (826, 540, 128), (826, 738, 124), (80, 872, 840, 516), (120, 930, 34),
+    (1004, 44, 5), 768, (800, 1372, 122),
+)  # fmt: skip
 
 
 class Knot(NamedTuple):
@@ -64,7 +83,7 @@ class Gullible(RunScene):
     alone = 15.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, place = self.record(), TALL if t.tall() else WIDE
         kinder, gullible, falls = (self.cue(name) - EARLY for name in ("kinder", "gullible", "falls"))
         rising = self.cue("keeps-rising") - EARLY
         order = self.cue("any-order", rising + 2.6) - EARLY
@@ -87,7 +106,8 @@ class Gullible(RunScene):
         rows = record.samples(prompt=prompt)
 
         ends = tuple(math.log1p(step / FEW) for step in (steps[0], steps[-1]))
-        chart = Spread(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(ends[0], ends[1]), y=MARKS)
+        left, top, right, bottom = place.chart
+        chart = Spread(left=left, top=top, right=right, bottom=bottom, x=(ends[0], ends[1]), y=MARKS)
         given = [row["rating"] for row in record.labels() if row["phase"] == "coach"]
         heights = [float(np.mean(given) + np.std(given) * score) for score in scores]
 
@@ -98,53 +118,73 @@ class Gullible(RunScene):
             return float(np.interp(now(clock), steps, scores))
 
         above = Curve(
-            chart, steps, heights, now, t.VALUES, name="Values Coach’s score", fmt="{:+.1f}", label_y=NAMES[0]
+            chart, steps, heights, now, t.VALUES, name="Values Coach’s score", fmt="{:+.1f}", label_y=place.names[0]
         )
         above.number.drive(value=score)
-        below = Curve(chart, steps, marks, now, t.POLICY, name="simulated raters", label_y=NAMES[1])
+        below = Curve(chart, steps, marks, now, t.POLICY, name="simulated raters", label_y=place.names[1])
 
+        few = TICKS[:3:2] if t.tall() else TICKS
+        ticks = (*(n for n in few if n < 0.8 * steps[-1]), steps[-1])
+        (faces, low, small), (asked_x, asked_y, asked_size), (first, size, lines) = (
+            place.rater,
+            place.prompt,
+            place.text,
+        )
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.kicker("Only one coach to please"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
-            *chart.still((1, 5, 9), (*(n for n in TICKS if n < 0.8 * steps[-1]), steps[-1])),
-            t.put(t.text("steps, log scale", t.T_FINE, t.MUTED), LEFT + 26, BOTTOM - 14),
-            t.card(FACES - 112, RATER_FEET, 224, 16, "#565F8F", r=7),
-            t.card(*CARD, stroke=t.POLICY, sw=4),
+            *chart.still((1, 5, 9), ticks),
+            t.put(t.text("log scale" if t.tall() else "steps, log scale", t.T_FINE, t.MUTED), left + 26, bottom - 14),
+            t.card(faces - 0.66 * small, low, 1.32 * small, 16, "#565F8F", r=7),
+            t.card(*place.card, stroke=t.POLICY, sw=4),
             t.block(
-                last_sentence(rows[0]["prompt"]), TEXT_X, PROMPT_Y, TEXT_WIDTH, 38, t.MUTED, font=t.MONO, max_lines=1
+                last_sentence(rows[0]["prompt"]),
+                asked_x,
+                asked_y,
+                place.width,
+                asked_size,
+                t.MUTED,
+                font=t.MONO,
+                max_lines=1,
             ),
         )
 
-        heart = Rig("values", FACES, HEART_FEET, 178, seed=4, look=(-0.6, 0.0)).enter(0.0, 0.35, 30)
-        rater = Rig("rater", FACES, RATER_FEET + 6, 170, seed=6, n=1, look=(-0.6, -0.1))
-        pupil = Rig("apprentice", PUPIL, CARD[1] + CARD[3] - 22, 236, seed=21, look=(0.6, 0.1)).enter(0.1, 0.35, 40)
+        heart = Rig("values", *place.heart, seed=4, look=(-0.6, 0.0)).enter(0.0, 0.35, 30)
+        rater = Rig("rater", faces, low + 6, small, seed=6, n=1, look=(-0.6, -0.1))
+        pupil = Rig("apprentice", *place.pupil, seed=21, look=(0.6, 0.1)).enter(0.1, 0.35, 40)
         heart.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
         pupil.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
         rater.drive(mood=lambda clock: min(max((below.value(clock - t.BEAT) - 5) / 4, -0.5), 0.5))
 
-        texts = [breakable(row["text"], TEXT_WIDTH, SIZE) for row in rows]
-        answers = Swap(texts, TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=3)
-        told = TEXT_X + 420, TEXT_Y + 40
+        texts = [breakable(row["text"], place.width, size) for row in rows]
+        answers = Swap(texts, asked_x, first, place.width, size, max_lines=lines)
+        told = asked_x + 0.4 * place.width, first + 40
         for n, (i, at) in enumerate(turns(rows, knots)):
             answers.change(at, i)
             for rig, late in ((pupil, 0.0), (heart, 0.1), (rater, 0.35)):
                 rig.look_at(at - 0.1 + late, *told)
             (heart if n % 2 else pupil).bounce(at + t.BEAT, 0.05)
-        self._act(heart, rater, pupil, (gullible, falls, rising, order))
-        self.live(
-            shadow(heart, 190), shadow(pupil, 230), rater, heart, pupil, answers, Playhead(chart, now), above, below
-        )
+        self._act(heart, rater, pupil, (gullible, falls, rising, order), place.heart)
+        self.live(shadow(heart), shadow(pupil), rater, heart, pupil, answers, Playhead(chart, now), above, below)
 
-    def _act(self, heart: Rig, rater: Rig, pupil: Rig, cues: tuple[float, float, float, float]) -> None:
+    def _act(
+        self,
+        heart: Rig,
+        rater: Rig,
+        pupil: Rig,
+        cues: tuple[float, float, float, float],
+        stand: tuple[float, float, float],
+    ) -> None:
         """The Apprentice looks up at the coach, which claps; the rater despairs; the coach jumps for joy."""
         gullible, falls, rising, order = cues
-        pupil.look_at(gullible - 0.25, FACES, HEART_FEET - 90).to(gullible + 0.1, 0.3, over, ra="point")
+        face = stand[0], stand[1] - 0.45 * stand[2]
+        pupil.look_at(gullible - 0.25, *face).to(gullible + 0.1, 0.3, over, ra="point")
         pupil.to(falls, 0.35, smooth, ra="down")
         heart.to(gullible + 0.35, 0.35, over, la="clasp", ra="clasp")
         rater.look_out(falls + 0.2).to(falls + 0.3, 0.4, smooth, ra="chin", lean=0.05)
         heart.to(rising, 0.3, over, la="up", ra="up").hop(rising + 0.15, 14).look_out(rising + 0.3)
-        rater.look_at(rising + 0.5, FACES, HEART_FEET - 60)
+        rater.look_at(rising + 0.5, *face)
         if self.seconds > order + 1.2 > rising + 2.2:
             heart.hop(order + 0.3, 14)
         pupil.hop(min(order + 0.9, self.seconds - 0.6), 20).look_out(min(order + 1.4, self.seconds - 0.5))

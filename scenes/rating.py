@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,18 +20,38 @@ from rushes.shapes import polyline, through
 from rushes.theme import Points
 from rushes.words import Swap
 
-CARD = (664, 132, 1160, 378)  # left, top, width, height
-INSIDE = 48
-PROMPT_Y, PROMPT_SIZE, WORDS_Y, WORDS_SIZE, LINES = 202, 36, 316, 56, 3
-DIAL = (724, 628, 130)  # middle of mark 1, px from mark to mark
-RULE_Y = 752
-DESK = (340, 790)
-MUG = (514, 722)  # above its middle
 RUN = 0.07  # seconds the light stays on a mark as it runs up to the right one
+INSIDE = 48  # px: margin of the card
 PENCIL = (0.5, 0.87, 0.0)  # which way it points from the hand, tip downwards
 HOLDS = (1.15, 0.25, 0.56, 0.58)  # the right arm, with the pencil, beside the desk's mug
 FIRST = 60  # labels looked through for a good example
 READS = 0.6  # seconds that a new answer is there before the rule that it wakes
+
+
+class Places(NamedTuple):
+    """px: the answer's card (left, top, width, height), sizes and baselines of its words, the scale, rules and desk."""
+
+    card: tuple[float, float, float, float]
+    prompt: tuple[float, float]
+    """Size and baseline."""
+    words: tuple[float, float, int]
+    """Size, first baseline, lines."""
+    dial: tuple[float, float, float]
+    """Middle of mark 1, px from mark to mark."""
+    rules: float
+    desk: tuple[float, float]
+    """Middle and top."""
+    rater: float
+    """Height."""
+
+
+WIDE = Places((664, 132, 1160, 378), (36, 202), (56, 316, 3), (724, 628, 130), 752, (340, 790), 470)
+TALL = Places((80, 376, 840, 376), (36, 438), (48, 532, 4), (124, 850, 94), 932, (500, 1300), 390)
+
+
+def places() -> Places:
+    """Where things are in this frame."""
+    return TALL if t.tall() else WIDE
 
 
 class Reading(NamedTuple):
@@ -50,7 +71,7 @@ class Rating(RunScene):
     alone = 16.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, place = self.record(), places()
         nine, simulated = self.cue("one-to-nine") - 0.05, self.cue("simulated") - 0.05
         kind_words, rude_words = self.cue("kind") - 0.05, self.cue("rude") - 0.05
 
@@ -60,19 +81,22 @@ class Rating(RunScene):
             Reading(rude, _slate(record, rude), rude_words - READS, rude_words + 0.25, rude_words),
         ]
         self.bake(
-            t.backdrop(centre=(0.3, 0.5), floor=t.FLOOR, floor_at=(0.18, 0.15)),
+            t.backdrop(centre=(0.3, 0.5), floor=t.ground()[0], floor_at=(place.desk[0] / t.frame_px()[0], 0.15)),
             t.kicker("A rater marks an answer"),
-            t.card(*CARD),
-            t.floor_shadow(DESK[0], 876, 640),
+            t.card(*place.card),
+            t.floor_shadow(place.desk[0], place.desk[1] + 86, 640),
         )
-        x, width = CARD[0] + INSIDE, CARD[2] - 2 * INSIDE
+        x, width = place.card[0] + INSIDE, place.card[2] - 2 * INSIDE
+        size, baseline, lines = place.words
         asked, told = [last_sentence(r.row["prompt"]) for r in readings], [r.row["text"] for r in readings]
-        prompts = Swap(asked, x, PROMPT_Y, width, PROMPT_SIZE, t.MUTED, max_lines=1, first=None)
-        texts = Swap(told, x, WORDS_Y, width, WORDS_SIZE, t.POLICY, max_lines=LINES, first=None)
-        dial = RatingDial(*DIAL, low=" ", high=" ")
-        rules = _rules()
-        rater = Rig("rater", DESK[0], 806, 470, seed=2, n=1, mood=0.0, look=(0.9, 0.5), ra=HOLDS)
-        desk = Sprite(rater_desk(*DESK))
+        prompts = Swap(asked, x, place.prompt[1], width, place.prompt[0], t.MUTED, max_lines=1, first=None)
+        texts = Swap(told, x, baseline, width, size, t.POLICY, max_lines=lines, first=None)
+        dial = RatingDial(*place.dial, low=" ", high=" ")
+        rules = _rules(place)
+        rater = Rig(
+            "rater", place.desk[0], place.desk[1] + 16, place.rater, seed=2, n=1, mood=0.0, look=(0.9, 0.5), ra=HOLDS
+        )
+        desk = Sprite(rater_desk(*place.desk))
 
         prompts.change(0.15, 0, 0.04)
         texts.change(0.6, 0, 0.06)
@@ -92,7 +116,7 @@ class Rating(RunScene):
 
         _leave(rater, simulated, self.seconds)
         desk.pulse(simulated, 0.05)
-        pencil, steam = _Pencil(rater), Live(_steam, stroke=t.PAPER, w=7, opacity=0.22)
+        pencil, steam = _Pencil(rater), Live(_steam(place.desk), stroke=t.PAPER, w=7, opacity=0.22)
         self.live(*(r.slate for r in readings), prompts, texts, dial, *rules.values(), rater, pencil, desk, steam)
 
     def _mark(self, reading: Reading, dial: RatingDial, rater: Rig, *, first: bool) -> None:
@@ -104,7 +128,8 @@ class Rating(RunScene):
                 dial.choose(start + RUN * (mark - 1), mark)
             start += RUN * (rating - 1)
         dial.choose(start, rating)
-        left, middle = CARD[0], CARD[1] + CARD[3] / 2
+        left, top, _, height = places().card
+        middle = top + height / 2
         rater.look_at(reading.comes + 0.05, left + 100, middle).look_at(reading.comes + 0.3, left + 700, middle, 0.4)
         rater.to(reading.marked - 0.25, 0.25, wave=0.6).to(reading.marked + 0.2, 0.2, wave=0)
         rater.look_at(reading.marked - 0.15, *dial.place(1 if first else rating))
@@ -117,9 +142,9 @@ class Rating(RunScene):
 class _Rule(Group):
     """A rule of the guideline, by name; it lights up when it fires. `x` is its left edge, middle or right edge, px."""
 
-    def __init__(self, name: str, x: float, align: t.Align, color: str) -> None:
+    def __init__(self, name: str, x: float, y: float, align: t.Align, color: str) -> None:
         super().__init__()
-        box, word = t.pill(name, x, RULE_Y, size=40, fill=t.PANEL, color=t.MUTED, align=align)
+        box, word = t.pill(name, x, y, size=40, fill=t.PANEL, color=t.MUTED, align=align)
         self._box, self._word, self._color, self._lit = box, word, color, Track(0.0)
         self._pill = Sprite(box, word)
         self.add(self._pill)
@@ -138,12 +163,12 @@ class _Rule(Group):
         self._word.fill_rgbas[:, :3] = t.mix(t.MUTED, t.INK, lit).to_rgb()
 
 
-def _rules() -> dict[str, _Rule]:
+def _rules(place: Places) -> dict[str, _Rule]:
     """The guideline's rules under the ends of the scale that they pull to; one that takes no side has no place."""
-    left, right = DIAL[0] - 46, DIAL[0] + 8 * DIAL[2] + 46
+    left, right = place.dial[0] - 44, place.dial[0] + 8 * place.dial[2] + 44
     return {
-        "rude": _Rule("rude", left, "l", t.PAPER),
-        "kind": _Rule("kind", right, "r", t.VALUES),
+        "rude": _Rule("rude", left, place.rules, "l", t.PAPER),
+        "kind": _Rule("kind", right, place.rules, "r", t.VALUES),
     }
 
 
@@ -166,11 +191,16 @@ class _Pencil(Group):
             part.pose(clock)
 
 
-def _steam(clock: float) -> Points:
-    """What rises from the mug, at any second: it moves when nothing else does."""
-    up = np.linspace(0, 1, 9)
-    sway = 9 * up * np.sin(2 * math.pi * (1.3 * up - 0.35 * clock))
-    return through(np.array([t.at(MUG[0] + dx, MUG[1] - 62 * u) for u, dx in zip(up, sway, strict=True)]))
+def _steam(desk: tuple[float, float]) -> Callable[[float], Points]:
+    """What rises from the mug on the desk, at any second: it moves when nothing else does."""
+    x, y = desk[0] + 174, desk[1] - 68
+
+    def points(clock: float) -> Points:
+        up = np.linspace(0, 1, 9)
+        sway = 9 * up * np.sin(2 * math.pi * (1.3 * up - 0.35 * clock))
+        return through(np.array([t.at(x + dx, y - 62 * u) for u, dx in zip(up, sway, strict=True)]))
+
+    return points
 
 
 def _label(record: Record, rule: str) -> Row:
@@ -184,9 +214,9 @@ def _label(record: Record, rule: str) -> Row:
 
 def _fits(row: Row) -> bool:
     """Whether the whole of it fits on the card: one line of prompt, three of answer."""
-    width = CARD[2] - 2 * INSIDE
-    prompt = t.text_width(last_sentence(row["prompt"]), PROMPT_SIZE, font=t.MONO)
-    return prompt <= width and len(t.wrap(row["text"], width, WORDS_SIZE, font=t.MONO)) <= LINES
+    width, (size, _, lines) = WIDE.card[2] - 2 * INSIDE, WIDE.words  # of the wide frame: both show the same answers
+    prompt = t.text_width(last_sentence(row["prompt"]), WIDE.prompt[0], font=t.MONO)
+    return prompt <= width and len(t.wrap(row["text"], width, size, font=t.MONO)) <= lines
 
 
 def _whole(text: str) -> bool:
