@@ -8,7 +8,7 @@ while the next frame is drawn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -18,16 +18,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["OPTIONS", "TICKS", "Encoder", "Pixels"]
+from rushes.x264 import OPTIONS, TICKS
+
+__all__ = ["Encoder", "Pixels"]
 
 Pixels = npt.NDArray[np.uint8]
 
-TICKS = 15360  # a second on every video clock, a multiple of any usual frame rate, so that clips join unscaled
-# One thread an encoder: the shots themselves fill the cores. One reference frame and the coarsest search within a
-# pixel: a fifth faster on drawn pictures, at the same size and nearly the same quality (notes/lab-log.md has a table).
-OPTIONS: Mapping[str, str] = {
-    "preset": "veryfast", "crf": "18", "threads": "1", "tune": "animation", "refs": "1", "subq": "1",
-}  # fmt: skip
 # With AVX-512, x264's macroblock tree reads memory that nothing was written to, at widths such as 854 or 480, and the
 # same frames become other bytes. The narrower code gives what it gives on machines without.
 AVX512 = 256  # OpenCV's CPU_AVX512_SKX, which has no name in Python

@@ -20,8 +20,8 @@ from av.stream import Stream
 from rushes.cache import whole
 from rushes.captions import Caption, mov_text_header, mov_text_packets
 from rushes.clip import Clip
-from rushes.encoder import TICKS
 from rushes.timeline import Timeline
+from rushes.x264 import TICKS
 
 if TYPE_CHECKING:
     from av.container import Chapter

@@ -13,15 +13,15 @@ from pathlib import Path
 import cairo
 
 from rushes.cache import digest, file_digest
-from rushes.encoder import OPTIONS
 from rushes.scene_file import PACKAGE, imported, read_scene_file
 from rushes.storyboard import Card, Code, Insert
+from rushes.x264 import OPTIONS
 
 __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "installed"]
 
 FONTS = PACKAGE.parent / "assets" / "fonts"
 # Whatever the scene imports, its frames go through these, and a clip says what they found.
-DRAWN_BY = tuple(PACKAGE / f"{name}.py" for name in ("clip", "encoder", "lint", "contrast", "reading"))
+DRAWN_BY = tuple(PACKAGE / f"{name}.py" for name in ("studio", "encoder", "x264", "lint", "contrast", "reading"))
 INSERT = PACKAGE / "insert.py"
 VERSIONS = (
     "manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,6 @@ from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import House
-from rushes.insert import lengths
 from rushes.provenance import provenance
 from rushes.publish import description, linked, publish_data, shown_sources
 from rushes.scene_file import CARD, find_scene
@@ -111,7 +110,7 @@ def placed(checked: Checked, takes: Sequence[Timing], house: House) -> tuple[Tim
     """A film's timeline, for the times that its beats' words take, and the work of every shot of it."""
     script = checked.script
     timeline = lay_out(
-        script, checked.texts, takes, fps=house.fps, size=house.size, lengths=lengths(_inserts(script))
+        script, checked.texts, takes, fps=house.fps, size=house.size, lengths=_lengths(script)
     )  # fmt: skip
     jobs = [
         clip_job(
@@ -147,9 +146,14 @@ def _stop(faults: Sequence[str], console: Console) -> None:
         )
 
 
-def _inserts(script: Script) -> Iterator[Insert]:
-    for beat in script.beats:
-        yield from (d.card for d in beat.directions if isinstance(d.card, Insert))
+def _lengths(script: Script) -> Mapping[Insert, float]:
+    """Seconds of each video that the script inserts."""
+    inserts = [d.card for beat in script.beats for d in beat.directions if isinstance(d.card, Insert)]
+    if not inserts:
+        return {}
+    from rushes.insert import lengths  # what reads videos takes a while to load
+
+    return lengths(inserts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import pairwise
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rushes.errors import RushesError, did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Hibari", "Silent", "Speech", "Voice", "voice"]
 
@@ -68,6 +69,8 @@ class Hibari:
         return f"hibari-tts {version('hibari-tts')} heart"
 
     def speak(self, words: Sequence[str]) -> Speech:
+        import numpy as np
+
         engine = _hibari()
         parts: list[NDArray[np.float32]] = []
         phonemes: list[str] = []
@@ -134,6 +137,8 @@ class Silent:
     words_per_minute = 150
 
     def speak(self, words: Sequence[str]) -> Speech:
+        import numpy as np
+
         seconds = len(words) * 60 / self.words_per_minute
         size = np.array([len(word) + 2 for word in words], dtype=float)
         edges = np.concatenate([[0.0], np.cumsum(size)]) * (seconds / max(size.sum(), 1))

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from rushes.clip import Clip, ClipJob, make_clip
+from rushes.clip import Clip, ClipJob
 
 __all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "fitting", "render"]
 
@@ -93,6 +93,8 @@ def _outcomes(jobs: Sequence[ClipJob], executor: Executor) -> Iterator[tuple[Cli
 
 def _attempt(job: ClipJob) -> Clip | str:
     """A clip, or the traceback from the scene's own file on: exceptions do not all travel between processes."""
+    from rushes.studio import make_clip  # only where shots are drawn: it loads what draws
+
     try:
         return make_clip(job)
     except Exception as error:
@@ -250,7 +252,7 @@ def _start_server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     # a new process imports the main module of its parent again, and a worker's is Dask's command
     main = ["dask.__main__"] if "distributed" in sys.modules else []
-    context.set_forkserver_preload(["rushes.scene", "rushes.workers", *main])
+    context.set_forkserver_preload(["rushes.scene", "rushes.studio", "rushes.workers", *main])
     with _ignoring_interrupts(), _fixed_hashes():
         forkserver.ensure_running()
     return context

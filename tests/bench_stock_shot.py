@@ -12,8 +12,9 @@ from typing import Any
 
 from manim import Camera, Mobject, config
 
-from rushes.clip import ClipJob, load_scene
+from rushes.clip import ClipJob
 from rushes.scene import ShotContext
+from rushes.studio import load_scene
 
 job: ClipJob = pickle.loads(Path(os.environ["RUSHES_BENCH_JOB"]).read_bytes())
 config.background_color = "#10121F"

@@ -17,9 +17,9 @@ from bench_hour import script
 from bench_suite import SECONDS, jobs
 
 from rushes.check import check
-from rushes.clip import shoot
 from rushes.encoder import Encoder
 from rushes.script import read_script
+from rushes.studio import shoot
 from rushes.timeline import BEAT_GAP
 from rushes.voices import Silent
 

@@ -18,10 +18,11 @@ from PIL import Image
 
 from rushes import storyboard as sb
 from rushes import theme as t
-from rushes.clip import ClipJob, _Grabber, _scene, _settings, inspect, make_clip, shoot
+from rushes.clip import ClipJob
 from rushes.layout import Problem
 from rushes.record import Records
 from rushes.scene_file import CARD
+from rushes.studio import _Grabber, _scene, _settings, inspect, make_clip, shoot
 
 LONG = (
     "When the lid came off, nobody in the room believed the dial, so it was shut again and lunch was served. "

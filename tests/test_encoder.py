@@ -88,7 +88,7 @@ import numpy as np
 from rushes.encoder import Encoder
 picture = np.full((272, 480, 4), (16, 18, 33, 255), np.uint8)
 encoder = Encoder(Path(sys.argv[1]), (480, 272), 15)
-encoder.write(picture, 4)
+encoder.write(picture.copy(), 4)
 for i in range(12):
     picture[90:136, 10 : 20 + 4 * i] = 255
     encoder.write(picture.copy())

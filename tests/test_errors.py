@@ -37,7 +37,6 @@ from rushes.cache import Cache
 from rushes.captions import Caption, TimedWord, lint
 from rushes.check import check_note
 from rushes.cli import main
-from rushes.clip import inspect, make_clip
 from rushes.cluster import Cluster
 from rushes.console import Console
 from rushes.errors import RushesError
@@ -57,6 +56,7 @@ from rushes.rlhf.rows import Rows, bounded
 from rushes.rlhf.weights import find_weights
 from rushes.runs import compare, listing, plot
 from rushes.script import parse_script, read_script
+from rushes.studio import inspect, make_clip
 from rushes.take import RATE, make_take
 from rushes.timeline import estimate, lay_out
 from rushes.vault import Vault

@@ -25,7 +25,7 @@ TRAINING = {
 LOOK = {"theme", "fonts", "cast", "rig", "motion", "shapes", "words", "parts", "charts"}
 LOOK |= {"clouds", "gauge", "landscape", "lens", "machine", "pictures"}  # one drawn thing each
 CARDS = {"chapter", "code", "listing", "picture", "quote", "site", "slate", "stage", "table"}
-SCENE_CODE = LOOK | CARDS | {"scene", "camera", "card", "clip", "contrast", "layout", "thumbnail"}
+SCENE_CODE = LOOK | CARDS | {"scene", "camera", "card", "contrast", "layout", "studio", "thumbnail"}
 FILES = sorted((ROOT / "rushes").rglob("*.py"))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from rushes.clip import ClipJob, inspect, make_clip, shoot
+from rushes.clip import ClipJob
 from rushes.encoder import Pixels
 from rushes.insert import InsertError, _Footage, lengths, problem, sound
 from rushes.record import Records
@@ -22,6 +22,7 @@ from rushes.scene_file import CARD
 from rushes.script import parse_script
 from rushes.sound import LOUDNESS, RATE, narration
 from rushes.storyboard import Insert, Slate
+from rushes.studio import inspect, make_clip, shoot
 from rushes.timeline import Timeline, estimate, lay_out
 
 FPS, SIZE = 30, (480, 270)

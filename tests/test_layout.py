@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from conftest import clip_job_of
 
-from rushes.clip import ClipJob, inspect, make_clip
+from rushes.clip import ClipJob
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
 from rushes.layout import Problem
 from rushes.pipeline import make_film
 from rushes.reading import Shown, hasty
+from rushes.studio import inspect, make_clip
 
 HEAD = """\
 from manim import Group, Square, Write

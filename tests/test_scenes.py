@@ -10,9 +10,10 @@ from conftest import ROOT
 
 from rushes.cache import Cache
 from rushes.check import check
-from rushes.clip import ClipJob, clip_job, inspect, shoot
+from rushes.clip import ClipJob, clip_job
 from rushes.scene_file import find_scene, scene_names
 from rushes.script import read_script
+from rushes.studio import inspect, shoot
 from rushes.timeline import PlacedShot, estimate, lay_out
 
 FPS, SIZE = 30, (480, 270)

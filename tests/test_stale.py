@@ -27,12 +27,13 @@ from conftest import ROOT, clip_job_of, write_record
 from PIL import Image
 
 from rushes import inputs
-from rushes.clip import ClipJob, find_clip, make_clip
+from rushes.clip import ClipJob, find_clip
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
 from rushes.opened import Opened
 from rushes.pipeline import plan
+from rushes.studio import make_clip
 from rushes.workers import Processes, render
 
 SCRIPT = """\
@@ -421,7 +422,8 @@ import manim
 copy, root, build = map(Path, sys.argv[1:4])
 
 def told():
-    from rushes.clip import find_clip, make_clip
+    from rushes.clip import find_clip
+    from rushes.studio import make_clip
     from rushes.console import Console
     from rushes.house import House
     from rushes.pipeline import plan
@@ -464,7 +466,7 @@ CODE = [
     ("theme", "rushes/theme.py", 'PAPER, MUTED = "#F6F1E7"', 'PAPER, MUTED = "#C6F1E7"', {"numbers", "Chapter"}),
     ("camera", "rushes/camera.py", "width * self.cairo_line_width_multiple", "3 * width", {"numbers", "Chapter"}),
     ("encoder", "rushes/encoder.py", "_KR, _KB = 0.2126, 0.0722", "_KR, _KB = 0.3, 0.3", {"numbers", "Chapter"}),
-    ("what runs a scene", "rushes/clip.py", "#10121F", "#FF121F", {"numbers", "Chapter"}),
+    ("what runs a scene", "rushes/studio.py", "#10121F", "#FF121F", {"numbers", "Chapter"}),
     ("a card of this kind", "rushes/cards/chapter.py", "from __future__", "from  __future__", {"Chapter"}),
     ("a module of the kit that is not used", "rushes/rig.py", "from __future__", "from  __future__", set()),
     ("the order of the work", "rushes/pipeline.py", "from __future__", "from  __future__", set()),
@@ -594,7 +596,7 @@ def test_a_clip_that_is_replaced_is_not_described_by_the_old_one(repository: Pat
         make_clip(job)
         Path("seen.txt").write_text("two")
         assert find_clip(job) is None
-        patch.setattr("rushes.clip.write_whole", killed)
+        patch.setattr("rushes.studio.write_whole", killed)
         with pytest.raises(KeyboardInterrupt):
             make_clip(job)
         Path("seen.txt").write_text("one")

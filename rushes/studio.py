@@ -1,0 +1,312 @@
+"""Studio: a shot's scene is run, in a process of its own, and becomes silent H.264, stills, or what is wrong with it.
+
+Manim runs the scene; its frames come here instead of to its own file writer, whose cache shows old
+data after a record has changed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from rushes.cache import digest, whole, write_whole
+from rushes.clip import PLACEHOLDER, Clip, ClipJob, home, records_state
+from rushes.encoder import Encoder, Pixels
+from rushes.errors import RushesError
+from rushes.inputs import FONTS, changed_since_loaded, inputs
+from rushes.insert import Fitted, InsertError, Inset
+from rushes.opened import Opened, unheard
+from rushes.reads import Read
+from rushes.record import Records
+from rushes.scene_file import CARD, PACKAGE, imported_files
+from rushes.storyboard import Insert
+
+if TYPE_CHECKING:
+    from rushes.layout import Box, Problem
+    from rushes.lint import Lint
+    from rushes.scene import RunScene
+
+__all__ = ["inspect", "load_scene", "make_clip", "shoot"]
+
+
+def make_clip(job: ClipJob) -> Clip:
+    """Render a shot. Runs in a worker process, as Manim's settings are global.
+
+    Raises:
+        RushesError: something that it depends on changed meanwhile, so that nobody knows what the picture shows.
+    """
+    began = time.perf_counter()
+    # the key has these already
+    known = {
+        *imported_files(job.scene),
+        *FONTS.iterdir(),
+        *[path for path in [getattr(job.card, "path", None)] if path],
+    }
+    opened = Opened(home(job), known)
+    # another one of the same name was made from files that have changed, and would tell of them
+    job.target.with_suffix(".json").unlink(missing_ok=True)
+    late: tuple[tuple[str, float], ...] = ()
+    reads: tuple[Read, ...] = ()
+    with whole(job.target) as partial, _settings(job) as media, _inserted(job) as (film, inset, problem):
+        writer = _Writer(partial, job, inset)
+        if film:
+            for frame in range(job.frames):
+                writer.write_frame(film.at(frame))
+            layout = []
+        else:
+            with opened.listening(media):
+                scene = _scene(job, writer)
+                lint = _lint(scene, job, inset)
+                scene.render()
+            layout = [str(problem) for problem in lint.problems(_seconds(job))]
+            late = tuple(scene.shot.late) if scene.shot else ()
+            reads = scene.reads
+        writer.close()
+        _unchanged(job)
+    clip = Clip(
+        path=job.target,
+        frames=job.frames,
+        late=late,
+        layout=(*layout, *([f"{PLACEHOLDER}: {problem}"] if problem else [])),
+        reads=reads,
+        files=opened.files,
+        seconds=round(time.perf_counter() - began, 3),
+        inputs=job.inputs,
+    )
+    told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted}
+    write_whole(job.target.with_suffix(".json"), json.dumps(told))
+    return clip
+
+
+def _unchanged(job: ClipJob) -> None:
+    """The clip's name says what it was made from; whoever edits a scene while it is drawn shall not make it lie."""
+    if not job.inputs:
+        return  # a clip that nobody will look for by what it was made from
+    now = inputs(
+        scene=job.scene, args=job.args, card=job.card, insert_at=job.insert_at, cues=job.cues, frames=job.frames,
+        fps=job.fps, size=job.size,
+    )  # fmt: skip
+    changed = [name for name in sorted({*now, *job.inputs}) if now.get(name) != job.inputs.get(name)]
+    if job.state != records_state(job.scene, job.args, Records(job.records.roots, job.records.size)):
+        changed.append("a record")
+    changed += [f"file {name}" for name in changed_since_loaded() if f"file {name}" in now]
+    if changed:
+        raise RushesError(f"{changed[0]} changed while the shot was drawn: the same command draws it again")
+
+
+def _lint(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> Lint:
+    """What looks at a scene while it is drawn."""
+    from rushes.lint import Lint
+
+    under: Box | None = None
+    if inset:
+        left, top, right, bottom = (n * 1080 / min(job.size) for n in inset.box)
+        under = left, top, right, bottom
+    return Lint(scene, under)
+
+
+def _seconds(job: ClipJob) -> list[float]:
+    """When the words of a shot's cues begin."""
+    return [frame / job.fps for frame in job.cues.values()]
+
+
+def inspect(job: ClipJob) -> list[Problem]:
+    """What is wrong with a shot's frames, without rendering it."""
+    with _settings(job), _inserted(job) as (film, inset, _):
+        if film:
+            return []
+        scene = _scene(job, _Grabber(job))
+        scene.setup()
+        lint = _lint(scene, job, inset)
+        scene.construct()
+        return lint.problems(_seconds(job))
+
+
+def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
+    """Single frames of a shot, RGBA (height, width, 4), without encoding.
+
+    A scene on the shot's clock draws only these; one that plays is run to the last of them.
+    """
+    with _settings(job), _inserted(job) as (film, inset, _):
+        if film:
+            return [film.at(frame) for frame in frames]
+        grabber = _Grabber(job, inset)
+        scene = _scene(job, grabber)
+        scene.setup()
+        scene.construct()
+        if not scene.on_clock:
+            scene.tear_down()
+            return [grabber.frames[min(frame, len(grabber.frames) - 1)] for frame in frames]
+        pictures = []
+        for frame in frames:
+            scene.pose(frame / job.fps)
+            scene.renderer.update_frame(scene)
+            pixels = np.asarray(scene.renderer.get_frame(), np.uint8)
+            pictures.append(inset.over(pixels, frame) if inset else pixels)
+        return pictures
+
+
+@contextmanager
+def _inserted(job: ClipJob) -> Iterator[tuple[Fitted | None, Inset | None, str]]:
+    """A shot's insert: over the whole frame, or beside its scene, and why it cannot be shown."""
+    if not isinstance(job.card, Insert):
+        yield None, None, ""
+        return
+    film = inset = None
+    problem = ""
+    if job.scene != CARD:
+        inset = Inset(job.card, job.size, job.fps, job.insert_at)
+        problem = inset.problem
+    elif job.card.path:
+        try:
+            film = Fitted(job.card, job.size, job.fps)
+        except InsertError as error:
+            problem = str(error)
+    try:
+        yield film, inset, problem
+    finally:
+        for shown in (film, inset):
+            if shown:
+                shown.close()
+
+
+@contextmanager
+def _settings(job: ClipJob) -> Iterator[Path]:
+    """Manim's global settings for one shot; the folder for what it makes on the way."""
+    from manim import tempconfig
+
+    cv2.setNumThreads(1)
+    width, height = job.size
+    with tempfile.TemporaryDirectory() as media:
+        settings = {
+            "pixel_width": width,
+            "pixel_height": height,
+            "frame_height": 8.0 if width >= height else 8.0 * height / width,
+            "frame_width": 8.0 * width / height if width >= height else 8.0,
+            "frame_rate": job.fps,
+            "disable_caching": True,
+            "progress_bar": "none",
+            "verbosity": "ERROR",
+            "media_dir": media,
+            "background_color": "#10121F",
+        }
+        with tempconfig(settings):
+            yield Path(os.path.abspath(media))
+
+
+def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
+    from manim.renderer.cairo_renderer import CairoRenderer
+
+    from rushes.camera import DirectCamera
+    from rushes.scene import ShotContext
+
+    # the same dice each time, for the same scene with the same arguments: its words may change, its picture need not
+    seed = int(digest({"class": job.class_name, "args": dict(job.args)})[:8], 16)
+    random.seed(seed)
+    np.random.seed(seed)  # scenes may use the global one
+    shot = ShotContext(frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, records=job.records, card=job.card)
+    writer_class: Any = lambda _settings: writer  # noqa: E731  # Manim wants a class, to make one of its own
+    renderer = CairoRenderer(file_writer_class=writer_class, camera_class=DirectCamera)
+    scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot, random_seed=seed)
+    writer.output_spec = scene.session_spec.output
+    return scene
+
+
+def load_scene(path: Path, class_name: str) -> type[RunScene]:
+    """Import a scene's file and return its class."""
+    name = f"rushes_scene_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    here = str(path.parent)
+    if here not in sys.path:
+        sys.path.insert(0, here)  # scenes may share a file beside them
+    with unheard():  # what is looked for here is not the scene's doing
+        _forget_compiled(imported_files(path))
+    spec.loader.exec_module(module)
+    scene: type[RunScene] = getattr(module, class_name)
+    return scene
+
+
+def _forget_compiled(files: Iterable[Path]) -> None:
+    """Python takes a file for unchanged that was saved twice within a second and kept its length."""
+    for file in files:
+        if not file.is_relative_to(PACKAGE):
+            with suppress(OSError):
+                Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
+
+
+class _Section:
+    skip_animations = False
+
+
+class _Grabber:
+    """Stands where Manim's file writer does and keeps the shot's frames."""
+
+    def __init__(self, job: ClipJob, inset: Inset | None = None) -> None:
+        self.sections = [_Section()]
+        self.output_spec: Any = None
+        self.left, self.count = job.frames, job.frames
+        self.inset = inset
+        self.frames: list[Pixels] = []
+
+    # ---- what Manim calls
+    def add_partial_movie_file(self, _hash: str | None) -> None: ...
+    def begin_animation(self, _allow: bool = False, animation_index: int = 0) -> None: ...
+    def end_animation(self, _allow: bool = False) -> None: ...
+    def is_already_cached(self, _hash: str) -> bool:
+        return False
+
+    def abort_encode_jobs(self, **_options: Any) -> None: ...
+    def join_all_encode_jobs(self) -> None: ...
+    def finish(self) -> None: ...
+    def save_image(self, pixels: Pixels) -> None:
+        self.write_frame(pixels, repeat=self.left)
+
+    def write_frame(self, pixels: Pixels, repeat: int = 1) -> None:
+        """RGBA `pixels`, (height, width, 4), `repeat` times; what is past the shot's end is dropped."""
+        repeat = min(repeat, self.left)
+        if self.inset:
+            for _ in range(repeat):
+                self.keep(self.inset.over(pixels, self.count - self.left), 1)
+                self.left -= 1
+        elif repeat > 0:
+            self.keep(pixels, repeat)
+            self.left -= repeat
+
+    def keep(self, pixels: Pixels, repeat: int) -> None:
+        self.frames += [pixels] * repeat
+
+
+class _Writer(_Grabber):
+    """Encodes exactly the shot's frames."""
+
+    def __init__(self, path: Path, job: ClipJob, inset: Inset | None = None) -> None:
+        super().__init__(job, inset)
+        self.encoder = Encoder(path, job.size, job.fps)
+
+    def abort_encode_jobs(self, **_options: Any) -> None:
+        self.encoder.abandon()
+
+    def keep(self, pixels: Pixels, repeat: int) -> None:
+        self.encoder.write(pixels, repeat)
+
+    def close(self) -> None:
+        """Hold the last frame to the shot's end and finish the file."""
+        self.encoder.hold(self.left)
+        self.encoder.close()
