@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from num2words import num2words
-
 __all__ = ["read_aloud", "tokens_aloud"]
 
 _SYMBOLS = {
@@ -141,4 +139,6 @@ def _number(written: str) -> list[str]:
 
 
 def _in_words(number: int, form: str) -> list[str]:
+    from num2words import num2words  # 50 ms, and many scripts have no number
+
     return re.findall(r"[a-z]+", num2words(number, to=form))

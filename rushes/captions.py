@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import pysubs2
-
 __all__ = [
     "Caption",
     "TimedWord",
@@ -247,6 +245,8 @@ def vtt(captions: Sequence[Caption], fps: int) -> str:
 
 def ass(captions: Sequence[Caption], fps: int, size: tuple[int, int]) -> str:
     """Advanced SubStation for a picture of `size` (width, height), each word lit when it is said."""
+    import pysubs2
+
     width, height = size
     file = pysubs2.SSAFile()
     file.info.update(PlayResX=str(width), PlayResY=str(height), ScaledBorderAndShadow="yes", WrapStyle="2")
@@ -283,6 +283,8 @@ def _literal(text: str) -> str:
 
 def mov_text_header() -> bytes:
     """What a mov_text stream needs as its codec context's `subtitle_header` before its first packet."""
+    import pysubs2
+
     return pysubs2.SSAFile().to_string("ass").encode()
 
 

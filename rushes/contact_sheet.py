@@ -16,7 +16,7 @@ import numpy as np
 
 from rushes.cache import write_whole
 from rushes.check import Checked, check_note
-from rushes.clip import ClipJob, inspect, shoot
+from rushes.clip import ClipJob
 from rushes.console import Console
 from rushes.encoder import Pixels
 from rushes.errors import ScriptError
@@ -25,6 +25,7 @@ from rushes.pipeline import film_folder, placed
 from rushes.scene_file import read_scene_file
 from rushes.stills import AFTER
 from rushes.storyboard_page import clock, page
+from rushes.studio import inspect, shoot
 from rushes.take import make_take
 from rushes.timeline import PlacedBeat, PlacedShot, Timeline, Timing, estimate
 from rushes.voices import voice

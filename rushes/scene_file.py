@@ -76,7 +76,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
         )  # fmt: skip
 
     try:
-        tree = ast.parse(text)
+        tree = _parsed(text)
     except SyntaxError as error:
         where = Source(path, error.lineno or 1, error.offset or 1, 1, (error.text or "").rstrip("\n"))
         return broken(where, f"this is not Python: {error.msg}", "python -m py_compile tells more")
@@ -88,6 +88,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
             "write: class Name(RunScene): ...",
         )
     scene = classes[0]
+    nodes = [n for n in ast.walk(scene) if isinstance(n, ast.Call | ast.Assign)]
     given: dict[str, Mapping[str, Any]] = {"runs": {}, "settings": {}}
     for name in given:
         if (value := _attribute(scene, name)) is not None:
@@ -101,11 +102,16 @@ def _read(path: Path, _changed: int) -> SceneFile:
         class_name=scene.name,
         runs=given["runs"],
         settings=given["settings"],
-        waits=tuple((name, source(call)) for name, call in _waits(scene)),
-        columns=tuple((run, column, source(call)) for run, column, call in _columns(scene)),
-        assets=tuple((name, source(call)) for name, call in _assets(scene)),
+        waits=tuple((name, source(call)) for name, call in _waits(nodes)),
+        columns=tuple((run, column, source(call)) for run, column, call in _columns(nodes)),
+        assets=tuple((name, source(call)) for name, call in _assets(nodes)),
         finding=None,
     )
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _attribute(scene: ast.ClassDef, name: str) -> ast.expr | None:
@@ -123,8 +129,8 @@ def _attribute(scene: ast.ClassDef, name: str) -> ast.expr | None:
     return None
 
 
-def _calls(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(scene):
+def _calls(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr, node
 
@@ -134,8 +140,8 @@ def _literal(call: ast.Call) -> str | None:
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
 
 
-def _waits(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
-    for method, call in _calls(scene):
+def _waits(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
+    for method, call in _calls(nodes):
         of_self = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
         # a cue with a default of its own is one the scene can do without
         needed = len(call.args) == 1 and not call.keywords
@@ -143,19 +149,19 @@ def _waits(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
             yield name, call
 
 
-def _assets(scene: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
-    for method, call in _calls(scene):
+def _assets(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
+    for method, call in _calls(nodes):
         if method == "asset" and (name := _literal(call)):
             yield name, call
 
 
-def _columns(scene: ast.ClassDef) -> Iterator[tuple[str, str, ast.Call]]:
+def _columns(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str, ast.Call]]:
     """`self.record("other").column("rating")`, also through a local name."""
     names: dict[str, str] = {}
-    for node in ast.walk(scene):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and (run := _record(node.value)):
             names[node.targets[0].id] = run
-    for method, call in _calls(scene):
+    for method, call in _calls(nodes):
         if method in ("column", "at") and (column := _literal(call)) and isinstance(call.func, ast.Attribute):
             value = call.func.value
             run = _record(value) or (names.get(value.id) if isinstance(value, ast.Name) else None)
@@ -205,7 +211,7 @@ def imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
 def _imports(path: str, _changed: int) -> tuple[tuple[str, int], ...]:
     """(what may be a module, how many dots are before it) of each import in a file."""
     found: dict[tuple[str, int], None] = {}
-    todo: list[ast.AST] = [ast.parse(Path(path).read_text(encoding="utf-8"))]
+    todo: list[ast.AST] = [_parsed(Path(path).read_text(encoding="utf-8"))]
     while todo:
         node = todo.pop()
         # an import is a statement: expressions need not be searched

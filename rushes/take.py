@@ -87,7 +87,7 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         path.write_text(json.dumps({"words": [asdict(word) for word in found], "low": low}), "utf-8")
 
     sound = {"words": words, "voice": voice.version, "revision": _REVISION}
-    times = sound | {"tokens": tokens, "aloud": aloud, "aligner": version("pocketsphinx")}
+    times = sound | {"tokens": tokens, "aloud": aloud, "aligner": _aligner()}
     audio = cache.made("take", ".wav", sound, lambda path: narration().write(path))
     kept = json.loads(cache.made("take", ".json", times, timed).read_text("utf-8"))
     with wave.open(str(audio)) as file:
@@ -101,6 +101,11 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         low=low,
         voice=voice.name,
     )
+
+
+@once
+def _aligner() -> str:
+    return version("pocketsphinx")
 
 
 def _written(

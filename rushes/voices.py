@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,7 +64,7 @@ class Hibari:
     name = "hibari"
     rate = 24_000
 
-    @property
+    @cached_property
     def version(self) -> str:
         return f"hibari-tts {version('hibari-tts')} heart"
 
