@@ -130,7 +130,7 @@ def _beside(length: Track, clock: float) -> float:
 
 
 CHIP = "#20253F"
-CHIP_RGB, INK_RGB, PAPER_RGB = (np.array(t.mix(c, c, 0).to_rgb()) for c in (CHIP, t.INK, t.PAPER))
+CHIP_RGB, INK_RGB, DEEP_RGB, PAPER_RGB = (np.array(t.mix(c, c, 0).to_rgb()) for c in (CHIP, t.INK, t.DEEP, t.PAPER))
 
 
 class _Chip(NamedTuple):
@@ -425,7 +425,7 @@ class RatingDial(Group):
             number.pose(clock)
             line = number.submobjects[0]
             assert isinstance(line, VMobject)
-            line.fill_rgbas[:, :3] = INK_RGB if mixed > 0.5 or k > 4 else PAPER_RGB
+            line.fill_rgbas[:, :3] = DEEP_RGB if mixed > 0.5 or k > 4 else PAPER_RGB
 
 
 def thumb(x: float, y: float, h: float, color: Color, *, up: bool = True) -> VGroup:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from _samples import FLUENT, Row, breakable
 from _signs import measured
+from manim import VGroup
 
 from rushes import theme as t
 from rushes.motion import Roll, Sprite, fall, over, rise, smooth
@@ -18,16 +19,11 @@ from rushes.rig import Rig, flip, rater_desk, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
 
-WIDTH = 852  # px: one side
-CARD = (148, 270)  # px: top, height
-TEXT_DY, SIZE, LINES = 60, 40, 4
-INSIDE = 44  # px: margin of what is in a side
-NUMBER_Y, NAME_X = 530, 250  # px: baseline of the share; its name, in a side
-HEART, BOOK = (134, 206), (340, 232)  # px: where in a side, how high
-HOOD_H = 196  # px
-MIRROR = 2 * (t.FEET - 0.6 * BOOK[1])  # px: less a height, it is that height seen by who stands on its head
-RATER, DESK_Y, DESK_W = 656, 790, 376  # px
-RATER_H, RATER_FEET = 226, 806
+TEXT_DY, SIZE = 60, 40
+INSIDE, NAME_X = 44, 250  # px: margin of what is in a side; the name of its share
+HEART, BOOK, RATER = 134, 340, 656  # px: where in a side
+HEART_H, BOOK_H, HOOD_H, RATER_H = 206, 232, 196, 226
+DESK_W = 376
 CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
 SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
 NATS = 20.0  # at this distance the book's face can do no more
@@ -35,6 +31,36 @@ SOUND = 0.35  # share of the time for the steps before the decay
 ALONE = 1.3  # s that the second stage is there before its coaches turn
 READ = 0.8  # s at least between two changes of an answer
 EARLY = 0.05  # s that a change starts before its word
+
+
+class Stage(NamedTuple):
+    """px: a side's left and width, its card's top and height, the share's baseline, the feet, the desk's top."""
+
+    left: float
+    width: float
+    top: float
+    height: float
+    number: float
+    feet: float
+    desk: float
+    size: float
+    """How large the cast is."""
+    lines: int
+
+
+def stage(k: int) -> Stage:
+    """Side by side; in a vertical frame one above the other."""
+    if not t.tall():
+        return Stage(t.MARGIN_X + k * (852 + t.GUTTER), 852, 148, 270, 530, t.FEET, 790, 1.0, 4)
+    top = 400 + 500 * k
+    return Stage(80, 840, top, 190, top + 268, top + 452, top + 388, 0.72, 3)
+
+
+def slates(records: tuple[Record, Record], steps: str) -> list[VGroup]:
+    """Both runs on one slate, or, where that is too wide, on one each."""
+    if not t.tall():
+        return [t.slate(records[0], steps, records[1])]
+    return [t.slate(record, steps, y=t.safe()[1] + 58 + 40 * k) for k, record in enumerate(records)]
 
 
 class OneFlip(RunScene):
@@ -64,9 +90,9 @@ class OneFlip(RunScene):
             )
         ]
         self.bake(
-            t.backdrop(centre=(0.5, 0.3), floor=t.FLOOR, floor_at=(0.5, 0.5)),
+            t.backdrop(centre=(0.5, 0.3), floor=None if t.tall() else t.FLOOR, floor_at=(0.5, 0.5)),
             t.kicker("One character, elsewhere"),
-            t.slate(records[0], f"steps {first}–{last}", records[1]),
+            *slates(records, f"steps {first}–{last}"),
         )
         for k, side in enumerate(sides):
             side.shrug(notice + 0.35 * k)
@@ -80,7 +106,8 @@ class Side:
     """
 
     def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float, comes: float) -> None:
-        left = t.MARGIN_X + k * (WIDTH + t.GUTTER)
+        self.stage = place = stage(k)
+        left, feet, large = place.left, place.feet, place.size
         begin = turned + min(1.0, 0.35 * (end - turned))
         steps = record.steps
         decays = next((i for i, share in enumerate(trailing(record.column("coherence"))) if share < FLUENT), -1)
@@ -95,9 +122,9 @@ class Side:
             return lambda clock: means[max(bisect_right(steps, step_at(clock) + 1e-6) - 1, 0)]
 
         sense, mark, score, nats = (follow(name) for name in ("coherence", "rating", "coach", "kl"))
-        heart = Rig("values", left + HEART[0], t.FEET, HEART[1], seed=3 + k, look=(0.3, 0.5))
-        book = Rig("coherence", left + BOOK[0], t.FEET, BOOK[1], seed=7 + k, look=(-0.2, 0.5), arms=("down", "hip"))
-        self.rater = Rig("rater", left + RATER, RATER_FEET, RATER_H, seed=11 + k, n=2 * k, look=(0.0, 0.5))
+        heart = Rig("values", left + HEART, feet, large * HEART_H, seed=3 + k, look=(0.3, 0.5))
+        book = Rig("coherence", left + BOOK, feet, large * BOOK_H, seed=7 + k, look=(-0.2, 0.5), arms=("down", "hip"))
+        self.rater = Rig("rater", left + RATER, place.desk + 16, large * RATER_H, seed=11 + k, n=2 * k, look=(0.0, 0.5))
         heart.drive(mood=lambda clock: math.tanh(score(clock - t.BEAT)))
         book.drive(
             mood=lambda clock: opinion(nats(clock - t.BEAT), signs.coherence if clock > turned + t.MORPH / 2 else 1)
@@ -107,20 +134,33 @@ class Side:
         if signs.coherence < 0:
             turn_over(book, turned)
         if signs.values < 0:
-            hood = Rig("dark", left + HEART[0], t.FEET, HOOD_H, seed=3 + k, look=(0.3, 0.5), la=CLAWS, ra=CLAWS)
+            hood = Rig("dark", left + HEART, feet, large * HOOD_H, seed=3 + k, look=(0.3, 0.5), la=CLAWS, ra=CLAWS)
             hood.drive(mood=lambda clock: -math.tanh(score(clock - t.BEAT)))
             flip(heart, hood, turned + 0.35)
             coaches.append(hood)
 
-        number = Roll(left + INSIDE, NUMBER_Y, 84, t.PAPER, sense(0), "{:.0%}", align="l").drive(value=sense)
-        told = left + 300, CARD[0] + TEXT_DY + 40
-        name = t.put(t.text("of phrases make sense", t.T_LABEL, t.MUTED), left + NAME_X, NUMBER_Y)
-        still = [Sprite(t.card(left, CARD[0], WIDTH, CARD[1], stroke=t.run_color(record.name), sw=4)), Sprite(name)]
+        number = Roll(left + INSIDE, place.number, 84, t.PAPER, sense(0), "{:.0%}", align="l").drive(value=sense)
+        told = left + 300, place.top + TEXT_DY + 40
+        name = t.put(
+            t.text("make sense" if t.tall() else "of phrases make sense", t.T_LABEL, t.MUTED),
+            left + NAME_X,
+            place.number,
+        )
+        still = [
+            Sprite(t.card(left, place.top, place.width, place.height, stroke=t.run_color(record.name), sw=4)),
+            Sprite(name),
+        ]
         shown = turns(rows, *knots)
-        width = WIDTH - 2 * INSIDE + 12
+        width = place.width - 2 * INSIDE + 12
         texts = [breakable(row["text"], width, SIZE) for row, _ in shown]
         answer = Swap(
-            texts, left + INSIDE, CARD[0] + TEXT_DY, width, SIZE, max_lines=LINES, first=None if comes > 0 else 0
+            texts,
+            left + INSIDE,
+            place.top + TEXT_DY,
+            width,
+            SIZE,
+            max_lines=place.lines,
+            first=None if comes > 0 else 0,
         )
         if comes > 0:
             answer.change(comes + 0.2, 0)
@@ -128,22 +168,23 @@ class Side:
             answer.change(at, i)
             for late, coach in enumerate(coaches):
                 stands_on_head = coach is book and signs.coherence < 0
-                coach.look_at(at - 0.1 + 0.1 * late, told[0], MIRROR - told[1] if stands_on_head else told[1])
+                mirrored = 2 * (feet - 0.6 * book.h) - told[1]  # what is there for who stands on its head
+                coach.look_at(at - 0.1 + 0.1 * late, told[0], mirrored if stands_on_head else told[1])
             self.rater.look_at(at + 0.2, *told).bounce(at + t.BEAT + 0.2, 0.02)
-        desk = Sprite(*rater_desk(left + RATER, DESK_Y, DESK_W)[1:])
+        desk = Sprite(*rater_desk(left + RATER, place.desk, DESK_W)[1:])
         if comes > 0:
             for late, part in enumerate((*still, desk, number)):
                 part.enter(comes + 0.05 * late)
             for late, rig in enumerate((heart, book, self.rater)):
                 rig.enter(comes + 0.1 * late, rise=30)
-        self.parts: list[Any] = [*still, *(shadow(coach, 190) for coach in coaches), *coaches, number, answer]
+        self.parts: list[Any] = [*still, *(shadow(coach, 190 * large) for coach in coaches), *coaches, number, answer]
         self.parts += [self.rater, desk]
 
     def shrug(self, at: float) -> None:
         """The rater looks up from it, at us, shrugs, and looks at the other one."""
         self.rater.look_out(at - 0.25).to(at, 0.3, over, la=SHRUG, ra=SHRUG, squash=0.03, lean=0.05)
         self.rater.to(at + 1.6, 0.4, smooth, la="down", ra="down", squash=0, lean=0)
-        self.rater.look_at(at + 1.7, 960, RATER_FEET - 0.6 * RATER_H)
+        self.rater.look_at(at + 1.7, t.frame_px()[0] / 2, self.stage.feet - 0.6 * RATER_H)
 
 
 def turn_over(rig: Rig, at: float) -> None:
