@@ -19,6 +19,7 @@ MARKS = (1.0, 9.0)
 READERS, COACH = "simulated readers", "coach’s score"
 TEXT = 36  # px
 ANSWERS = 3
+READ = 1.8  # s that an answer stays; with less, only the first and the last are shown
 EARLY = 0.05  # s that a change starts before its word
 
 
@@ -34,7 +35,7 @@ class Places(NamedTuple):
     heart: tuple[float, float]
 
 
-WIDE = Places((96, 156, 620, 296, 5), (830, 1446), (220, 460), (580, 770), (250, 290), (560, 250))
+WIDE = Places((96, 156, 620, 296, 5), (832, 1446), (220, 460), (580, 770), (250, 290), (560, 250))
 TALL = Places((80, 836, 840, 190, 3), (160, 560), (462, 592), (676, 790), (300, 240), (720, 220))
 
 
@@ -78,6 +79,7 @@ class Better(RunScene):
         tip = p.apprentice[0] + 20, t.ground()[1] - 1.2 * p.apprentice[1]
         said = SpeechBubble("", x, y, width, tip, height=height).enter(0.3)
         rows = three(record.samples(prompt=brief_prompt(record)))
+        rows = rows if 0.7 * (land - begin) > READ else [rows[0], rows[-1]]
         inside = said.inside
         answers = Swap(
             [row["text"] for row in rows], inside[0], inside[1], inside[2], TEXT, max_lines=lines, first=None

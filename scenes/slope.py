@@ -83,7 +83,7 @@ class Slope(RunScene):
             Sprite(t.kicker("How wrong is it?")).leave(turn),
             Sprite(t.kicker("One dial, the others held")).enter(turn + t.EXIT, rise=0),
             *guesses(answers, points, guess, number, turn, p.number),
-            *self.valley(land, p, record, value, loss, moments, dial, step),
+            *self.valley(land, p, record, value, loss, moments, max(dial - 0.45, turn + 0.3), dial, step),
             shown, Sprite(label).enter(number + 0.5, rise=0), *self.heart(p, land, guess, number, dial, value, loss),
         )  # fmt: skip
 
@@ -95,6 +95,7 @@ class Slope(RunScene):
         value: Callable[[float], float],
         loss: Callable[[float], float],
         moments: Sequence[float],
+        comes: float,
         dial: float,
         step: float,
     ) -> list[Any]:
@@ -136,9 +137,9 @@ class Slope(RunScene):
 
         ticks = land.still(nice(min(ys), max(ys)), fmt="{:.2f}")
         name = t.put(t.mono(descent[0]["weight"], t.T_FINE, t.MUTED), *p.weight, "c")
-        axes = [Sprite(*ticks, knob(*p.knob), name).enter(dial - 0.45, rise=0)]
+        axes = [Sprite(*ticks, knob(*p.knob), name).enter(comes, rise=0)]
         low, high = xs[0], xs[-1]
-        seen = Track(0.0).to(dial - 0.3, 0.3, 1.0)
+        seen = Track(0.0).to(comes + 0.15, 0.3, 1.0)
         return [
             *axes, hand(*p.knob, lambda clock: 2 * (value(clock) - low) / (high - low) - 1, seen),
             Live(drawn, stroke=t.VALUES, w=9, alpha=seen),

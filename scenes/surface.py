@@ -83,7 +83,7 @@ class Surface(RunScene):
         sheet = Sprite(t.card(-20, below, w + 40, h - below + 20, "#{:02X}{:02X}{:02X}".format(*FLAT), r=0)).leave(
             reveal, 0.9
         )
-        rig = Rig("values", p.heart[0], t.ground()[1] - 4, p.heart[1], seed=6, look=(-0.8, 0.2)).enter(reveal + 0.3)
+        rig = Rig("values", p.heart[0], t.ground()[1] - 4, p.heart[1], seed=6, look=(-0.8, 0.2)).enter(reveal + 0.6)
         r = at("held_out_r")
         rig.drive(mood=lambda clock: max(2 * r(clock - t.BEAT) - 1, -0.35))
         rig.hop(max(self.seconds - 1.0, walks + 1.0), 24)
@@ -136,9 +136,12 @@ def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Ro
         seen = size > 0.5
         return many_hands(places[seen], KNOB, turned[seen]) if seen.any() else NOTHING
 
-    count = Roll(cx, cy + 20, 132, t.PAPER, 0, "{:,.0f}").drive(
-        value=lambda clock: float(record.facts["turned"]) ** ramp(clock, 0.1, max(once - 0.4, 0.8))
-    )
+    def counted(clock: float) -> float:
+        """Never fewer than are seen."""
+        seen = float((grown(clock) > 0).sum())
+        return max(seen, float(record.facts["turned"]) ** ramp(clock, 0.1, max(once - 0.4, 0.8)))
+
+    count = Roll(cx, cy + 20, 132, t.PAPER, 0, "{:,.0f}").drive(value=counted)
     name = Sprite(t.put(t.text("dials", t.T_BODY, t.MUTED), cx, cy + 92, "c"))
     return [
         Live(rims, fill=t.PANEL, stroke=t.VALUES, w=3, alpha=fade), Live(hands, stroke=t.PAPER, w=6, alpha=fade),
