@@ -187,9 +187,15 @@ class Typing(Group):
             self._ends.append(ends[-1] if ends else self._ends[-1])
         self.end, self.end_y = self._times[-1] if self._times else start, self._ends[-1][1]
         self._size = size
+        self._alpha = Track(1.0)
         self._caret = Live(self._caret_points, stroke=t.PAPER, w=max(size / 11, 4)) if caret else None
         self.add(*[m for _, m, _ in self._words], *([self._caret] if self._caret is not None else []))
         self.pose(0.0)
+
+    def faint(self, at: float, alpha: float, seconds: float = t.ENTER) -> Self:
+        """From `at` on the words are as faint as `alpha` says, 0..1."""
+        self._alpha.to(at, seconds, alpha)
+        return self
 
     def _caret_points(self, clock: float) -> Points:
         n = int(np.searchsorted(self._times, clock, side="right"))
@@ -200,8 +206,10 @@ class Typing(Group):
         return polyline(np.array([t.at(x + 10, y - self._size * 0.78), t.at(x + 10, y + self._size * 0.14)]))
 
     def pose(self, clock: float) -> None:
+        alpha = self._alpha(clock)
         for at, line, points in self._words:
             line.points = points if clock >= at else NOTHING
+            line.fill_rgbas[:, 3] = alpha
         if self._caret is not None:
             self._caret.pose(clock)
 

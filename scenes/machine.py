@@ -79,19 +79,21 @@ class TheMachine(RunScene):
         ready = max(covers - 0.25, 0.6)
         for k in range(BEFORE - 1):
             travel.to(ready * (k + 0.3) / (BEFORE - 1), 0.5 * ready / (BEFORE - 1), -(BEFORE - 2 - k) * p.pitch)
-        next_in = again + 0.30
-        travel.to(again, 0.30, p.pitch)
-        runs = counts - 0.25
-        ends = max(counts + 3.6, dials - 1.2)
+        runs = max(counts - 0.25, again + 0.6)
+        pace = min((runs - again) / 1.7, 1.0)  # of the second guess, when there is little time for it
+        travel.to(again, 0.3 * pace, p.pitch)
+        ends = min(max(counts + 3.6, dials - 1.2), self.seconds - 0.3)
         travel.to(runs, 0.5, p.pitch + 0.25 * FAST, lambda a: a * a)
         travel.to(runs + 0.5, self.seconds - runs, p.pitch + 0.25 * FAST + FAST * (self.seconds - runs), linear)
         belt = Belt(*p.belt, bottom, travel)
         y = bottom - CHIP_H - 2
-        chips = [
-            chip(steps[n]["chosen"], names, (left + right) / 2 + (n - i) * p.pitch, y, p, travel)
-            for n in range(max(i - BEFORE - 4, 0), min(i + 5, len(steps)))
-            if steps[n]["chosen"] in names
-        ]
+        shows = again + 1.05 * pace
+        shut = {i: (covers, wrong), i + 1: (again + 0.3 * pace, shows)}
+        chips = []
+        for n in range(max(i - BEFORE - 4, 0), min(i + 5, len(steps))):
+            if steps[n]["chosen"] in names:
+                x = (left + right) / 2 + (n - i) * p.pitch
+                chips += chip(steps[n]["chosen"], names, x, y, p, travel, shut.get(n))
         streaks = Live(
             partial(blanks, p, (left + right) / 2, y, travel),
             fill=CHIP,
@@ -102,19 +104,20 @@ class TheMachine(RunScene):
         screen.ask(covers + 0.1, guesses)
         screen.say(guesses, wrong + 0.9 * (again - wrong), steps[i]["candidates"][0][0], names)
         screen.judge(wrong + 0.15, again - 0.1, False)
-        screen.ask(next_in + 0.2, next_in + 0.45)
-        screen.say(next_in + 0.45, runs, steps[i + 1]["candidates"][0][0], names)
-        screen.judge(next_in + 0.85, runs, True)
+        asks, says = again + 0.35 * pace, again + 0.7 * pace
+        screen.ask(asks, says)
+        screen.say(says, runs, steps[i + 1]["candidates"][0][0], names)
+        screen.judge(shows + 0.1 * pace, runs, True)
         machine.cover(covers).jolt(covers + 0.2).jolt(guesses, 0.03).uncover(wrong).nudge(nudged)
-        machine.cover(next_in).uncover(next_in + 0.75).to(next_in + 0.85, 0.15, lamp=1.0).jolt(next_in + 0.85, 0.06)
-        machine.to(runs, 0.3, lamp=0.0)
+        machine.cover(again + 0.3 * pace, 0.25 * pace).uncover(shows).jolt(shows + 0.1, 0.06)
+        machine.to(shows + 0.1 * pace, 0.15, lamp=1.0).to(runs, 0.3, lamp=0.0)
+        read = reading(steps, i, p).change(wrong, 1).change(shows, 2).change(runs, None)
 
         machine.to(counts, max(ends - counts, 0.5), ease_out, turn=machine.at(counts)["turn"] + 26)
         machine.to(ends, max(self.seconds - ends, 0.5), ease_out, turn=machine.at(ends)["turn"] + 5)
         graph = learning(record, p, counts, ends)
         clock = timer(record, screen, counts, ends)
         machine.jolt(minutes, 0.04).to(minutes, 0.2, lamp=1.0)
-        read = reading(steps, i, p).change(wrong, 1).change(next_in + 0.75, 2).change(runs, None)
         self.live(
             machine, belt, *chips, streaks, machine.shutter, screen, read, kicker, how_wrong, *graph, *clock,
             *told(record, p, machine, counts, ends, dials, one),
@@ -179,11 +182,11 @@ def told(record: Record, p: Places, machine: Machine, begin: float, ends: float,
 
 
 def reading(steps: Tokens, i: int, p: Places) -> Swap:
-    """The text so far with a gap for the next word; then with that word; then with the one after it."""
+    """The text so far with a question mark for the next word; then with that word; then with the one after it."""
     tokens = [step["chosen"] for step in steps]
     first = next((n for n in range(max(i - 11, 0), i) if tokens[n][:1].isspace()), 0)
     before = ("… " if first else "") + "".join(tokens[first:i]).strip()
-    texts = [before + " ____", before + tokens[i] + " ____", before + tokens[i] + tokens[i + 1]]
+    texts = [before + " ?", before + tokens[i] + " ?", before + tokens[i] + tokens[i + 1]]
     return Swap(texts, *p.text, 60, max_lines=4)
 
 
@@ -261,25 +264,34 @@ def first_miss(record: Record, names: Mapping[str, int]) -> tuple[Tokens, int]:
     raise ValueError("the model is never wrong in this record")
 
 
-def chip(token: str, names: Mapping[str, int], x: float, y: float, p: Places, travel: Track) -> Sprite:
-    """A token on the belt: its number, and small above it the word; it fades at the ends of what is seen."""
+def chip(
+    token: str, names: Mapping[str, int], x: float, y: float, p: Places, travel: Track,
+    shut: tuple[float, float] | None,
+) -> list[Sprite]:  # fmt: skip
+    """A token on the belt: its number, and small above it the word; nothing is to be read while the shutter is `shut`.
+
+    It fades at the ends of what is seen.
+    """
     w = p.pitch - 24
     word = shown_token(token)
     small = min(WORD, max(t.T_FINE, (w - 20) / (0.6 * len(word))))
-    parts = (
-        t.card(x - w / 2, y, w, CHIP_H, CHIP, r=14, stroke=t.GRID, sw=3),
-        t.put(t.mono(word, small, t.MUTED), x, y + 34, "c"),
-        t.put(t.text(f"{names[token]}", NUMBER, weight=t.BOLD), x, y + 80, "c"),
-    )
+    box = Sprite(t.card(x - w / 2, y, w, CHIP_H, CHIP, r=14, stroke=t.GRID, sw=3))
+    number = t.put(t.text(f"{names[token]}", NUMBER, weight=t.BOLD), x, y + 80, "c")
+    text = Sprite(t.put(t.mono(word, small, t.MUTED), x, y + 34, "c"), number)
     low, high = p.seen
 
     def seen(clock: float) -> float:
         place = x - travel(clock)
         return ramp(place - w / 2, low - 30, low + 30) * (1 - ramp(place + w / 2, high - 30, high + 30))
 
-    inner = Sprite(*parts)
-    inner.drive(dx=lambda clock: -travel(clock), alpha=seen)
-    return inner
+    def told(clock: float) -> float:
+        if shut is None:
+            return seen(clock)
+        return seen(clock) * (1 - ramp(clock, shut[0], shut[0] + 0.1) + ramp(clock, shut[1] + 0.08, shut[1] + 0.2))
+
+    box.drive(dx=lambda clock: -travel(clock), alpha=seen)
+    text.drive(dx=lambda clock: -travel(clock), alpha=told)
+    return [box, text]
 
 
 def blanks(p: Places, x: float, y: float, travel: Track, clock: float) -> Points:

@@ -120,7 +120,10 @@ def answer(
     """A card that grows from its place among the many, the answer, and the rule it woke, which goes at `same`."""
     (x, y), (w, h, most) = corner, p.card
     box, alike = (Sprite(t.card(x, y, w, h, t.PANEL, stroke=color, sw=5), alpha=0.0) for color in (edge, t.POLICY))
-    box.begin(dx=start[0] - x - w / 2, dy=start[1] - y - h / 2, scale=cell[0] / w)
+    # It starts from its place among the many, as far as that is not behind another card.
+    half_w, half_h = (w - cell[0]) / 2, (h - cell[1]) / 2
+    dx, dy = start[0] - x - w / 2, start[1] - y - h / 2
+    box.begin(dx=min(max(dx, -half_w), half_w), dy=min(max(dy, -half_h), half_h), scale=cell[0] / w)
     box.to(at, 0, alpha=1.0).to(at, 0.45, ease_out, dx=0.0, dy=0.0, scale=1.0)
     alike.to(same, 0.35, alpha=1.0)
     n = min(lines(row, p), most)

@@ -31,7 +31,7 @@ class Places(NamedTuple):
     thought: tuple[float, float, float]
 
 
-WIDE = Places((1390, 390), (196, 44), (96, 292, 960, 52), (1196, 660), (96, 796), (1600, 300, 420))
+WIDE = Places((1390, 390), (196, 44), (96, 292, 960, 52), (1196, 660), (96, 812), (1600, 300, 420))
 TALL = Places((630, 310), (420, 40), (80, 520, 840, 44), (500, 1150), (80, 1230), (700, 945, 350))
 
 
@@ -63,8 +63,9 @@ class Smile(RunScene):
         tokens = typed_tokens(row)
         rate = max(RATE, len(tokens) / max(marked - says - 0.1, 0.6))
         said = Typing(tokens, *bubble.inside, size, t.POLICY, start=says, rate=rate, caret=False)
+        said.faint(behind, 0.55)
         full_w, full_h = t.frame_px()
-        dim = Sprite(t.card(-10, -10, full_w + 20, full_h + 20, t.INK, r=1, opacity=0.6), alpha=0.0)
+        dim = Sprite(t.card(-10, -10, full_w + 20, full_h + 20, t.INK, r=1, opacity=0.42), alpha=0.0)
         dim.to(behind, 0.6, smooth, alpha=1.0)
 
         a = Rig("apprentice", x, feet, h, seed=6, mood=0.4, look=(-0.8, 0.5))

@@ -77,7 +77,7 @@ class TitleRuler(RunScene):
             )
             discs.append(disc.pulse(max(lands, marks + 0.6), 0.12))
             digit = Sprite(figure(p, n)).begin(dx=-(left + wide + 40)).to(marks, 0.55, ease_out, dx=0.0)
-            digits.append(digit.leave(max(lands - 0.12, marks + 0.45), 0.1))
+            digits.append(digit.to(max(lands - 0.1, marks + 0.5), 0, alpha=0.0))
             if k:
                 a.walk(lands - stride, mark_x(p, n), 0.9 * stride, steps=1, height=34)
                 a.to(lands, 0.25, mood=min((n - START) / 4, 0.95)).look_at(lands - 0.1, mark_x(p, n + 2), top + 60)

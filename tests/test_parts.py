@@ -293,6 +293,15 @@ def test_typing_keeps_its_width_its_letters_and_its_columns(tokens: list[str], w
         assert_no_text_overlaps(*drawn)
 
 
+def test_typing_grows_faint_when_it_is_told_to() -> None:
+    typing = Typing(["Sam", " ate"], 96, 300, 900, start=0.0, caret=False).faint(2.0, 0.4, 0.5)
+    assert_pure(typing)
+    typing.pose(1.9)
+    assert {line.fill_rgbas[0, 3] for line in lines(typing)} == {1.0}
+    typing.pose(3.0)
+    assert {line.fill_rgbas[0, 3] for line in lines(typing)} == {0.4}
+
+
 def test_typing_refuses_times_of_another_number() -> None:
     with pytest.raises(ValueError, match="2 tokens and 1 times"):
         Typing(["a", "b"], 0, 100, 500, times=[1.0])

@@ -37,7 +37,7 @@ WIDE = Places((780, 848), 700, 470, (1236, 520), (96, 190, 1824, 868))
 TALL = Places((500, 1356), 300, 850, (80, 500), (80, 400, 920, 1380))
 
 
-class Numbers(RunScene):
+class Numbered(RunScene):
     """One sentence falls apart into chips, and every chip takes the number that the machine knows it by."""
 
     runs = {"run": "base"}
@@ -65,12 +65,16 @@ class Numbers(RunScene):
         lifted = min(full + 0.4, read - LIFTS - 0.3)
         written = on_page(tokens, p)
         pages = [page(p, i) for i in range(PAGES - 1)]
-        top = Sprite(blank(p, PAGES - 1), *[t.put(t.mono(shown_token(s), PAGE_SIZE), x, y) for s, x, y in written])
-        for i, sheet in enumerate([*pages, top]):
-            lands = 0.15 + FALL + (full - 0.15 - FALL) * i / (PAGES - 1)
+        top = Sprite(blank(p, PAGES - 1))
+        text = Sprite(*[t.put(t.mono(shown_token(s), PAGE_SIZE), x, y) for s, x, y in written], pivot=top.home)
+        for i, sheet in enumerate([*pages, top, text]):
+            lands = 0.15 + FALL + (full - 0.15 - FALL) * min(i / (PAGES - 1), 1.0)
             sheet.begin(alpha=0.0, dy=-p.drop).to(lands - FALL, 0.1, linear, alpha=1.0)
             sheet.to(lands - FALL, FALL, fall, dy=0.0)
-        top.to(lifted, LIFTS, smooth, scale=READ, dy=p.read - top.home[1]).to(read, 0.2, alpha=0.0)
+        for sheet in (top, text):
+            sheet.to(lifted, LIFTS, smooth, scale=READ, dy=p.read - top.home[1])
+        top.to(read, 0.2, alpha=0.0)
+        text.to(read, 0, alpha=0.0)  # its words are the chips' from now on
         for sheet in pages:
             sheet.leave(read)
 
@@ -86,7 +90,7 @@ class Numbers(RunScene):
         chips.enter(read, starts, READ * PAGE_SIZE / size)
         chips.count(number, min(t.STAGGER, max(same - number - 0.65, 0.0) / max(len(chips), 1)))
         chips.light(same, most_repeated(ids, tokens)).forget(forgets)
-        self.live(*pages, top, counter, name, chips)
+        self.live(*pages, top, text, counter, name, chips)
 
 
 def fitting(tokens: Sequence[str], width: float, height: float) -> tuple[float, int]:
