@@ -22,6 +22,7 @@ from rushes.theme import Points
 from rushes.words import Swap
 
 CHIP_H, NUMBER, WORD = 96, 44, 30  # px
+READ, LINES, GAP = 60, 4, 132  # px: the text that is read, and the box for its next word
 BEFORE = 3  # tokens that have been read when the guess is made
 FEW = 50  # steps: beyond this the axis is logarithmic, as most is learned early
 FAST = 2600  # px a second that the belt runs while it learns
@@ -111,7 +112,7 @@ class TheMachine(RunScene):
         machine.cover(covers).jolt(covers + 0.2).jolt(guesses, 0.03).uncover(wrong).nudge(nudged)
         machine.cover(again + 0.3 * pace, 0.25 * pace).uncover(shows).jolt(shows + 0.1, 0.06)
         machine.to(shows + 0.1 * pace, 0.15, lamp=1.0).to(runs, 0.3, lamp=0.0)
-        read = reading(steps, i, p).change(wrong, 1).change(shows, 2).change(runs, None)
+        read = reading(steps, i, p, (wrong, shows), runs)
 
         machine.to(counts, max(ends - counts, 0.5), ease_out, turn=machine.at(counts)["turn"] + 26)
         machine.to(ends, max(self.seconds - ends, 0.5), ease_out, turn=machine.at(ends)["turn"] + 5)
@@ -119,7 +120,7 @@ class TheMachine(RunScene):
         clock = timer(record, screen, counts, ends)
         machine.jolt(minutes, 0.04).to(minutes, 0.2, lamp=1.0)
         self.live(
-            machine, belt, *chips, streaks, machine.shutter, screen, read, kicker, how_wrong, *graph, *clock,
+            machine, belt, *chips, streaks, machine.shutter, screen, *read, kicker, how_wrong, *graph, *clock,
             *told(record, p, machine, counts, ends, dials, one),
         )  # fmt: skip
 
@@ -181,13 +182,28 @@ def told(record: Record, p: Places, machine: Machine, begin: float, ends: float,
     return [light, lead, counted.pulse(dials, 0.06), chipset]
 
 
-def reading(steps: Tokens, i: int, p: Places) -> Swap:
-    """The text so far with a question mark for the next word; then with that word; then with the one after it."""
+def reading(steps: Tokens, i: int, p: Places, turns: tuple[float, float], gone: float) -> list[Swap | Sprite]:
+    """The text so far; at the two `turns` the next word of it. A box stands where the next word goes, until `gone`."""
     tokens = [step["chosen"] for step in steps]
     first = next((n for n in range(max(i - 11, 0), i) if tokens[n][:1].isspace()), 0)
     before = ("… " if first else "") + "".join(tokens[first:i]).strip()
-    texts = [before + " ?", before + tokens[i] + " ?", before + tokens[i] + tokens[i + 1]]
-    return Swap(texts, *p.text, 60, max_lines=4)
+    texts = [before, before + tokens[i], before + tokens[i] + tokens[i + 1]]
+    x, y, width = p.text
+    said = Swap(texts, x, y, width, READ, max_lines=LINES)
+    out: list[Swap | Sprite] = [said]
+    for k, (text, leaves) in enumerate(zip(texts, turns, strict=False)):
+        lines = t.wrap(text, width, READ, font=t.MONO, max_lines=LINES)
+        left = x + 0.6 * READ * (len(lines[-1]) + 1)
+        row = len(lines) - 1 if left + GAP <= x + width else len(lines)
+        left = left if row < len(lines) else x
+        top = y + row * READ * t.LEAD - 0.86 * READ
+        box = Sprite(t.card(left, top, GAP, 1.12 * READ, t.mix(t.INK, t.POLICY, 0.22), r=12, stroke=t.POLICY, sw=4))
+        if k:
+            box.enter(turns[k - 1] + 0.2, 0.2, rise=0)
+        out.append(box.leave(leaves, 0.12))
+        said.change(leaves, k + 1)
+    said.change(gone, None)
+    return out
 
 
 class Minutes(Roll):
@@ -222,8 +238,10 @@ class Screen(Group):
     def say(self, at: float, gone: float, token: str, names: Mapping[str, int]) -> None:
         """A guess: the number, and the word that it stands for."""
         x, y = self.middle
-        number = t.put(t.text(f"{names[token]}", 56, weight=t.BOLD), x - 56, y + 20, "r")
-        word = t.put(t.mono(shown_token(token), 40, t.MUTED), x - 28, y + 17)
+        figure, word = t.text(f"{names[token]}", 56, weight=t.BOLD), t.mono(shown_token(token), 40, t.MUTED)
+        long = t.text_width(figure.string, 56, weight=t.BOLD)
+        left = x - (long + 24 + word.advance) / 2 - 0.55 * self._half  # a cross has room at its right
+        number, word = t.put(figure, left, y + 20), t.put(word, left + long + 24, y + 17)
         self._show(Sprite(number, word), at, gone).pulse(at, 0.14)
 
     def judge(self, at: float, gone: float, right: bool) -> None:
