@@ -27,6 +27,7 @@ SHRUNK = 3  # px of the frame to a px of the picture that is measured
 FAINTEST = 0.2  # of a line's outline may have less contrast: a curve may run through it
 HIDDEN = 0.4  # of a line's width that cannot be seen: it is behind something
 COVERED = 0.95  # of it: somebody covered it on purpose, if it was seen before or is afterwards
+NARROW = 8  # columns; what has fewer, such as a 1, cannot be judged in so small a picture
 NOTICED = 0.25  # of the difference to what is behind it by which ink is seen
 DULL = 0.95  # of its own brightest; what is less is coming, going or dimmed
 
@@ -129,4 +130,5 @@ def _hidden(edge: npt.NDArray[np.int64], whole: Channels, bare: Channels, expect
     part = np.s_[top:bottom, left:right]
     seen = np.abs(whole[part] - bare[part]).max(axis=(0, 2)) >= NOTICED * np.median(expected)
     seen[1:-1] |= seen[:-2] & seen[2:]  # a thin stroke between two pixels
-    return 1.0 - float(np.mean(seen[np.unique(edge[:, 0]) - left]))
+    columns = np.unique(edge[:, 0]) - left
+    return 1.0 - float(np.mean(seen[columns])) if len(columns) >= NARROW else 0.0

@@ -21,7 +21,9 @@ __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "in
 
 FONTS = PACKAGE.parent / "assets" / "fonts"
 # Whatever the scene imports, its frames go through these, and a clip says what they found.
-DRAWN_BY = tuple(PACKAGE / f"{name}.py" for name in ("studio", "encoder", "x264", "lint", "contrast", "reading"))
+DRAWN_BY = tuple(
+    PACKAGE / f"{name}.py" for name in ("studio", "encoder", "x264", "lint", "contrast", "reading", "shaken")
+)
 INSERT = PACKAGE / "insert.py"
 VERSIONS = (
     "manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz",

@@ -6,6 +6,7 @@ data after a record has changed.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import os
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def make_clip(job: ClipJob) -> Clip:
                 scene = _scene(job, writer)
                 lint = _lint(scene, job, inset)
                 scene.render()
-            layout = [str(problem) for problem in lint.problems(_seconds(job))]
+            layout = [str(problem) for problem in lint.problems(_seconds(job), functools.partial(_twin, job))]
             late = tuple(scene.shot.late) if scene.shot else ()
             reads = scene.reads
         writer.close()
@@ -118,6 +119,17 @@ def _lint(scene: RunScene, job: ClipJob, inset: Inset | None = None) -> Lint:
     return Lint(scene, under)
 
 
+def _twin(job: ClipJob, factor: float) -> tuple[RunScene, set[str]]:
+    """The same scene, made from shaken records; and the texts that it read from them."""
+    from rushes.shaken import Shaken
+
+    records = Shaken(job.records, factor)
+    scene = _scene(job := replace(job, records=records), _Grabber(job))
+    scene.setup()
+    scene.construct()
+    return scene, records.words
+
+
 def _seconds(job: ClipJob) -> list[float]:
     """When the words of a shot's cues begin."""
     return [frame / job.fps for frame in job.cues.values()]
@@ -132,7 +144,7 @@ def inspect(job: ClipJob) -> list[Problem]:
         scene.setup()
         lint = _lint(scene, job, inset)
         scene.construct()
-        return lint.problems(_seconds(job))
+        return lint.problems(_seconds(job), functools.partial(_twin, job))
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:

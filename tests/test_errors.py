@@ -29,6 +29,7 @@ from safetensors import SafetensorError
 from test_card import look
 from test_insert import broken, video
 from test_layout import COVERED, FAULTS, planted
+from test_shaken import found as made_up
 
 from rushes import cluster, fonts, theme
 from rushes import storyboard as sb
@@ -506,6 +507,7 @@ def _film(desk: Desk) -> Iterator[str]:
         SimpleNamespace(late=(("rise", 1.2),), layout=crowded), *[SimpleNamespace(late=(), layout=hidden)] * 9
     ]  # fmt: skip
     clips = clips[: len(timeline.shots)]
+    crowded += [one for one in made_up(desk.root, "['97 %']") if "record" in one]
     for several in (crowded[:1], crowded[:2]):
         yield desk.error(lambda several=several: _stop(several, Console()))  # type: ignore[misc]
     yield from _late(timeline, clips)
