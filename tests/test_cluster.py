@@ -289,7 +289,11 @@ def test_a_cluster_that_is_gone_is_an_error(
     with pytest.raises(RushesError, match=f"{said}\n.*what was finished is kept"):
         next(render_both)
     assert time.monotonic() - killed < 20
-    assert first.target.exists()
+    # the next run goes on from what is whole, and makes the same
+    assert not list(first.target.parent.glob(".*.mp4"))
+    again = replace(first, target=tmp_path / "again.mp4")
+    assert [type(outcome) for _, outcome in render([again], 1)] == [Clip]
+    assert again.target.read_bytes() == first.target.read_bytes()
 
 
 # ---------------------------------------------------------------------- what is refused
