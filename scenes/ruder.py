@@ -83,7 +83,9 @@ class Ruder(RunScene):
 
         x, y, w = place.bubble
         bottom = y + 96 + LINES * TEXT * t.LEAD + 30
-        bubble = SpeechBubble("", x, y, w, (place.pupil[0] + 20, bottom + 54), size=TEXT, height=bottom - y).enter(0.15)
+        bubble = SpeechBubble(
+            "", x, y, w, (place.pupil[0] + 0.5 * place.far, bottom + 54), size=TEXT, height=bottom - y
+        ).enter(0.15)
         asked = t.put(t.mono(cut(last_sentence(rows[0]["prompt"]), w - 200), ASKED, t.MUTED), x + 44, y + 62)
         texts = [breakable(row["text"], w - 88, TEXT) for row in rows]
         said = Swap(texts, x + 44, y + 62 + 1.5 * TEXT, w - 88, TEXT, max_lines=LINES, first=None)

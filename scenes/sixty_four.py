@@ -34,9 +34,9 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    ((96, 240, 520, 420), (1304, 240, 520, 420)), (690, 590, 540), (960, 172), (960, 264), (960, t.FEET, 176), 14
+    ((96, 240, 520, 420), (1304, 240, 520, 420)), (690, 600, 540), (960, 172), (960, 264), (960, t.FEET, 170), 12
 )
-TALL = Places(((80, 840, 840, 264), (80, 1136, 840, 262)), (120, 736, 640), (500, 396), (440, 466), (860, 1392, 0), 13)
+TALL = Places(((80, 840, 840, 264), (80, 1136, 840, 262)), (120, 736, 640), (500, 396), (440, 466), (860, 1392, 0), 10)
 
 
 class SixtyFour(RunScene):
@@ -115,9 +115,9 @@ class Dots:
 
     def __init__(self, marks: Sequence[float], place: Places, begin: float, end: float, sorts: float) -> None:
         x, foot, width = place.columns
-        n, step = len(marks), 2.35 * place.dot
+        n, step = len(marks), 2.6 * place.dot
         wide = int(np.ceil(np.sqrt(n)))
-        self._step, self._place, self._begin, self._end = step, place, begin, end
+        self._place, self._begin, self._end = place, begin, end
         k = np.arange(n)
         left = x + width / 2 - step * (wide - 1) / 2
         block = np.stack([left + step * (k % wide), foot - 20 - step * (wide - 1) + step * (k // wide)], 1)
