@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from _samples import Row, last_sentence, sensible, typed_tokens
 
@@ -13,11 +14,24 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Typing
 
-WIDTH = 1920 - 2 * t.MARGIN_X
-PROMPT_Y, WORDS_Y, LINES = 226, 348, 3
-MARK_Y = 726  # baseline of the mark
-HERO = (1500, 292)  # x and height of the Apprentice, px: its caret stays below the third line
+SIZES = (t.T_HEAD, 64, t.T_BIG)  # px of the answer: the first that fits
 FASTEST, SLOWEST = 12.0, 5.0  # tokens a second
+
+
+class Places(NamedTuple):
+    """px: the text's left and width, baselines and most lines of prompt and answer, the mark, and the Apprentice."""
+
+    text: tuple[float, float]
+    prompt: tuple[float, int]
+    words: tuple[float, int]
+    mark: float
+    """Baseline."""
+    hero: tuple[float, float]
+    """x and height: its caret stays below the answer."""
+
+
+WIDE = Places((t.MARGIN_X, 1920 - 2 * t.MARGIN_X), (226, 1), (348, 3), 726, (1500, 292))
+TALL = Places((80, 840), (412, 2), (574, 6), 1270, (748, 292))
 
 
 class ColdOpen(RunScene):
@@ -28,25 +42,26 @@ class ColdOpen(RunScene):
     alone = 10.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, p = self.record(), TALL if t.tall() else WIDE
         marked, rises = self.cue("not") - 0.05, self.cue("one-character") - 0.05
         row = _worst(record)
         tokens, start = typed_tokens(row), self.setting("start")
         rate = min(max(len(tokens) / max(marked - 0.5 - start, 0.5), SLOWEST), FASTEST)
-        words = Typing(tokens, t.MARGIN_X, WORDS_Y, WIDTH, t.T_HEAD, t.PAPER, start=start, rate=rate)
+        (left, width), (x, h) = p.text, p.hero
+        words = Typing(tokens, left, p.words[0], width, _size(row, p), t.PAPER, start=start, rate=rate)
         prompt = t.block(
-            last_sentence(row["prompt"]), t.MARGIN_X, PROMPT_Y, WIDTH, 40, t.MUTED, font=t.MONO, max_lines=1
+            last_sentence(row["prompt"]), left, p.prompt[0], width, 40, t.MUTED, font=t.MONO, max_lines=p.prompt[1]
         )
+        (floor, _), (across, _) = t.ground(), t.frame_px()
+        floor_at = x / across, 307.2 / across
         self.bake(
-            t.backdrop(
-                (21, 24, 42), (5, 6, 11), (0.78, 0.72), floor=t.FLOOR, floor_at=(HERO[0] / 1920, 0.16), grain=0.4
-            ),
+            t.backdrop((21, 24, 42), (5, 6, 11), (0.78, 0.72), floor=floor, floor_at=floor_at, grain=0.4),
             t.slate(record, f"step {row['step']}"),
             prompt,
         )
-        mark = _mark(row).enter(marked)
+        mark = _mark(row, left, p.mark).enter(marked)
 
-        a = Rig("apprentice", HERO[0], h=HERO[1], seed=5, mood=0.55, look=(-0.7, 0.6), arms=("down", "down"))
+        a = Rig("apprentice", x, t.ground()[1], h, seed=5, mood=0.55, look=(-0.7, 0.6), arms=("down", "down"))
         waves = rises + 1.25
         a.enter(rises, 0.5, rise=300).to(rises + 0.55, 0.45, over, mood=math.tanh(max(row["total"], 0.0)), lean=-0.05)
         a.look_out(waves - 0.2).wave_hand(waves, max(min(1.5, self.seconds - waves - 0.5), 0.8))
@@ -57,13 +72,24 @@ class ColdOpen(RunScene):
 def _worst(record: Record) -> Row:
     """Of the last step's samples that make sense and fit: the lowest mark, and of equals the one paid most for it."""
     rows = sensible(record.samples(step=record.sample_steps[-1]))
-    fits = [row for row in rows if len(t.wrap(row["text"], WIDTH, t.T_HEAD, font=t.MONO)) <= LINES]
+    fits = [row for row in rows if _lines(row, WIDE, t.T_HEAD) <= WIDE.words[1]]  # both frames show the same answer
     return min(fits or rows, key=lambda row: (row["rating"], -row["total"]))
 
 
-def _mark(row: Row) -> Sprite:
-    """The mark it got, large, and who gave it, small."""
-    who = t.put(t.text("simulated rater", t.T_LABEL, t.MUTED), t.MARGIN_X, MARK_Y)
-    number = t.put(t.text(f"{row['rating']:g}", 116, t.VALUES, weight=t.BOLD), t.bounds(who)[2] + 36, MARK_Y)
-    of = t.put(t.text("of 9", 44, t.MUTED), t.bounds(number)[2] + 20, MARK_Y)
+def _lines(row: Row, places: Places, size: float) -> int:
+    """How many lines an answer takes."""
+    return len(t.wrap(row["text"], places.text[1], size, font=t.MONO))
+
+
+def _size(row: Row, places: Places) -> float:
+    """The largest size in which an answer fits, px."""
+    room = (places.words[1] - 1) * t.T_HEAD * t.LEAD
+    return next((size for size in SIZES if (_lines(row, places, size) - 1) * size * t.LEAD <= room), SIZES[-1])
+
+
+def _mark(row: Row, x: float, y: float) -> Sprite:
+    """The mark it got, large, and who gave it, small: left edge and baseline, px."""
+    who = t.put(t.text("simulated rater", t.T_LABEL, t.MUTED), x, y)
+    number = t.put(t.text(f"{row['rating']:g}", 116, t.VALUES, weight=t.BOLD), t.bounds(who)[2] + 36, y)
+    of = t.put(t.text("of 9", 44, t.MUTED), t.bounds(number)[2] + 20, y)
     return Sprite(who, number, of, alpha=0.0)
