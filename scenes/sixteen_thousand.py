@@ -30,7 +30,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places((700, 150, 1120), 160, (96, 420), (96, 640), (860, 862, 520), (1290, 330))
-TALL = Places((80, 620, 750), 125, (80, 510), (520, 576), (400, 1374, 500), (770, 290))
+TALL = Places((80, 620, 750), 125, (80, 510), (578, 504), (400, 1374, 500), (770, 290))
 
 
 class SixteenThousand(RunScene):
@@ -61,7 +61,9 @@ class SixteenThousand(RunScene):
 
         count = Roll(*p.number, 128, t.PAPER, 1, "{:,.0f}", align="l")
         count.drive(value=field.shown).enter(spreads).leave(gone)
-        named = Sprite(t.put(t.text("graphics cards", t.T_BODY, t.MUTED), p.number[0] + 4, p.number[1] + 66))
+        named = Sprite(
+            t.put(t.text("graphics cards, a dot each", t.T_BODY, t.MUTED), p.number[0] + 4, p.number[1] + 66)
+        )
         named.enter(spreads, rise=0).leave(gone)
         ox, oy = p.ours
         dot = t.card(ox + 6, oy - 13 - field.dot / 2, field.dot, field.dot, t.COHERENCE, r=1)
