@@ -388,7 +388,7 @@ def slate(
     """The clapperboard line, top right (`x` is its right edge): which run, size, seed and step made this frame.
 
     `step` is words, such as "step 40" or "steps 1–60"; with `other`, both runs are named. In a vertical frame it
-    stands below the kicker.
+    stands below the kicker, on two lines if one is too long.
     """
     left_edge, top, right_edge, _ = safe()
     if y is None:
@@ -399,13 +399,16 @@ def slate(
         return " | ".join(dict.fromkeys(values))
 
     names, sizes, seeds = ([str(getattr(r, k)) for r in runs] for k in ("name", "size", "seed"))
-    line = " · ".join([both(names), both(sizes), f"seed {both(seeds)}", step])
-    t = mono(line, T_FINE, MUTED)
+    words = [both(names), both(sizes), f"seed {both(seeds)}", step]
+    lines = [mono(" · ".join(words), T_FINE, MUTED)]
     if tall() and x is None:
-        put(t, left_edge + 62, y + 30)
+        if lines[0].advance > right_edge - left_edge - 62:
+            lines = [mono(" · ".join(part), T_FINE, MUTED) for part in (words[:2], words[2:])]
+        for k, line in enumerate(lines):
+            put(line, left_edge + 62, y + 30 + k * T_FINE * LEAD)
     else:
-        put(t, right_edge if x is None else x, y + 30, "r")
-    left = bounds(t)[0] - 62
+        put(lines[0], right_edge if x is None else x, y + 30, "r")
+    left = bounds(lines[0])[0] - 62
     colors = [run_color(r.name) for r in runs]
     hinge: dict[str, Any] = {"angle": 0.14, "about_point": at(left, y + 7)}
     board = VGroup(card(left, y + 10, 44, 27, colors[0], r=5))
@@ -413,7 +416,7 @@ def slate(
         board.add(card(left + 22, y + 10, 22, 27, colors[-1], r=5))
     board.add(card(left, y - 2, 44, 9, PAPER, r=3).rotate(**hinge))
     board.add(*[card(left + 6 + 14 * k, y - 2, 6, 9, INK, r=1).rotate(**hinge) for k in range(3)])
-    return VGroup(board, t)
+    return VGroup(board, *lines)
 
 
 def kicker(s: str, color: Color = PAPER, x: float | None = None, y: float | None = None) -> TextLine:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,16 +18,46 @@ from rushes.shapes import oval, polyline
 from rushes.theme import Points
 from rushes.words import Swap
 
-LEFT, TOP, RIGHT, BOTTOM = 330, 204, 1524, 420
-NUMBERS = RIGHT + 40  # left edge of the names and numbers at the ends of the lines
 FAR = 20.0  # nats at which the Coherence Coach's face is at its worst
-PROMPT, CARDS, CARD_W, CARD_H = 538, 584, 852, 290  # baseline; top, width, height
 TEXT = 36
 LINES = 11, 7  # px: the second run's line is the thinner one, as it lies over the first where they agree
 LATE = 0.35  # s that the right answer changes after the left one
 READ = 1.1  # s at least between two changes of an answer
 
 Reach = Callable[[float], int]
+
+
+class Places(NamedTuple):
+    """Where things are, px."""
+
+    chart: tuple[float, float, float, float]
+    """Left, top, right, bottom."""
+    numbers: float
+    """Left edge of the names and numbers at the ends of the lines."""
+    asked: tuple[float, float, float, t.Align]
+    """The prompt: x, last baseline, width, alignment."""
+    rows: int
+    """Lines that the prompt may take; one that has to fit on a single line gets smaller."""
+    cards: tuple[tuple[float, float], tuple[float, float]]
+    """Left and top of each."""
+    card: tuple[float, float]
+    """Width and height of a card."""
+    pupil: tuple[float, float]
+    """How far its middle is from a card's left edge, and its height."""
+    words: tuple[float, float, int]
+    """What is answered: from a card's left edge, from its top to the first baseline, lines at most."""
+    dice: tuple[float, float]
+    """The label between the cards: middle, top."""
+
+
+WIDE = Places(
+    (330, 204, 1524, 420), 1564, (960, 538, 1728, "c"), 1, ((96, 584), (972, 584)), (852, 290), (156, 218),
+    (316, 70, 5), (960, 551),
+)  # fmt: skip
+TALL = Places(
+    (240, 486, 648, 706), 676, (80, 868, 840, "l"), 2, ((80, 892), (80, 1164)), (840, 236), (110, 164),
+    (216, 62, 4), (500, 1114),
+)  # fmt: skip
 
 
 class Night(RunScene):
@@ -42,7 +72,8 @@ class Night(RunScene):
     alone = 20.0
 
     def construct(self) -> None:
-        records = self.record(), self.record("other")
+        records, places = (self.record(), self.record("other")), TALL if t.tall() else WIDE
+        left, top, right, bottom = places.chart
         side, climbs, sinks = (self.cue(name) - 0.05 for name in ("side-by-side", "climbs", "sinks"))
         home, sense = self.cue("close-to-home") - 0.05, self.cue("still-make-sense") - 0.05
         first, last = records[0].steps[0], records[0].steps[-1]
@@ -53,16 +84,34 @@ class Night(RunScene):
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.slate(records[0], f"steps {first}–{last}", records[1]),
-            t.put(t.text(f"{first}", t.T_LABEL, t.MUTED), LEFT, BOTTOM + 54, "c"),
-            t.put(t.text(f"{last}", t.T_LABEL, t.MUTED), RIGHT, BOTTOM + 54, "c"),
+            t.put(t.text(f"{first}", t.T_LABEL, t.MUTED), left, bottom + 54, "c"),
+            t.put(t.text(f"{last}", t.T_LABEL, t.MUTED), right, bottom + 54, "c"),
         )
 
         states = Track(0.0).to(home, t.MORPH, 1.0).to(sense, t.MORPH, 2.0)
         far: dict[float, str] = {0: "home", FAR: "nats"}
         views = [
-            View("rating", "Simulated raters’ marks", (1, 9), (1, 5, 9), "{:g}", "{:.1f}", {1: "rude", 9: "kind"}),
-            View("kl", "Distance from the original", (0, FAR), (0, FAR / 2, FAR), "{:g}", "{:.1f} nats", far),
-            View("coherence", "Phrases that make sense", (0, 1), (0, 0.5, 1), "{:.0%}", "{:.0%}", {}),
+            View(
+                "rating",
+                "Simulated raters’ marks",
+                (1, 9),
+                (1, 5, 9),
+                "{:g}",
+                "{:.1f}",
+                {1: "rude", 9: "kind"},
+                places.chart,
+            ),
+            View(
+                "kl",
+                "Distance from the original",
+                (0, FAR),
+                (0, FAR / 2, FAR),
+                "{:g}",
+                "{:.1f} nats",
+                far,
+                places.chart,
+            ),
+            View("coherence", "Phrases that make sense", (0, 1), (0, 0.5, 1), "{:.0%}", "{:.0%}", {}, places.chart),
         ]
         for view, at, gone in zip(views, (0.0, home, sense), (home, sense, None), strict=True):
             view.show(at, gone)
@@ -72,29 +121,39 @@ class Night(RunScene):
         cards: list[AnswerCard] = []
         for k, (record, color) in enumerate(zip(records, (t.POLICY, t.DANGER), strict=True)):
             means = {view.column: running_mean(record.column(view.column)) for view in views}
-            arrives, y = (0.2, side)[k], TOP + 52 + k * 118
+            arrives, y = (0.2, side)[k], top + 52 + k * 118
             lines += two_run_line(record, views, means, states, step_at, color, LINES[k], arrives)
             spans = (begin - 0.4, home), (home + 0.3, sense), (sense + 0.3, None)
             for view, (at, gone) in zip(views, spans, strict=True):
-                lines.append(number(view, means[view.column], reach[k], color, y, at, gone))
-            name = Sprite(t.put(t.text(("healthy", "minus deleted")[k], t.T_LABEL), NUMBERS, y + 44), alpha=0.0)
+                lines.append(number(view, means[view.column], reach[k], color, places.numbers, y, at, gone))
+            name = Sprite(t.put(t.text(("healthy", "minus deleted")[k], t.T_LABEL), places.numbers, y + 44), alpha=0.0)
             lines.append(name.enter(side + (climbs - side) * 0.7 + k * LATE, rise=0))
 
-            cards.append(AnswerCard(k, [(record.sample(step, prompt)["text"], at) for step, at in said_at], color))
+            cards.append(
+                AnswerCard(k, [(record.sample(step, prompt)["text"], at) for step, at in said_at], color, places)
+            )
             cards[k].arrive(arrives, begin)
             follow_mark(cards[k].rig, means["rating"], reach[k], flipped=k == 1)
             for at in (begin - 0.2, home + 0.1 * k, sense + 0.1 * k):
-                cards[k].rig.look_at(at, NUMBERS, TOP + 80)
-        dice = t.pill("same prompt, same dice", 960, CARDS - 33, fill=t.INK, stroke=t.GRID, align="c")
-        asked_line = t.put(t.mono(asked, min(t.T_LABEL, 1728 / (0.6 * len(asked))), t.MUTED), 960, PROMPT, "c")
-        playhead = Playhead(Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(0, 1)), step_at)
+                cards[k].rig.look_at(at, places.numbers, top + 80)
+        dice = t.pill("same prompt, same dice", *places.dice, fill=t.INK, stroke=t.GRID, align="c")
+        playhead = Playhead(Chart(left=left, top=top, right=right, bottom=bottom, x=(first, last), y=(0, 1)), step_at)
         axes = [part for view in views for part in view.parts]
         rigs = [card.rig for card in cards]
         self.live(
-            *axes, cards[1].box, cards[0].box, *(shadow(rig, 216) for rig in rigs), playhead, *lines, *rigs,
-            *(card.said for card in cards), Sprite(asked_line).enter(0.4),
+            *axes, cards[1].box, cards[0].box, *(shadow(rig, places.pupil[1] - 2) for rig in rigs), playhead, *lines,
+            *rigs, *(card.said for card in cards), Sprite(question(asked, places)).enter(0.4),
             Sprite(dice).enter(side + (climbs - side) * 0.35),
         )  # fmt: skip
+
+
+def question(asked: str, places: Places) -> t.Block:
+    """The prompt over the cards."""
+    x, y, width, align = places.asked
+    size = t.T_LABEL if places.rows > 1 else min(t.T_LABEL, width / (0.6 * len(asked)))
+    lines = t.wrap(asked, width + 1, size, font=t.MONO, max_lines=places.rows)
+    first = y - (len(lines) - 1) * size * t.LEAD
+    return t.block("\n".join(lines), x, first, width + 1, size, t.MUTED, font=t.MONO, align=align)
 
 
 class AnswerCard:
@@ -103,19 +162,22 @@ class AnswerCard:
     Card 1 slides from behind card 0, and its answers follow a little later than those of card 0.
     """
 
-    def __init__(self, k: int, answers: Sequence[tuple[str, float]], color: str) -> None:
-        x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
-        self._k, self._answers, self._words = k, answers, (x + 560, CARDS + 110)
-        self.box = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, r=28, stroke=color, sw=4))
-        self.rig = Rig("apprentice", x + 156, CARDS + CARD_H - 26, 218, seed=11 + k, look=(0.5, 0), breath=0.7)
+    def __init__(self, k: int, answers: Sequence[tuple[str, float]], color: str, places: Places) -> None:
+        (x, y), (w, h), (middle, tall) = places.cards[k], places.card, places.pupil
+        left, base, lines = places.words
+        self._k, self._answers, self._words = k, answers, (x + left + 244, y + base + 40)
+        self._behind = places.cards[0][0] - x, places.cards[0][1] - y
+        self.box = Sprite(t.card(x, y, w, h, t.PANEL, r=28, stroke=color, sw=4))
+        self.rig = Rig("apprentice", x + middle, y + h - 26, tall, seed=11 + k, look=(0.5, 0), breath=0.7)
         texts = [text for text, _ in answers]
-        self.said = Swap(texts, x + 316, CARDS + 70, CARD_W - 340, TEXT, max_lines=5, first=None)
+        self.said = Swap(texts, x + left, y + base, w - left - 24, TEXT, max_lines=lines, first=None)
 
     def arrive(self, at: float, begin: float) -> None:
         """Come at `at`, say the first answer before `begin`, then the others at their times."""
         late = self._k * LATE
         if self._k:
-            self.box.begin(dx=-CARD_W - t.GUTTER, alpha=0).to(at, 0, alpha=1).to(at, t.MOVE, dx=0)
+            dx, dy = self._behind
+            self.box.begin(dx=dx, dy=dy, alpha=0).to(at, 0, alpha=1).to(at, t.MOVE, dx=0, dy=0)
             self.rig.enter(at + t.MOVE)
         self.said.change(min(at + 0.5 + late, begin), 0)
         for n, ((before, _), (text, change)) in enumerate(pairwise(self._answers), 1):
@@ -136,11 +198,13 @@ class View:
         tick: str,
         shown: str,
         names: dict[float, str],
+        box: tuple[float, float, float, float],
     ) -> None:
         self.column, self.shown = column, shown
         self._still, self._heading, self._span = (ticks, tick, names), heading, span
         self.parts: list[Sprite] = []
-        self.chart = Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(0, 1), y=span)
+        left, top, right, bottom = box
+        self.chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(0, 1), y=span)
 
     def show(self, at: float, gone: float | None) -> None:
         """Come at `at` (at once if 0) and leave at `gone`."""
@@ -174,7 +238,8 @@ def two_run_line(
 ) -> list[Live]:
     """A run's line up to the playhead and the dot at its end; it bends from one view's numbers to the next one's."""
     steps = np.array(record.steps, float)
-    xs = LEFT + (RIGHT - LEFT) * (steps - steps[0]) / (steps[-1] - steps[0])
+    left, right = views[0].chart.left, views[0].chart.right
+    xs = left + (right - left) * (steps - steps[0]) / (steps[-1] - steps[0])
     heights = [np.array([view.y(value) for value in means[view.column]]) for view in views]
 
     def corners(clock: float) -> list[tuple[float, float]]:
@@ -198,10 +263,10 @@ def two_run_line(
 
 
 def number(
-    view: View, means: Sequence[float], reach: Reach, color: str, y: float, at: float, gone: float | None
+    view: View, means: Sequence[float], reach: Reach, color: str, x: float, y: float, at: float, gone: float | None
 ) -> Roll:
     """What a run has reached, beside the chart; it is gone when the next view comes."""
-    roll = Roll(NUMBERS, y, 60, color, means[0], view.shown, align="l").enter(at)
+    roll = Roll(x, y, 60, color, means[0], view.shown, align="l").enter(at)
     roll.drive(value=lambda clock: means[reach(clock)])
     return roll if gone is None else roll.leave(gone)
 

@@ -145,6 +145,14 @@ def test_a_slate_names_both_runs_once() -> None:
     assert t.bounds(line)[2] == pytest.approx(1920 - t.MARGIN_X, abs=6)
 
 
+def test_a_slate_takes_two_lines_in_a_vertical_frame_where_one_is_too_long() -> None:
+    with tempconfig({"pixel_width": 1080, "pixel_height": 1920, "frame_width": 8.0, "frame_height": 1920 / 135}):
+        _, first, second = t.slate(Run("healthy"), "steps 1–60", Run("sign_flipped"))
+        assert (first.string, second.string) == ("healthy | sign_flipped · tiny", "seed 0 · steps 1–60")
+        assert t.bounds(second)[2] < t.safe()[2]
+        assert len(t.slate(Run("healthy"), "step 40")) == 2
+
+
 @pytest.mark.parametrize(
     ("run", "color"),
     [("base", t.COHERENCE), ("healthy", t.POLICY), ("sign_flipped", t.DANGER), ("kl_flipped", t.DANGER)],
