@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from manim import VGroup
 
@@ -13,19 +14,54 @@ from rushes.scene import RunScene
 from rushes.theme import DISPLAY, HEAVY
 
 WORD_SIZE, THE_SIZE = 248, 92
-BASELINE, THE_BASELINE = 446, 212
-GAP = 262  # between the two words, where the minus was
-FLOOR, FEET = 930, 982  # no captions over this card: it may use the whole frame
+GAP = 262  # beside each other, px between the two words, where the minus was
 MINUS_W, MINUS_H = 172, 36
-REST = 906, FEET - 30  # where the fallen minus lies
-TILT = 0.36  # and how far from level
-CAST: dict[Who, tuple[float, float]] = {  # x and height
-    "values": (262, 326),
-    "apprentice": (636, 316),
-    "coherence": (1160, 346),
-    "dark": (1592, 336),
-}
-HOLES, HOLE_STEP = 21, 92
+TILT = 0.36  # how far from level the fallen minus lies
+HOLE_STEP = 92
+
+
+class Places(NamedTuple):
+    """px: baselines of the three words, floor and feet, where the fallen minus lies, and the cast: x, feet, height."""
+
+    the: float
+    minus: float
+    sign: float
+    middle: float
+    floor: float
+    rest: tuple[float, float]
+    cast: dict[Who, tuple[float, float, float]]
+    """In the order in which they stand, farthest first."""
+
+
+# no captions over this card: it may use the whole frame
+WIDE = Places(
+    the=212,
+    minus=446,
+    sign=446,
+    middle=960,
+    floor=930,
+    rest=(906, 952),
+    cast={
+        "values": (262, 982, 326),
+        "apprentice": (636, 982, 316),
+        "coherence": (1160, 982, 346),
+        "dark": (1592, 982, 336),
+    },
+)
+TALL = Places(
+    the=344,
+    minus=566,
+    sign=898,
+    middle=500,
+    floor=1290,
+    rest=(656, 1366),
+    cast={
+        "dark": (652, 1312, 336),
+        "values": (192, 1374, 264),
+        "apprentice": (456, 1374, 262),
+        "coherence": (856, 1374, 286),
+    },
+)
 
 
 class Title(RunScene):
@@ -34,17 +70,17 @@ class Title(RunScene):
     alone = 5.0
 
     def construct(self) -> None:
+        p = TALL if t.tall() else WIDE
         falls = max(self.cue("the-minus-sign") - 0.05, 0.7)
-        words, slot = _words()
+        words, slot = _words(p)
         x, y = slot
         self.bake(
-            t.backdrop((36, 40, 80), (12, 13, 24), (0.5, 0.42), stars=90, floor=FLOOR), _film(), words, _ghost(x, y)
+            t.backdrop((36, 40, 80), (12, 13, 24), (0.5, 0.42), stars=90, floor=p.floor), _film(), words, _ghost(x, y)
         )
 
-        white, red, light, land = _minus(x, y, falls)
-        heart, apprentice, book, dark = (
-            Rig(who, place, FEET, h, seed=4 + 3 * i) for i, (who, (place, h)) in enumerate(CAST.items())
-        )
+        white, red, light, land = _minus(x, y, p.rest, falls)
+        cast = {who: Rig(who, *p.cast[who], seed=4 + 3 * i) for i, who in enumerate(WIDE.cast)}
+        heart, apprentice, book, dark = cast.values()
         heart.begin(mood=0.7, look=(0.5, 0.5))
         apprentice.begin(mood=0.75, look=(0.4, 0.9))
         book.begin(mood=0.2, look=(-0.3, 0.7)).to(0.9, 0.4, over, ra="hip")
@@ -52,44 +88,63 @@ class Title(RunScene):
             rig.enter(0.10 + 0.28 * i, t.ENTER, rise=150)
         heart.to(0.45, 0.4, over, ra="up")
         apprentice.to(0.75, 0.4, over, la="up", ra="up")
-        _notice(heart, apprentice, book, falls, land, x)
+        _notice(heart, apprentice, book, falls, land, (x, p.minus - 46), p.rest)
 
         rises = land + 0.30
         dark.begin(mood=0.5, look=(-0.9, -0.3), la="down", ra="down").enter(rises, 0.5, rise=330)
-        dark.to(rises + 0.15, 0.55, over, la="up", ra="up", mood=0.95).look_at(rises + 0.9, *REST)
+        dark.to(rises + 0.15, 0.55, over, la="up", ra="up", mood=0.95).look_at(rises + 0.9, *p.rest)
         dark.bounce(rises + 1.5, 0.04).bounce(rises + 1.92, 0.04)  # a chuckle
+        there, feet, _ = p.cast["dark"]
         for rig, later in ((apprentice, 0.55), (heart, 0.75)):
-            rig.look_at(rises + later, CAST["dark"][0], 740).to(rises + later + 0.2, 0.3, mood=-0.15)
-        book.look_at(rises + 1.6, CAST["dark"][0], 700)
-        shadows = [shadow(rig) for rig in (heart, apprentice, book, dark)]
-        self.live(light, ring(land, *REST, t.DANGER, ry=40), *shadows, heart, apprentice, book, dark, white, red)
+            rig.look_at(rises + later, there, feet - 242).to(rises + later + 0.2, 0.3, mood=-0.15)
+        book.look_at(rises + 1.6, there, feet - 282)
+        stand = [cast[who] for who in p.cast]
+        self.live(light, ring(land, *p.rest, t.DANGER, ry=40), *(shadow(rig) for rig in stand), *stand, white, red)
 
 
-def _notice(heart: Rig, apprentice: Rig, book: Rig, falls: float, land: float, x: float) -> None:
+def _notice(
+    heart: Rig,
+    apprentice: Rig,
+    book: Rig,
+    falls: float,
+    land: float,
+    slot: tuple[float, float],
+    rest: tuple[float, float],
+) -> None:
     """Eyes follow the minus down, and then each face knows in its own time."""
     for rig, later in ((apprentice, 0.0), (heart, 0.08), (book, 0.2)):
-        rig.look_at(falls + 0.05 + later, x, 400).look_at(falls + 0.45 + later, *REST, 0.35)
+        rig.look_at(falls + 0.05 + later, *slot).look_at(falls + 0.45 + later, *rest, 0.35)
     apprentice.to(land - 0.08, 0.3, la="down", ra="down").hop(land + 0.05, 24).react(land, 0.3, amount=0)
     heart.to(land + 0.1, 0.35, ra="low", mood=0.2)
     book.react(land, -0.5, beat=0.45)
 
 
-def _words() -> tuple[VGroup, tuple[float, float]]:
+def _words(p: Places) -> tuple[VGroup, tuple[float, float]]:
     """The three words, and where the minus hangs between the last two (px)."""
-    the = t.put(t.text("THE", THE_SIZE, t.MUTED, font=DISPLAY, weight=t.BOLD), 960, THE_BASELINE, "c")
-    widths = [t.text_width(s, WORD_SIZE, font=DISPLAY, weight=HEAVY) for s in ("MINUS", "SIGN")]
-    left = 960 - (sum(widths) + GAP) / 2
+    the = t.put(t.text("THE", THE_SIZE, t.MUTED, font=DISPLAY, weight=t.BOLD), p.middle, p.the, "c")
     minus, sign = (t.text(s, WORD_SIZE, t.PAPER, font=DISPLAY, weight=HEAVY) for s in ("MINUS", "SIGN"))
-    t.put(minus, left, BASELINE)
-    t.put(sign, left + widths[0] + GAP, BASELINE)
+    if p.minus != p.sign:
+        t.put(minus, p.middle, p.minus, "c")
+        t.put(sign, p.middle, p.sign, "c")
+        return VGroup(the, minus, sign), (p.middle, (t.bounds(minus)[3] + t.bounds(sign)[1]) / 2)
+    widths = [t.text_width(s, WORD_SIZE, font=DISPLAY, weight=HEAVY) for s in ("MINUS", "SIGN")]
+    left = p.middle - (sum(widths) + GAP) / 2
+    t.put(minus, left, p.minus)
+    t.put(sign, left + widths[0] + GAP, p.sign)
     between = (t.bounds(minus)[2] + t.bounds(sign)[0]) / 2
-    return VGroup(the, minus, sign), (between, BASELINE - 0.36 * WORD_SIZE)
+    return VGroup(the, minus, sign), (between, p.minus - 0.36 * WORD_SIZE)
 
 
 def _film() -> VGroup:
-    """Perforations along both edges: these are rushes."""
-    places = [(22 + k * HOLE_STEP, y) for k in range(HOLES) for y in (22, 1030)]
-    return VGroup(*[t.card(x, y, 50, 28, "#232849", r=7) for x, y in places])
+    """Perforations along the two longer edges: these are rushes."""
+    across, down = t.frame_px()
+    along, (long, short) = 22, (50, 28)
+    holes = VGroup()
+    for k in range(math.ceil((max(across, down) - along) / HOLE_STEP)):
+        for edge in (along, min(across, down) - 50):
+            x, y, w, h = along + k * HOLE_STEP, edge, long, short
+            holes.add(t.card(*((y, x, h, w) if t.tall() else (x, y, w, h)), "#232849", r=7))
+    return holes
 
 
 def _ghost(x: float, y: float) -> VGroup:
@@ -98,9 +153,9 @@ def _ghost(x: float, y: float) -> VGroup:
     return VGroup(*[t.rule(left + 2 * k * dash, y, left + (2 * k + 1) * dash, y, t.GRID, 5) for k in range(6)])
 
 
-def _minus(x: float, y: float, falls: float) -> tuple[Sprite, Sprite, Sprite, float]:
+def _minus(x: float, y: float, rest: tuple[float, float], falls: float) -> tuple[Sprite, Sprite, Sprite, float]:
     """White minus, red minus, its light, and when it lands: it reddens, lets go, tumbles and lies askew."""
-    drift = REST[0] - x
+    drift = rest[0] - x
     white, red = (
         Sprite(t.card(x - MINUS_W / 2, y - MINUS_H / 2, MINUS_W, MINUS_H, color, r=12), pivot=(x, y))
         for color in (t.PAPER, t.DANGER)
@@ -109,7 +164,7 @@ def _minus(x: float, y: float, falls: float) -> tuple[Sprite, Sprite, Sprite, fl
     for sprite in (red, light):
         sprite.begin(alpha=0.0).to(falls - 0.05, 0.25, alpha=1.0)
     white.to(falls + 0.2, 0, alpha=0.0)
-    land = red.drop(falls, REST[1], drift=drift, turns=-1.0, grow=1.2)
+    land = red.drop(falls, rest[1], drift=drift, turns=-1.0, grow=1.2)
     red.to(land + 0.40, 0.25, ease_out, rot=-2 * math.pi - TILT)
-    light.drop(falls, REST[1], drift=drift, turns=0, grow=1.0)
+    light.drop(falls, rest[1], drift=drift, turns=0, grow=1.0)
     return white, red, light, land
