@@ -22,7 +22,8 @@ __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "in
 FONTS = PACKAGE.parent / "assets" / "fonts"
 # Whatever the scene imports, its frames go through these, and a clip says what they found.
 DRAWN_BY = tuple(
-    PACKAGE / f"{name}.py" for name in ("studio", "encoder", "x264", "lint", "contrast", "reading", "shaken")
+    PACKAGE / f"{name}.py"
+    for name in ("studio", "shortcuts", "encoder", "x264", "lint", "contrast", "reading", "shaken")
 )
 INSERT = PACKAGE / "insert.py"
 VERSIONS = (

@@ -222,10 +222,11 @@ def _settings(job: ClipJob) -> Iterator[Path]:
 def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
     from manim.renderer.cairo_renderer import CairoRenderer
 
+    from rushes import shortcuts
     from rushes.camera import DirectCamera
     from rushes.scene import ShotContext
 
-    _share_svg_paths()
+    shortcuts.take()
     # the same dice each time, for the same scene with the same arguments: its words may change, its picture need not
     seed = int(digest({"class": job.class_name, "args": dict(job.args)})[:8], 16)
     random.seed(seed)
@@ -236,14 +237,6 @@ def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
     scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot, random_seed=seed)
     writer.output_spec = scene.session_spec.output
     return scene
-
-
-def _share_svg_paths() -> None:
-    """Whenever an animation copies a `Text`, Manim copies the SVG path of each letter too, which nothing changes
-    once the letter has its points: a fifth of the time of plain scenes with text."""
-    import svgelements  # type: ignore[import-untyped]
-
-    svgelements.Path.__deepcopy__ = lambda path, _memo: path
 
 
 def load_scene(path: Path, class_name: str) -> type[RunScene]:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 
 import numpy as np
 from manim import Text
 
-from rushes.studio import _share_svg_paths
+from rushes import shortcuts
+
+LENGTHS = """
+import sys
+import numpy as np
+from manim import Circle, FunctionGraph
+from rushes import shortcuts
+if sys.argv[1] == "short":
+    shortcuts.take()
+path = FunctionGraph(np.sin)
+told = [path.point_from_proportion(a).tobytes().hex() for a in np.linspace(0, 1, 9)]
+path.stretch(2, 0)  # the same mobject, another path
+told += [path.point_from_proportion(a).tobytes().hex() for a in np.linspace(0, 1, 9)]
+told += [str(Circle().get_arc_length()), str(Circle(radius=2).get_arc_length(sample_points_per_curve=3))]
+print(told)
+"""
 
 
 def test_copies_of_text_share_their_svg_paths_and_nothing_else() -> None:
     before = Text("one minus").copy()
-    _share_svg_paths()
+    shortcuts.take()
     text = Text("one minus")
     other = copy.deepcopy(text)
     assert all(a.path_obj is b.path_obj for a, b in zip(text, other, strict=True))
@@ -20,3 +37,12 @@ def test_copies_of_text_share_their_svg_paths_and_nothing_else() -> None:
     other.shift([1, 0, 0])
     assert np.array_equal(text.points, Text("one minus").points)
     assert not np.array_equal(text[0].points, other[0].points)
+
+
+def test_places_along_a_path_are_the_same_to_the_last_bit() -> None:
+    plain, short = (
+        subprocess.run([sys.executable, "-c", LENGTHS, how], check=True, capture_output=True, text=True).stdout
+        for how in ("plain", "short")
+    )
+    assert plain == short
+    assert len(plain) > 100
