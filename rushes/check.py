@@ -161,7 +161,8 @@ class _Checker:
     # ------------------------------------------------------------------ numbers
     def _measure(self, reference: Reference, source: Source) -> Measured | None:
         try:
-            return self.records.get(reference.run).measure(reference.column, reference.stat)
+            measured = self.records.get(reference.run).measure(reference.column, reference.stat)
+            return replace(measured, reference=reference)  # the record knows its run, and not how it was named here
         except RecordError as error:
             self._wrong(_part(reference, error, source), error.message, error.suggestion)
         except ScriptError as error:  # the recipe itself is wrong

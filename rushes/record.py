@@ -45,7 +45,7 @@ STATS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "max": max,
     "mean": lambda v: sum(v) / len(v),
 }
-REFERENCE = re.compile(r"(?P<run>[a-z]\w*)\.(?P<column>\w+)\.(?P<stat>\w+)")
+REFERENCE = re.compile(r"(?P<run>[a-z]\w*(?:\.\w+)*)\.(?P<column>\w+)\.(?P<stat>\w+)")
 STEP = re.compile(r"step(\d+)")
 
 
@@ -62,6 +62,7 @@ class Reference:
     """`run.column.stat`, as a script writes it."""
 
     run: str
+    """A run, or the folder of one of its records: `healthy.seed1`."""
     column: str
     stat: str
 
@@ -307,23 +308,31 @@ class Records:
         return tuple(sorted(dict(self._folders())))
 
     def _folders(self) -> Iterator[tuple[str, Path]]:
+        """Runs by name, of this size and of the recipe's own seed."""
         ending = "" if self.size == "tiny" else f".{self.size}"
+        for name, folder in self._all():
+            name = name.removesuffix(ending)
+            if "." not in name and folder.name == name + ending:
+                yield name, folder
+
+    def _all(self) -> Iterator[tuple[str, Path]]:
+        """Every record by the name of its folder."""
         for root in reversed(self.roots):
-            for folder in sorted((root / "runs" / "records").glob(f"*{ending}")):
-                name = folder.name.removesuffix(ending) if ending else folder.name
-                if "." not in name and (folder / "run.json").is_file():
-                    yield name, folder
+            for about in sorted((root / "runs" / "records").glob("*/run.json")):
+                yield about.parent.name, about.parent
 
     def get(self, name: str) -> Record:
-        """The record of a run, checked.
+        """The record of a run, checked. A name with a dot is that of a record's folder, of any size and seed.
 
         Raises:
             RecordError: it is missing, damaged, too new, or older than its recipe.
         """
         if name not in self._cache:
-            folders = dict(self._folders())
+            folders = dict(self._all() if "." in name else self._folders())
             if name not in folders:
                 hint = did_you_mean(name, folders)
+                if "." in name:
+                    raise RecordError(f"there is no record runs/records/{name}", hint)
                 if any((root / "runs" / f"{name}.yaml").is_file() for root in self.roots):
                     hint = f"record it: {self._command(name)}"
                 raise RecordError(f"there is no record of a run '{name}'", hint)
@@ -338,11 +347,18 @@ class Records:
         return f"rushes record {name}" + ("" if self.size == "tiny" else f" --size {self.size}")
 
     def _checked(self, name: str, folder: Path) -> Record:
-        again = f"record it again: {self._command(name)}"
+        again = f"record it again: {_command(name) if '.' in name else self._command(name)}"
         record = read_record(folder, again)
         if is_stale(record):
-            raise RecordError(f"the record of '{name}' is older than its recipe, runs/{name}.yaml", again)
+            raise RecordError(f"the record of '{name}' is older than its recipe, runs/{record.name}.yaml", again)
         return record
+
+
+def _command(folder: str) -> str:
+    """What makes the record in a folder such as `healthy.gpu.seed1`."""
+    run, *parts = folder.split(".")
+    given = [f"--seed {part[4:]}" if part.startswith("seed") else f"--size {part}" for part in parts]
+    return " ".join(["rushes record", run, *[option for option in given if option != "--size stopped"]])
 
 
 def read_record(folder: Path, again: str = "record it again") -> Record:

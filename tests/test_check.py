@@ -52,6 +52,16 @@ def test_an_error_has_a_line_a_caret_and_a_suggestion(
     assert suggestion.strip()
 
 
+def test_another_record_of_a_run_is_named_by_its_folder(repository: Path, record: WriteRecord) -> None:
+    record(repository, "calm.seed1", (9, 9), name="calm", seed=1)
+    text = "## Script\n- #### A\n\t- It ==rise==s to {calm.seed1.rating.last:.1f}, not {calm.rating.last:.1f}.\n"
+    text += "\t  claim:: calm.seed1.rating.last > 8\n\t\t- scene:: curve run=calm.seed1\n"
+    found = checked(text, repository)
+    assert found.findings == ()
+    assert found.texts == ("It rises to 9.0, not 7.4.",)
+    assert [measured.reference.run for measured in found.measured.values()] == ["calm.seed1", "calm"]
+
+
 def test_a_caret_stays_under_its_place_in_a_long_line(repository: Path) -> None:
     long = "many words " * 30
     (finding,) = checked(f"## Script\n- #### A\n\t- {long}{{calm.ratng.last:.1f}} {long}\n", repository).findings

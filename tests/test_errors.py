@@ -297,7 +297,8 @@ def _vault(desk: Desk) -> Iterator[str]:
 @section("Numbers and claims")
 def _numbers(desk: Desk) -> Iterator[str]:
     yield from desk.beats(
-        "- It is {calm.ratng.last:.1f}.", "- It is {clam.rating.last:.1f}.", "- It is {calm.rating.lst:.1f}.",
+        "- It is {calm.ratng.last:.1f}.", "- It is {clam.rating.last:.1f}.", "- It is {calm.seed1.rating.last:.1f}.",
+        "- It is {calm.rating.lst:.1f}.",
         "- It is {calm.facts.parametres}.", "- It is {calm.rating.step99}.", "- It is {calm.rating}.",
         "- It is {calm.rating.last:x!}.", "- It is {last:.1f}.", "- It is high.\n  claim:: calm.rating.last",
         "- It is high.\n  claim:: calm.rating.last > 9", "- It is high.\n  claim:: 1 < 2",
@@ -363,6 +364,9 @@ def _records(desk: Desk) -> Iterator[str]:
     data = (folder / "metrics.jsonl").read_bytes()
     (folder / "metrics.jsonl").write_bytes(data.replace(b"6.0", b"9.0"))
     yield from used()
+    (write_record(desk.root, "calm.seed1") / "metrics.jsonl").write_text("")
+    yield from desk.beats("- It is {calm.seed1.rating.last:.1f}.")
+    shutil.rmtree(desk.root / "runs/records/calm.seed1")
     write_record(desk.root, "calm", (5, float("nan")))
     yield from used()
     for say in ("- It is {healthy.rating.last:.1f}.", "- It is {wild.rating.last:.1f}."):

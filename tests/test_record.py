@@ -17,7 +17,9 @@ from rushes.record import RecordError, Records, Reference, parse_reference
 
 def test_a_reference_has_three_parts() -> None:
     assert parse_reference("healthy.rating.last") == Reference("healthy", "rating", "last")
+    assert parse_reference("healthy.seed1.rating.last") == Reference("healthy.seed1", "rating", "last")
     assert parse_reference("healthy.rating") is None
+    assert parse_reference("healthy..rating.last") is None
     assert parse_reference("2.5") is None
 
 
@@ -130,3 +132,22 @@ def test_sizes_are_kept_apart(repository: Path, record: WriteRecord) -> None:
     assert Records((repository,)).names == ("calm", "wild")
     assert Records((repository,), "gpu").names == ("calm",)
     assert Records((repository,), "gpu").get("calm").size == "gpu"
+
+
+def test_a_name_with_a_dot_is_a_records_folder(repository: Path, record: WriteRecord) -> None:
+    record(repository, "calm.gpu.seed1", (9, 9), name="calm", size="gpu", seed=1)
+    for size in ("tiny", "gpu"):
+        other = Records((repository,), size).get("calm.gpu.seed1")
+        assert (other.name, other.size, other.seed) == ("calm", "gpu", 1)
+        assert other.measure("rating", "last").value == 9
+    with pytest.raises(RecordError, match=r"no record runs/records/calm\.seed1\n  did you mean 'calm.gpu.seed1'"):
+        Records((repository,)).get("calm.seed1")
+    with pytest.raises(RecordError, match=r"no record runs/records/../records/calm"):
+        Records((repository,)).get("../records/calm")
+
+
+def test_a_damaged_record_of_another_seed_says_how_to_record_that_one(repository: Path, record: WriteRecord) -> None:
+    file = record(repository, "calm.gpu.seed1", name="calm", size="gpu", seed=1) / "metrics.jsonl"
+    file.write_text(file.read_text().replace("5.0", "9.0"))
+    with pytest.raises(RecordError, match=r"rushes record calm --size gpu --seed 1$"):
+        Records((repository,)).get("calm.gpu.seed1")
