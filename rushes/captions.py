@@ -1,8 +1,8 @@
 """Captions: timed words in, captions on whole frames out; and the files that carry them.
 
-A caption is one or two lines of at most 42 characters. Where to break is one shortest-path problem a beat: breaks
-after punctuation and before conjunctions and prepositions are cheap, breaks inside a phrase are dear. The numbers are
-those of the Netflix English timed-text guide.
+A caption is one or two lines of at most 42 characters, or 26 in a vertical frame. Where to break is one shortest-path
+problem a beat: breaks after punctuation and before conjunctions and prepositions are cheap, breaks inside a phrase are
+dear. The numbers are those of the Netflix English timed-text guide.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ __all__ = [
     "TimedWord",
     "ass",
     "captions",
+    "line_width",
     "lint",
     "mov_text_header",
     "mov_text_packets",
@@ -25,8 +26,8 @@ __all__ = [
     "vtt",
 ]
 
-WIDTH = 42
-"""Characters a line."""
+WIDTH, NARROW = 42, 26
+"""Characters a line, in a wide frame and in a vertical one."""
 GAP = 2
 """Frames between two captions, so that the eye sees the change."""
 LONGEST, SHORTEST, CHAIN, TAIL = 7.0, 1.0, 0.5, 0.5
@@ -54,13 +55,20 @@ class Caption:
     words: tuple[TimedWord, ...]
 
 
-def captions(beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int) -> tuple[Caption, ...]:
+def line_width(size: tuple[int, int]) -> int:
+    """Characters a line for a picture of `size` (width, height)."""
+    return NARROW if size[1] > size[0] else WIDTH
+
+
+def captions(beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int, width: int = WIDTH) -> tuple[Caption, ...]:
     """Captions of a film of `frames` frames; every word of every beat once, in order, none across two beats.
+
+    `width` is the most characters a line.
 
     A caption starts with its first word. It stays until it has been read, if the next one leaves it the time.
     Words are in order of time, within a beat and from beat to beat.
     """
-    parts = [part for beat in beats for part in _segments(beat, fps)]
+    parts = [part for beat in beats for part in _segments(beat, fps, width)]
     starts = [max(min(words[0].start, frames - 1), 0) for words, _ in parts]
     made: list[Caption] = []
     for (words, lines), start, following in zip(parts, starts, [*starts, None][1:], strict=True):
@@ -124,20 +132,20 @@ def _break_cost(word: str, after: str) -> float:
     return cost
 
 
-def _fits(line: str) -> bool:
+def _fits(line: str, width: int) -> bool:
     """A word wider than a line gets one to itself and is let out of the margin."""
-    return len(line) <= WIDTH or " " not in line
+    return len(line) <= width or " " not in line
 
 
-def _lines(words: Sequence[str], costs: Sequence[float]) -> tuple[float, tuple[str, ...]] | None:
+def _lines(words: Sequence[str], costs: Sequence[float], width: int) -> tuple[float, tuple[str, ...]] | None:
     """(cost, the words in one line or the best two), or nothing if they do not fit. `costs[i]`: a break after i."""
     whole = " ".join(words)
-    if _fits(whole):
+    if _fits(whole, width):
         return 0.2, (whole,)
     best: tuple[float, tuple[str, ...]] | None = None
     for cut in range(1, len(words)):
         top, bottom = " ".join(words[:cut]), " ".join(words[cut:])
-        if not (_fits(top) and _fits(bottom)):
+        if not (_fits(top, width) and _fits(bottom, width)):
             continue
         # Even lines, the lower one longer: it hides less of the picture.
         cost = 0.4 + max(costs[cut - 1], 0) / 4 + abs(len(top) - len(bottom)) / 48 + (len(top) > len(bottom)) / 8
@@ -146,7 +154,7 @@ def _lines(words: Sequence[str], costs: Sequence[float]) -> tuple[float, tuple[s
     return best
 
 
-def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedWord], tuple[str, ...]]]:
+def _segments(beat: Sequence[TimedWord], fps: int, width: int) -> list[tuple[Sequence[TimedWord], tuple[str, ...]]]:
     """The beat's words cut into captions, with their lines: the cheapest way through all the ways to cut."""
     texts = [word.text for word in beat]
     costs = [_break_cost(a, b) for a, b in pairwise(texts)] + [-3.0]
@@ -155,7 +163,7 @@ def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedW
         options: list[tuple[float, int, tuple[str, ...]]] = []
         for start in range(end - 1, -1, -1):
             seconds = (beat[end - 1].end - beat[start].start) / fps
-            laid = _lines(texts[start:end], costs[start:end])
+            laid = _lines(texts[start:end], costs[start:end], width)
             if options and (laid is None or seconds > LONGEST):
                 break
             assert laid is not None, "one word always fits"
@@ -180,7 +188,7 @@ def _segments(beat: Sequence[TimedWord], fps: int) -> list[tuple[Sequence[TimedW
 # What is wrong with them ------------------------------------------------------------------------------------------
 
 
-def lint(captions: Sequence[Caption], fps: int) -> list[str]:
+def lint(captions: Sequence[Caption], fps: int, width: int = WIDTH) -> list[str]:
     """What a reader would stumble over, one sentence each, with the caption's number and time."""
     found: list[str] = []
     for number, (caption, following) in enumerate(zip(captions, [*captions, None][1:], strict=True), 1):
@@ -199,9 +207,9 @@ def lint(captions: Sequence[Caption], fps: int) -> list[str]:
             if seconds < SHORTEST:
                 said.append(f"warning: it stays {seconds:.1f} s, less than {SHORTEST:g} s")
         said += [
-            f"warning: a line of {len(line)} characters, more than {WIDTH}"
+            f"warning: a line of {len(line)} characters, more than {width}"
             for line in caption.lines
-            if len(line) > WIDTH
+            if len(line) > width
         ]
         if len(caption.lines) > 2:
             said.append(f"error: {len(caption.lines)} lines, at most 2")

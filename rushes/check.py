@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rushes.captions import WIDTH
+from rushes.captions import line_width
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
 from rushes.inline import Number, fill
@@ -126,7 +126,7 @@ class _Checker:
         timed = [estimate(text) for text in texts]
         timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
-        self._captions(texts)
+        self._captions(texts, line_width(size))
         self.findings += limits(script, whole_description(description, timeline), timeline)
         # one damaged record is one finding, not one for each number drawn from it
         found: dict[tuple[str, str], Finding] = {}
@@ -308,13 +308,13 @@ class _Checker:
             )
 
     # ------------------------------------------------------------------ captions
-    def _captions(self, texts: Sequence[str]) -> None:
+    def _captions(self, texts: Sequence[str], width: int) -> None:
         for beat, text in zip(self.script.beats, texts, strict=True):
             for word in text.split():
-                if len(word) > WIDTH:
+                if len(word) > width:
                     self._warn(
                         self._place(beat, word),
-                        f"this word has {len(word)} characters; a line of captions holds {WIDTH}",
+                        f"this word has {len(word)} characters; a line of captions holds {width}",
                         "break it up",
                     )
 

@@ -26,6 +26,7 @@ EXAMPLES = """\
 examples:
   rushes film scripts/the-minus-sign.md           make the film, or what changed of it
   rushes film --draft scripts/the-minus-sign.md   small and fast
+  rushes film --vertical scripts/the-minus-sign.md  the same for a telephone, 9:16
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="find everything wrong with a script")
     _script(check)
+    _tall(check)
     check.set_defaults(run=_check)
 
     outline = commands.add_parser("outline", help="a script's storyboard: what is said and shown, and what is missing")
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
     storyboard = commands.add_parser("storyboard", help="a page of stills, one a cue, and what is wrong with them")
     _script(storyboard)
+    _tall(storyboard)
     storyboard.add_argument("--voice", default="", help="time the words by hibari or silent (default: estimated)")
     storyboard.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     storyboard.set_defaults(run=_storyboard)
@@ -127,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     stills = commands.add_parser("stills", help="take one picture a cue out of a film, and a contact sheet")
     stills.add_argument("script", type=Path)
     stills.add_argument("--build", type=Path, help="where the film was made")
+    stills.add_argument("--draft", action="store_true", help="of the draft")
+    _tall(stills)
     stills.set_defaults(run=_stills)
 
     cache = commands.add_parser("cache", help="what is kept of earlier films, to be used again")
@@ -142,9 +147,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
+    _tall(parser)
     parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
+
+
+def _tall(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--vertical", action="store_true", help="a 9:16 cut, of 1080x1920 pixels")
 
 
 def _script(parser: argparse.ArgumentParser) -> None:
@@ -174,7 +184,7 @@ def _film(options: argparse.Namespace, console: Console) -> int:
         console.say(f"nothing to render: all {shots} shots are as they were")
     length = film.timeline.seconds
     console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
-    console.say(f"next: watch it, or look at its stills: rushes stills {options.script}")
+    console.say(f"next: watch it, or look at its stills: rushes stills {_same(options)}")
     return 0
 
 
@@ -182,7 +192,8 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from rushes.check import check_note
     from rushes.house import House
 
-    checked = check_note(options.script, House(folders=tuple(options.folder), build=options.build))
+    house = House(folders=tuple(options.folder), build=options.build)
+    checked = check_note(options.script, house.turned() if options.vertical else house)
     console.findings(checked.findings)
     errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
     console.event("checked", errors=errors, warnings=warnings)
@@ -199,7 +210,7 @@ def _house(options: argparse.Namespace) -> House:
     )  # fmt: skip
     if options.draft:
         house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
-    return house
+    return house.turned() if options.vertical else house
 
 
 def _why(options: argparse.Namespace, console: Console) -> int:
@@ -234,6 +245,7 @@ def _storyboard(options: argparse.Namespace, console: Console) -> int:
 
     began = time.monotonic()
     house = House(folders=tuple(options.folder), jobs=options.jobs, voice=options.voice, build=options.build)
+    house = house.turned() if options.vertical else house
     made = contact_sheet(options.script, house, console)
     seconds = time.monotonic() - began
     console.event(
@@ -330,14 +342,21 @@ def _compare(options: argparse.Namespace, console: Console) -> int:
 
 def _stills(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
+    from rushes.pipeline import film_folder
     from rushes.stills import contact_sheet
 
     house = House(build=options.build)
-    folder = house.out / options.script.stem
-    sheets = contact_sheet(folder)
+    house = house.turned() if options.vertical else house
+    folder = film_folder(options.script.stem, house, draft=options.draft)
+    sheets = contact_sheet(folder, f"rushes film {_same(options)}")
     for sheet in sheets:
         console.say(str(house.shown(sheet)))
     return 0
+
+
+def _same(options: argparse.Namespace) -> str:
+    """The options and the script that name a film."""
+    return "".join(f"--{name} " for name in ("draft", "vertical") if getattr(options, name)) + str(options.script)
 
 
 def _bytes(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.cache import Cache
@@ -32,6 +32,15 @@ class House:
     @property
     def roots(self) -> tuple[Path, ...]:
         return (self.root, *self.folders)
+
+    @property
+    def tall(self) -> bool:
+        """Whether the frame is a vertical one (9:16)."""
+        return self.size[1] > self.size[0]
+
+    def turned(self) -> House:
+        """The same for a frame as tall as this one is wide."""
+        return replace(self, size=(self.size[1], self.size[0]))
 
     @property
     def out(self) -> Path:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rushes.cache import DAY, LIMIT, Cache, digest, file_digest, sweep, write_whole
-from rushes.captions import captions, lint, srt, vtt
+from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
+from rushes.captions import captions, line_width, lint, srt, vtt
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
@@ -78,7 +78,7 @@ def _make(path: Path, house: House, console: Console, draft: bool, with_placehol
     clips, rendered = _clips(timeline, jobs, house, console)
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
-    film = _finish(folder, checked, timeline, takes, clips, rendered, house.cache, console)
+    film = _finish(folder, checked, timeline, takes, clips, rendered, house, console)
     if rendered:
         house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
     return film
@@ -86,7 +86,7 @@ def _make(path: Path, house: House, console: Console, draft: bool, with_placehol
 
 def film_folder(name: str, house: House, *, draft: bool = False) -> Path:
     """Where the film of a script is made."""
-    return house.out / name / ("draft" if draft else "")
+    return house.out / name / ("vertical" if house.tall else "") / ("draft" if draft else "")
 
 
 def plan(path: Path, house: House, console: Console) -> list[ClipJob]:
@@ -210,16 +210,17 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
 # ---------------------------------------------------------------------- film
 def _finish(
     folder: Path, checked: Checked, timeline: Timeline, takes: Sequence[Take | None], clips: Sequence[Clip],
-    rendered: int, cache: Cache, console: Console,
+    rendered: int, house: House, console: Console,
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
-    lines = captions([beat.words for beat in timeline.beats], fps=timeline.fps, frames=timeline.frames)
+    spoken = [beat.words for beat in timeline.beats]
+    lines = captions(spoken, fps=timeline.fps, frames=timeline.frames, width=line_width(house.size))
     warnings = [
         *_late(timeline, clips),
         *_layout(timeline, clips),
         *_doubtful(timeline, takes),
-        *lint(lines, timeline.fps),
+        *lint(lines, timeline.fps, line_width(house.size)),
     ]
     for warning in _short(warnings):
         console.event("warning", text=warning)
@@ -245,7 +246,7 @@ def _finish(
     write_whole(folder / "description.txt", text)
     told = publish_data(script, text, checked.pinned)
     write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    join(target, timeline, clips, make_sound(timeline, takes, cache), lines, script.title)
+    join(target, timeline, clips, make_sound(timeline, takes, house.cache), lines, script.title)
     made = [
         target,
         folder / "timeline.json",

@@ -16,19 +16,24 @@ from rushes.errors import RushesError
 __all__ = ["AFTER", "contact_sheet"]
 
 AFTER = 0.6  # seconds after a cue: what it set off has arrived
-COLUMNS, ROWS, WIDTH, HEIGHT = 4, 6, 480, 270
+COLUMNS, ROWS = 4, 6
+SIDE = 480  # px, the longer one of a small picture
 
 Picture = npt.NDArray[np.uint8]
 
 
-def contact_sheet(folder: Path) -> list[Path]:
+def contact_sheet(folder: Path, made_by: str) -> list[Path]:
     """Write `stills/<shot>-<cue>.png` and `contact-<n>.png` beside a film; the sheets' paths.
+
+    Args:
+        folder: the film's.
+        made_by: the command that makes the film.
 
     Raises:
         RushesError: there is no film in `folder`.
     """
     if not (folder / "film.mp4").is_file():
-        raise RushesError(f"there is no film in {folder}\n  make it first: python render.py scripts/{folder.name}.md")
+        raise RushesError(f"there is no film in {folder}\n  make it first: {made_by}")
     timeline = json.loads((folder / "timeline.json").read_text(encoding="utf-8"))
     wanted = sorted(set(_moments(timeline)))
     stills = folder / "stills"
@@ -43,9 +48,11 @@ def contact_sheet(folder: Path) -> list[Path]:
             if i in names:
                 picture = frame.to_ndarray(format="bgr24")
                 cv2.imwrite(str(stills / f"{i:06}-{names[i]}.png"), picture)
-                thumb = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+                scale = SIDE / max(picture.shape)
+                size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
+                thumb = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
                 label = f"{i / timeline['fps']:.1f}s {names[i]}"
-                cv2.putText(thumb, label[:60], (6, HEIGHT - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (200, 200, 200), 1)
+                cv2.putText(thumb, label[:60], (6, size[1] - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (200, 200, 200), 1)
                 small.append(np.asarray(thumb, np.uint8))
     return list(_sheets(small, folder))
 

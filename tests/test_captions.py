@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.captions import Caption, TimedWord, ass, captions, lint, mov_text_header, mov_text_packets, srt, vtt
+from rushes.captions import (
+    Caption,
+    TimedWord,
+    ass,
+    captions,
+    line_width,
+    lint,
+    mov_text_header,
+    mov_text_packets,
+    srt,
+    vtt,
+)
 
 FPS = 30
 TEXT = (
@@ -201,3 +212,14 @@ def test_an_mp4_carries_them(tmp_path: Path) -> None:
             if packet.size > 2
         ]
     assert read == [(fractions.Fraction(1, 2), "Caf\u00e9 & <home>.")]
+
+
+def test_a_narrow_frame_has_shorter_lines() -> None:
+    words = timed(TEXT)
+    found = captions([words], fps=FPS, frames=words[-1].end + 60, width=line_width((1080, 1920)))
+    assert [word for each in found for word in each.words] == words
+    assert max(len(line) for each in found for line in each.lines) <= 26
+    assert any(len(each.lines) == 2 for each in found)
+    assert not any("characters, more than" in said for said in lint(found, FPS, line_width((1080, 1920))))
+    wide = captions([words], fps=FPS, frames=words[-1].end + 60, width=line_width((1920, 1080)))
+    assert any("more than 26" in said for said in lint(wide, FPS, 26))

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pysubs2
 import pytest
@@ -21,8 +22,9 @@ from conftest import ROOT, WriteRecord
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
-from rushes.pipeline import Film, make_film
+from rushes.pipeline import Film, film_folder, make_film
 from rushes.sound import LOUDNESS, PEAK, RATE, level
+from rushes.stills import contact_sheet
 from rushes.voices import Hibari, Silent
 
 SCRIPT = """\
@@ -341,3 +343,27 @@ def test_the_sound_is_made_once_for_the_same_words(film_house: House, record: Wr
         with av.open(str(path)) as file:
             packets.append([(p.pts, bytes(p)) for p in file.demux(audio=0) if p.size])
     assert packets[0] == packets[1], "copied as they are"
+
+
+def test_a_vertical_film_lies_beside_the_other_and_has_narrow_captions(film_house: House) -> None:
+    script = film_house.root / "small.md"
+    script.write_text(
+        script.read_text().replace("A dot.", "A dot, which is nothing but a small circle seen from far off.")
+    )
+    upright = film_house.turned()
+    film, done = make(upright)
+    assert (done, film.path) == (["card", "curve", "curve", "dot"], upright.out / "small" / "vertical" / "film.mp4")
+    with av.open(str(film.path)) as file:
+        stream = file.streams.video[0]
+        assert (stream.width, stream.height) == (90, 160)
+        frames = sum(1 for _ in file.decode(video=0))
+    assert frames == film.timeline.frames
+    lines = [
+        line for event in pysubs2.load(str(film.path.parent / "captions.srt")) for line in event.plaintext.split("\n")
+    ]
+    assert 20 < max(map(len, lines)) <= 26
+    assert film_folder("small", upright, draft=True) == upright.out / "small" / "vertical" / "draft"
+    sheets = contact_sheet(film.path.parent, "rushes film --vertical small.md")
+    assert cv2.imread(str(sheets[0])).shape[:2] == (2 * 480, 4 * 270)
+    assert make(film_house)[0].path == film_house.out / "small" / "film.mp4"
+    assert make(upright)[1] == [], "one does not undo the other"
