@@ -32,8 +32,8 @@ class Places(NamedTuple):
     """px: the answer's card (left, top, width, height), sizes and baselines of its words, the scale, rules and desk."""
 
     card: tuple[float, float, float, float]
-    prompt: tuple[float, float]
-    """Size and baseline."""
+    prompt: tuple[float, float, int]
+    """Size, first baseline, lines."""
     words: tuple[float, float, int]
     """Size, first baseline, lines."""
     dial: tuple[float, float, float]
@@ -45,8 +45,8 @@ class Places(NamedTuple):
     """Height."""
 
 
-WIDE = Places((664, 132, 1160, 378), (36, 202), (56, 316, 3), (724, 628, 130), 752, (340, 790), 470)
-TALL = Places((80, 376, 840, 376), (36, 438), (48, 532, 4), (124, 850, 94), 932, (500, 1300), 390)
+WIDE = Places((664, 132, 1160, 378), (36, 202, 1), (56, 316, 3), (724, 628, 130), 752, (340, 790), 470)
+TALL = Places((80, 372, 840, 444), (36, 430, 2), (48, 562, 4), (124, 890, 94), 962, (500, 1300), 368)
 
 
 def places() -> Places:
@@ -89,7 +89,9 @@ class Rating(RunScene):
         x, width = place.card[0] + INSIDE, place.card[2] - 2 * INSIDE
         size, baseline, lines = place.words
         asked, told = [last_sentence(r.row["prompt"]) for r in readings], [r.row["text"] for r in readings]
-        prompts = Swap(asked, x, place.prompt[1], width, place.prompt[0], t.MUTED, max_lines=1, first=None)
+        prompts = Swap(
+            asked, x, place.prompt[1], width, place.prompt[0], t.MUTED, max_lines=place.prompt[2], first=None
+        )
         texts = Swap(told, x, baseline, width, size, t.POLICY, max_lines=lines, first=None)
         dial = RatingDial(*place.dial, low=" ", high=" ")
         rules = _rules(place)
