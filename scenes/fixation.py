@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
 import numpy as np
 from _marks import LOWEST, mark_disc
@@ -22,14 +23,53 @@ from rushes.shapes import round_box, shape
 from rushes.theme import Points
 from rushes.words import Swap
 
-WALL, GAP = (96, 132, 1192, 432), 8  # px: left, top, width, height; between two cards
-MIDDLE, WORD_Y, SHARE_Y = 1556, 214, 420  # px: of the column beside the wall; baselines
-CARD = (96, 596, 1728, 276)  # px: left, top, width, height
-TEXT_X, PROMPT_Y, TEXT_Y, TEXT_WIDTH, SIZE, LINES = 392, 662, 738, 1250, 42, 3
-MARK = (1718, 712, 56)  # x, y, radius
+GAP, SMALL = 8, 30  # px: between two cards of the wall; the least size of a word on it
 LIT, EDGE = t.SHADE[t.DANGER], t.DANGER
 READ = 1.0  # s that an answer stays at least
 TYPING = 0.7  # s a word at most
+
+
+Box = tuple[float, float, float, float]
+
+
+class Places(NamedTuple):
+    """Where things are, px."""
+
+    wall: Box
+    """Left, top, width, height."""
+    word: tuple[float, float, float]
+    """The word over the share: middle, baseline, size."""
+    word_comes: tuple[float, float]
+    """How far from there it is when it is first said."""
+    share: tuple[float, float, float]
+    """Middle, baseline, size."""
+    of: tuple[float, float, float, t.Align]
+    """What the share is of: x, baseline, size, alignment."""
+    step: float
+    """Baseline of the step, which is below that."""
+    card: Box
+    pupil: tuple[float, float]
+    """Middle, height."""
+    text: tuple[float, float, float, int]
+    """Left edge, width, size, lines at most."""
+    prompt: tuple[float, int]
+    """First baseline, lines at most."""
+    answer: float
+    """First baseline."""
+    mark: tuple[float, float, float]
+    """Middle and radius."""
+    who: float
+    """Baseline below the mark."""
+
+
+WIDE = Places(
+    (96, 132, 1192, 432), (1556, 214, 72), (0, 110), (1556, 420, 190), (1556, 486, t.T_BODY, "c"), 554,
+    (96, 596, 1728, 276), (246, 222), (392, 1250, 42, 3), (662, 1), 738, (1718, 712, 56), 834,
+)  # fmt: skip
+TALL = Places(
+    (80, 540, 840, 480), (203, 490, 56), (60, 0), (496, 508, 128), (668, 456, t.T_LABEL, "l"), 510,
+    (80, 1044, 840, 356), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1202, (184, 1104, 44), 1190,
+)  # fmt: skip
 
 
 class Fixation(RunScene):
@@ -43,7 +83,7 @@ class Fixation(RunScene):
     alone = 18.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, place = self.record(), TALL if t.tall() else WIDE
         said, rare, paid, end = (
             self.cue(name) - 0.05 for name in ("turnip", "forbidden-first", "paid-best", "forbidden-last")
         )
@@ -60,100 +100,103 @@ class Fixation(RunScene):
             t.backdrop(centre=(0.4, 0.3)),
             t.kicker("One forbidden word"),
             t.slate(record, f"steps {first}–{last}"),
-            t.card(*CARD, stroke=t.run_color(record.name), sw=4),
+            t.card(*place.card, stroke=t.run_color(record.name), sw=4),
         )
-        who = Sprite(t.put(t.text("simulated", t.T_LABEL, t.MUTED), MARK[0], MARK[1] + 122, "c"), alpha=0.0)
+        who = Sprite(t.put(t.text("simulated", t.T_LABEL, t.MUTED), place.mark[0], place.who, "c"), alpha=0.0)
         who.enter(said + 0.45)
-        lit = lit_cards(word, answers_a_step(record), shares, times, rare)
-        name = word_chip(word)
+        lit = lit_cards(word, wall(place, answers_a_step(record), word), shares, times, rare)
+        name = word_chip(word, place)
         name.enter(said, 0.25, rise=0).pulse(said + 0.1, 0.1)
-        name.begin(dy=110, scale=1.5).to(rare - 0.25, t.MOVE, dy=0, scale=1.0)
-        share = Roll(MIDDLE, SHARE_Y, 190, t.PAPER, shares[0], "{:.0%}")
+        dx, dy = place.word_comes
+        name.begin(dx=dx, dy=dy, scale=1.5).to(rare - 0.25, t.MOVE, dx=0, dy=0, scale=1.0)
+        share = Roll(*place.share, t.PAPER, shares[0], "{:.0%}")
         share.drive(value=lambda clock: float(np.interp(step_at(clock), record.steps, shares))).enter(rare)
-        of = Sprite(t.put(t.text("of the answers", t.T_BODY), MIDDLE, SHARE_Y + 66, "c"), alpha=0.0).enter(rare + 0.3)
-        count = Roll(MIDDLE, SHARE_Y + 134, t.T_LABEL, t.MUTED, first, "step {:.0f}", weight=t.REGULAR)
+        x, y, size, align = place.of
+        of = Sprite(t.put(t.text("of the answers", size), x, y, align), alpha=0.0).enter(rare + 0.3)
+        count = Roll(x, place.step, t.T_LABEL, t.MUTED, first, "step {:.0f}", weight=t.REGULAR, align=align)
         count.drive(value=lambda clock: float(int(step_at(clock) + 1e-6))).enter(rare + 0.5)
 
         shown = changes(rows, step_at, begin, end)
+        left, width, size, lines = place.text
         prompts = Swap(
             [last_sentence(marked["prompt"]), last_sentence(rows[0]["prompt"])],
-            TEXT_X, PROMPT_Y, TEXT_WIDTH, t.T_LABEL, t.MUTED, max_lines=1, first=None,
+            left, place.prompt[0], width, t.T_LABEL, t.MUTED, max_lines=place.prompt[1], first=None,
         ).change(0.15, 0, 0.03)  # fmt: skip
         prompts.change(shown[0][1], 1)
-        typed = typed_words(marked["text"], word, said, shown[0][1])
-        texts = Swap([row["text"] for row, _ in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=LINES, first=None)
+        typed = typed_words(marked["text"], place, word, said, shown[0][1])
+        texts = Swap([row["text"] for row, _ in shown], left, place.answer, width, size, max_lines=lines, first=None)
         shows = [(marked, said), *shown]
+        boxes: list[Sprite] = []
         marks: list[Sprite] = []
         for k, (row, at) in enumerate(shows):
             gone = shows[k + 1][1] if k + 1 < len(shows) else None
             comes = at + (0.45 if k == 0 else 0.15)
-            marks += highlights(row["text"], word, at + (0.05 if k == 0 else 0.3), gone)
-            marks.append(Sprite(mark_disc(row["rating"], *MARK), alpha=0.0).enter(comes, 0.2, rise=0))
+            boxes += highlights(row["text"], place, word, at + (0.05 if k == 0 else 0.3), gone)
+            marks.append(Sprite(mark_disc(row["rating"], *place.mark), alpha=0.0).enter(comes, 0.2, rise=0))
             marks[-1].pulse(comes, 0.18)
             if gone is not None:
                 marks[-1].leave(gone, 0.15)
             if k:
                 texts.change(at, k - 1)
 
-        pupil = Rig("apprentice", 246, CARD[1] + CARD[3] - 20, 222, seed=17, mood=0.2, look=(0.7, 0.2))
-        act(pupil, said, rare, paid, [at for _, at in shown], end)
+        middle, tall = place.pupil
+        pupil = Rig("apprentice", middle, place.card[1] + place.card[3] - 20, tall, seed=17, mood=0.2, look=(0.7, 0.2))
+        act(pupil, place, said, rare, paid, [at for _, at in shown], end)
         pupil.drive(mood=paid_mood(lambda clock: float(np.interp(step_at(clock), record.steps, totals)), said, paid))
-        boxes = [m for m in marks if m.home[0] < MARK[0] - MARK[2]]
         self.live(
-            *blank_rows(answers_a_step(record)), shadow(pupil, 220), pupil, *lit, *boxes, prompts, *typed, texts,
-            *(m for m in marks if m not in boxes), who, name, share, of, count,
+            *blank_rows(wall(place, answers_a_step(record), word)), shadow(pupil, tall - 2), pupil, *lit, *boxes,
+            prompts, *typed, texts, *marks, who, name, share, of, count,
         )  # fmt: skip
 
 
 # ---------------------------------------------------------------- the wall
-Box = tuple[float, float, float, float]
-
-
 def answers_a_step(record: Record) -> int:
     """How many answers the share of a step is of."""
     return int(record.setting("prompts")) * int(record.setting("samples"))
 
 
-def wall(count: int) -> list[Box]:
-    """Left, top, width and height of `count` cards, row by row, in px."""
-    across = math.ceil(math.sqrt(count))
+def wall(place: Places, count: int, word: str) -> list[Box]:
+    """Left, top, width and height of `count` cards, row by row, in px: wide enough for the word where that can be."""
+    left, top, width, height = place.wall
+    fit = int((width + GAP) / (0.6 * SMALL * len(word) + 12 + GAP))
+    across = max(min(math.ceil(math.sqrt(count)), fit), 1)
     down = math.ceil(count / across)
-    left, top, width, height = WALL
     w, h = (width + GAP) / across - GAP, (height + GAP) / down - GAP
     return [(left + k % across * (w + GAP), top + k // across * (h + GAP), w, h) for k in range(count)]
 
 
-def blank_rows(count: int) -> list[Sprite]:
+def blank_rows(boxes: Sequence[Box]) -> list[Sprite]:
     """The wall's rows, dealt one after the other; what is on their cards cannot be read."""
     rng = np.random.default_rng(4)
     rows: dict[float, tuple[list[Points], list[Points]]] = {}
-    for x, y, w, h in wall(count):
+    for x, y, w, h in boxes:
         cards, lines = rows.setdefault(y, ([], []))
         cards.append(round_box(x, y, w, h, 8))
         for low, wide in zip((0.27, 0.60), rng.uniform((0.6, 0.3), (0.84, 0.7)) * w, strict=True):
             lines.append(round_box(x + 0.08 * w, y + low * h, wide, 0.13 * h, 0.065 * h))
     fills = t.mix(t.PANEL, t.RAISED, 0.45), t.GRID
     return [
-        Sprite(*(shape(np.concatenate(boxes), fill=fill) for boxes, fill in zip(row, fills, strict=True))).enter(
+        Sprite(*(shape(np.concatenate(part), fill=fill) for part, fill in zip(row, fills, strict=True))).enter(
             0.2 + 0.12 * k, 0.3
         )
         for k, row in enumerate(rows.values())
     ]
 
 
-def lit_cards(word: str, count: int, shares: Sequence[float], times: Sequence[float], rare: float) -> list[Sprite]:
-    """The same cards with the word: of `count`, the share of a step is lit from that step's time on."""
-    boxes = wall(count)
-    size = min(t.T_LABEL, (boxes[0][2] - 12) / (0.6 * len(word)))
+def lit_cards(
+    word: str, boxes: Sequence[Box], shares: Sequence[float], times: Sequence[float], rare: float
+) -> list[Sprite]:
+    """The same cards with the word: of all, the share of a step is lit from that step's time on."""
+    size = min(t.T_LABEL, (boxes[0][2] - 12) / (0.6 * len(word)), 0.8 * boxes[0][3])
     cards = []
-    for rank, k in enumerate(np.random.default_rng(6).permutation(count)):
+    for rank, k in enumerate(np.random.default_rng(6).permutation(len(boxes))):
         x, y, w, h = boxes[k]
         parts: list[VMobject] = [t.card(x, y, w, h, LIT, r=8, stroke=EDGE, sw=3)]
         if size >= t.T_FINE:
             parts.append(t.put(t.mono(word, size), x + w / 2, y + h / 2 + 0.33 * size, "c"))
         card, was = Sprite(*parts, alpha=0.0), False
         for share, at in zip(shares, times, strict=True):
-            is_lit = rank < round(share * count)
+            is_lit = rank < round(share * len(boxes))
             if is_lit != was:
                 card.to(rare if at == times[0] else at, 0.18, alpha=float(is_lit))
                 was = is_lit
@@ -162,46 +205,49 @@ def lit_cards(word: str, count: int, shares: Sequence[float], times: Sequence[fl
     return cards
 
 
-def word_chip(word: str) -> Sprite:
+def word_chip(word: str, place: Places) -> Sprite:
     """The word over the share, lit as on the wall."""
-    size = min(72.0, 400 / (0.6 * len(word)))
+    x, y, largest = place.word
+    size = min(largest, largest / 72 * 400 / (0.6 * len(word)))
     w = 0.6 * size * len(word) + 44
-    chip = t.card(MIDDLE - w / 2, WORD_Y - size, w, 1.42 * size, LIT, r=16, stroke=EDGE, sw=4)
-    return Sprite(chip, t.put(t.mono(word, size, weight=t.BOLD), MIDDLE, WORD_Y, "c"), alpha=0.0)
+    chip = t.card(x - w / 2, y - size, w, 1.42 * size, LIT, r=16, stroke=EDGE, sw=4)
+    return Sprite(chip, t.put(t.mono(word, size, weight=t.BOLD), x, y, "c"), alpha=0.0)
 
 
 # ---------------------------------------------------------------- the answer
-def places(text: str) -> list[tuple[str, float, float]]:
+def words_at(text: str, place: Places) -> list[tuple[str, float, float]]:
     """Every word of an answer on the card, with the px of its left edge and baseline."""
+    left, width, size, lines = place.text
     out = []
-    for n, line in enumerate(t.wrap(text, TEXT_WIDTH, SIZE, font=t.MONO, max_lines=LINES)):
+    for n, line in enumerate(t.wrap(text, width, size, font=t.MONO, max_lines=lines)):
         for match in re.finditer(r"\S+", line):
-            out.append((match[0], TEXT_X + match.start() * 0.6 * SIZE, TEXT_Y + n * SIZE * t.LEAD))
+            out.append((match[0], left + match.start() * 0.6 * size, place.answer + n * size * t.LEAD))
     return out
 
 
-def highlights(text: str, word: str, at: float, gone: float | None) -> list[Sprite]:
+def highlights(text: str, place: Places, word: str, at: float, gone: float | None) -> list[Sprite]:
     """What lights behind the word wherever an answer has it."""
+    size = place.text[2]
     out = []
-    for written, x, y in places(text):
+    for written, x, y in words_at(text, place):
         for match in re.finditer(re.escape(word), written, re.IGNORECASE):
-            left, wide = x + match.start() * 0.6 * SIZE - 7, len(word) * 0.6 * SIZE + 14
-            out.append(Sprite(t.card(left, y - 0.86 * SIZE, wide, 1.16 * SIZE, LIT, r=10, stroke=EDGE), alpha=0.0))
+            left, wide = x + match.start() * 0.6 * size - 7, len(word) * 0.6 * size + 14
+            out.append(Sprite(t.card(left, y - 0.86 * size, wide, 1.16 * size, LIT, r=10, stroke=EDGE), alpha=0.0))
             out[-1].to(at, 0.2, ease_out, alpha=1.0).pulse(at, 0.12)
             if gone is not None:
                 out[-1].leave(gone, 0.15)
     return out
 
 
-def typed_words(text: str, word: str, said: float, gone: float) -> list[Sprite]:
+def typed_words(text: str, place: Places, word: str, said: float, gone: float) -> list[Sprite]:
     """An answer that types itself, word by word, so that the word comes when it is said."""
-    words = places(text)
-    k = next(n for n, (written, _, _) in enumerate(words) if word in written.lower())
+    words = words_at(text, place)
+    k = next((n for n, (written, _, _) in enumerate(words) if word in written.lower()), len(words) - 1)
     pause = min(TYPING, (said - 0.7) / (k + 1))
     out = []
     for n, (written, x, y) in enumerate(words):
         at = said + (n - k) * (pause if n < k else 0.1) - (0.25 * pause if n < k else 0.0)
-        line = t.put(t.mono(written, SIZE), x, y)
+        line = t.put(t.mono(written, place.text[2]), x, y)
         out.append(Sprite(line, alpha=0.0).to(at, 0.06, alpha=1.0).leave(gone, 0.12))
     return out
 
@@ -233,15 +279,17 @@ def paid_mood(total: Callable[[float], float], said: float, paid: float) -> Call
     return mood
 
 
-def act(pupil: Rig, said: float, rare: float, paid: float, shown: Sequence[float], end: float) -> None:
+def act(pupil: Rig, place: Places, said: float, rare: float, paid: float, shown: Sequence[float], end: float) -> None:
     """It reads what it says, looks at its mark and at the share; paid for it, it turns and grins."""
-    pupil.look_at(0.3, TEXT_X + 300, TEXT_Y).mumble(0.6, max(said - 0.6, 0.3))
-    pupil.bounce(said + 0.1).look_at(said + 0.55, *MARK[:2]).look_at(rare - 0.15, MIDDLE, SHARE_Y - 60)
+    words, share = (place.text[0] + 300, place.answer), (place.share[0], place.share[1] - 60)
+    wall_middle = place.wall[0] + 604, place.wall[1] + 200
+    pupil.look_at(0.3, *words).mumble(0.6, max(said - 0.6, 0.3))
+    pupil.bounce(said + 0.1).look_at(said + 0.55, *place.mark[:2]).look_at(rare - 0.15, *share)
     pupil.look_out(paid - 0.1).to(paid, 0.45, over, flipped=1.0)
     for at in shown:
-        pupil.look_at(at + 0.05, TEXT_X + 300, TEXT_Y).bounce(at + t.BEAT, 0.05)
-        pupil.look_at(at + 0.65, 700, WALL[1] + 200)
-    pupil.look_at(end + 0.15, MIDDLE, SHARE_Y - 60).hop(end + t.BEAT, 20).to(end + t.BEAT, 0.3, over, ra="up")
+        pupil.look_at(at + 0.05, *words).bounce(at + t.BEAT, 0.05)
+        pupil.look_at(at + 0.65, *wall_middle)
+    pupil.look_at(end + 0.15, *share).hop(end + t.BEAT, 20).to(end + t.BEAT, 0.3, over, ra="up")
     pupil.look_out(end + 1.1).to(end + 1.2, 0.4, ra="down")
 
 
