@@ -140,3 +140,24 @@ def clock_face() -> VGroup:
         inner = r - (18 if k % 3 == 0 else 13)
         marks.append(t.rule(x + inner * s, y + inner * c, x + (r - 9) * s, y + (r - 9) * c, t.NEUTRAL, 4))
     return VGroup(t.disc(x, y, r + 8, WOOD), t.disc(x, y, r, "#1A1F3C"), *marks)
+
+
+class Stage:
+    """Places of the office, which is drawn for a wide frame, in this one.
+
+    It shrinks to `size` about the window's left edge, which is then at `left`, and the floor at `feet`, px.
+    """
+
+    def __init__(self, size: float, left: float, feet: float) -> None:
+        self.size, self._left, self._feet = size, left, feet
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Office px -> px of this frame."""
+        return self._left + (x - WINDOW[0]) * self.size, self._feet + (y - t.FEET) * self.size
+
+    def all(self, *things: Mobject) -> Sequence[Mobject]:
+        """The things, moved to where they stand here."""
+        corner, there = t.at(WINDOW[0], t.FEET), t.at(*self.place(WINDOW[0], t.FEET))
+        for thing in things:
+            thing.scale(self.size, about_point=corner).shift(there - corner)
+        return things

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import _office as office
 import numpy as np
@@ -14,12 +15,34 @@ from rushes.scene import RunScene
 from rushes.shapes import NOTHING, bezier, round_box
 from rushes.theme import Points
 
-WHEN, WHERE = "Ziegler et al., 2019", "section 4.4"
-CORD, HANDLE = 1074, 540  # where it hangs, and the top of its handle
+CORD, HANDLE = 1074, 540  # where it hangs, and the top of its handle, as the office counts
 ROWS, ROW, SECONDS_A_ROW = 8, 19, 0.42
-SLEEPERS = (190, 386, 586)  # book, heart, Apprentice
-HOOD, HOOD_NEAR = 1732, 1668
 STILL = 2.0  # s at the end in which nothing but breath moves
+
+
+class Places(NamedTuple):
+    """Where things are, px of this frame."""
+
+    office: tuple[float, float, float]
+    """How large it is drawn, where its window's left edge is, and its floor."""
+    source: tuple[tuple[str, float], tuple[str, float]]
+    """Where it happened, in two lines with their baselines."""
+    sleepers: tuple[float, float, float]
+    """Book, heart, Apprentice."""
+    cast: float
+    """How large the four are."""
+    hood: tuple[float, float]
+    """Where it stands, and where it comes to."""
+
+
+WIDE = Places(
+    (1.0, office.WINDOW[0], t.FEET), (("Ziegler et al., 2019", 196), ("section 4.4", 256)),
+    (190, 386, 586), 1.0, (1732, 1668),
+)  # fmt: skip
+TALL = Places(
+    (0.9, 88, 1150), (("Ziegler et al.", 358), ("2019, section 4.4", 414)),
+    (164, 336, 512), 0.88, (858, 812),
+)  # fmt: skip
 
 
 class EndCard(RunScene):
@@ -32,41 +55,50 @@ class EndCard(RunScene):
     alone = 18.0
 
     def construct(self) -> None:
+        places = TALL if t.tall() else WIDE
+        stage, feet = office.Stage(*places.office), t.ground()[1]
         bad, asleep, cord = (self.cue(name) - 0.05 for name in ("bad-as-possible", "asleep", "pull-the-cord"))
         night = cord - asleep
         naps = [asleep + night * share for share in (0.14, 0.27, 0.40)]
         end = max(self.seconds - STILL, cord + 1.2)
-        wall = t.backdrop((44, 50, 92), (17, 19, 38), (0.52, 0.4), floor=784, floor_at=(0.62, 0.5))
+        wall = t.backdrop((44, 50, 92), (17, 19, 38), (0.52, 0.4), floor=stage.place(0, 784)[1], floor_at=(0.62, 0.5))
         chair = office.swivel_chair(office.CHAIR_DAY)
-        shadows = [t.floor_shadow(x, t.FEET - 2, 264) for x in SLEEPERS]  # theirs stay where they are
-        self.bake(wall, *office.window(), *office.desk(), office.clock_face(), chair, *shadows)
+        # theirs stay where they are
+        shadows = [t.floor_shadow(x, feet - 2, 264 * places.cast) for x in places.sleepers]
+        self.bake(wall, *stage.all(*office.window(), *office.desk(), office.clock_face(), chair), *shadows)
 
+        left, ((who, y), (where, below)) = t.safe()[0], places.source
         source = [
             Sprite(t.kicker("It happened")).enter(0.1),
-            Sprite(t.put(t.text(WHEN, 58, font=t.DISPLAY, weight=t.BOLD), t.MARGIN_X, 196)).enter(0.5),
-            Sprite(t.put(t.text(WHERE, t.T_BODY, t.MUTED), t.MARGIN_X, 256)).enter(0.9),
+            Sprite(t.put(t.text(who, 58, font=t.DISPLAY, weight=t.BOLD), left, y)).enter(0.5),
+            Sprite(t.put(t.text(where, t.T_BODY, t.MUTED), left, below)).enter(0.9),
         ]
-        book = Rig("coherence", SLEEPERS[0], h=226, seed=5, mood=0.2, look=(0.5, 0.6), arms=("down", "hip"))
-        heart = Rig("values", SLEEPERS[1], h=206, seed=6, mood=0.4, look=(0.2, 0.7))
-        apprentice = Rig("apprentice", SLEEPERS[2], h=204, seed=8, mood=0.3, look=(0.9, 0.2))
-        hood = Rig("dark", HOOD, t.FEET, 214, seed=9, mood=-0.1, look=(-0.8, 0.3), arms=("down", "down"))
-        appear_and_dread(book, heart, apprentice, hood, bad, min(asleep - bad, 2.0))
+        k, (x1, x2, x3) = places.cast, places.sleepers
+        book = Rig("coherence", x1, feet, 226 * k, seed=5, mood=0.2, look=(0.5, 0.6), arms=("down", "hip"))
+        heart = Rig("values", x2, feet, 206 * k, seed=6, mood=0.4, look=(0.2, 0.7))
+        apprentice = Rig("apprentice", x3, feet, 204 * k, seed=8, mood=0.3, look=(0.9, 0.2))
+        hood = Rig("dark", places.hood[0], feet, 214 * k, seed=9, mood=-0.1, look=(-0.8, 0.3), arms=("down", "down"))
+        for n, rig in enumerate((book, heart, apprentice)):
+            rig.look_at(0.55 + 0.12 * n, left + 284, y - 16)
+        appear_and_dread(book, heart, apprentice, hood, places, bad, min(asleep - bad, 2.0))
         fall_asleep(book, heart, apprentice, naps, night)
-        stay_awake(hood, asleep, night, cord, end)
+        stay_awake(hood, places, asleep, night, cord, end)
 
         for part in source:
             part.to(asleep + 0.1, 0.6, alpha=0.7)
-        lamp, dark = lamp_off(asleep), darkness((asleep + 0.1, *naps))
+        lamp, dark = lamp_off(stage, asleep), darkness((asleep + 0.1, *naps))
         self.live(
-            *lamp, book, heart, apprentice, dark, *source, *night_lights(asleep, night), *code_rows(end),
-            *clock_hands(asleep + 0.40 * night, 0.5 * night), shadow(hood), hood, *andon_cord(CORD, HANDLE, cord, end),
+            *lamp, book, heart, apprentice, dark, *source, *night_lights(stage, asleep, night),
+            *code_rows(stage, end), *clock_hands(stage, asleep + 0.40 * night, 0.5 * night), shadow(hood), hood,
+            *andon_cord(*stage.place(CORD, HANDLE), cord, end),
         )  # fmt: skip
 
 
 # ---------------------------------------------------------------- light
-def lamp_off(at: float) -> list[Sprite]:
+def lamp_off(stage: office.Stage, at: float) -> list[Sprite]:
     """The lamp's light and bulb: it flickers once at `at` and goes out."""
-    parts = [Sprite(*office.lamplight()), Sprite(t.disc(*office.LAMP, 15, office.LAMPLIGHT, flat=0.7))]
+    bulb = t.disc(*office.LAMP, 15, office.LAMPLIGHT, flat=0.7)
+    parts = [Sprite(*stage.all(*office.lamplight())), Sprite(*stage.all(bulb))]
     for part in parts:
         part.to(at, 0.05, alpha=0.25).to(at + 0.07, 0.06, alpha=0.8).to(at + 0.16, 0.12, alpha=0.0)
     return parts
@@ -74,39 +106,46 @@ def lamp_off(at: float) -> list[Sprite]:
 
 def darkness(times: Sequence[float]) -> Sprite:
     """What lies over all that is not lit: it deepens when the lamp goes out and with each who falls asleep."""
-    dark = Sprite(t.card(-20, -20, 1960, 1120, "#070918", r=0), alpha=0.0)
+    w, h = t.frame_px()
+    dark = Sprite(t.card(-20, -20, w + 40, h + 40, "#070918", r=0), alpha=0.0)
     for at, alpha in zip(times, (0.30, 0.37, 0.44, 0.52), strict=True):
         dark.to(at, 0.4, alpha=alpha)
     return dark
 
 
-def night_lights(asleep: float, night: float) -> list[Sprite]:
+def night_lights(stage: office.Stage, asleep: float, night: float) -> list[Sprite]:
     """Moon and screen, which seem brighter without the lamp, and in the moonlight, after a while, the chair."""
     (x, y, w, h), (mx, my, _) = office.SCREEN, office.MOON
     lights = [
-        Sprite(t.halo(mx, my, 200, office.MOONLIGHT, 0.5), alpha=0.4),
-        Sprite(t.halo(x + w / 2, y + h / 2, 330, t.POLICY, 0.42), alpha=0.55),
+        Sprite(*stage.all(t.halo(mx, my, 200, office.MOONLIGHT, 0.5)), alpha=0.4),
+        Sprite(*stage.all(t.halo(x + w / 2, y + h / 2, 330, t.POLICY, 0.42)), alpha=0.55),
     ]
     for light in lights:
         light.to(asleep + 0.2, 0.9, alpha=1.0)
-    beam, chair = Sprite(*office.moonbeam(), alpha=0.0), Sprite(office.swivel_chair(office.CHAIR_MOON), alpha=0.0)
+    beam = Sprite(*stage.all(*office.moonbeam()), alpha=0.0)
+    chair = Sprite(*stage.all(office.swivel_chair(office.CHAIR_MOON)), alpha=0.0)
     beam.to(asleep + 0.30 * night, 0.40 * night, alpha=1.0)
     chair.to(asleep + 0.36 * night, 0.40 * night, alpha=1.0)
-    return [*lights, Sprite(office.moon()), beam, chair]
+    return [*lights, Sprite(*stage.all(office.moon())), beam, chair]
 
 
 # ---------------------------------------------------------------- what the cast does
-def appear_and_dread(book: Rig, heart: Rig, apprentice: Rig, hood: Rig, bad: float, room: float) -> None:
+def appear_and_dread(
+    book: Rig, heart: Rig, apprentice: Rig, hood: Rig, places: Places, bad: float, room: float
+) -> None:
     """They wait at the start; at `bad` the hood steps forward and the Apprentice takes after it."""
+    stage, feet, k = office.Stage(*places.office), t.ground()[1], places.cast
+    x, y = stage.place(*office.SCREEN[:2])
     for n, rig in enumerate((book, heart, apprentice)):
-        rig.look_at(0.55 + 0.12 * n, 380, 180).look_at(0.42 * bad + 0.25 * n, office.SCREEN[0], office.SCREEN[1] + 90)
+        rig.look_at(0.42 * bad + 0.25 * n, x, y + 90 * stage.size)
     book.to(0.55 * bad, 0.4, mood=-0.1)
     heart.to(0.62 * bad, 0.4, mood=0.1)
-    hood.look_at(0.5 * bad, office.SCREEN[0] + 120, office.SCREEN[1] + 90).look_at(bad - 0.25, 500, 760)
-    hood.walk(bad, HOOD_NEAR, min(0.45, 0.3 * room), 1, 22).to(bad, 0.5, over, scale=1.24, mood=0.95)
+    hood.look_at(0.5 * bad, x + 120 * stage.size, y + 90 * stage.size)
+    hood.look_at(bad - 0.25, places.sleepers[2] - 86 * k, feet - 102 * k)
+    hood.walk(bad, places.hood[1], min(0.45, 0.3 * room), 1, 22).to(bad, 0.5, over, scale=1.24, mood=0.95)
     hood.to(bad + 0.1, 0.5, over, la="up", ra="up")
     for rig, late, mood in ((apprentice, 0.0, 0.2), (heart, 0.1, -0.5), (book, 0.22, -0.6)):
-        rig.react(bad + late, mood, to=(HOOD, 640), amount=0.05)
+        rig.react(bad + late, mood, to=(places.hood[0], feet - 222 * k), amount=0.05)
     apprentice.to(bad + 0.45, min(0.5, 0.3 * room), flipped=1)
 
 
@@ -120,19 +159,22 @@ def fall_asleep(book: Rig, heart: Rig, apprentice: Rig, naps: list[float], night
     apprentice.mumble(naps[2] + 0.22 * night, 0.7)
 
 
-def stay_awake(hood: Rig, asleep: float, night: float, cord: float, end: float) -> None:
+def stay_awake(hood: Rig, places: Places, asleep: float, night: float, cord: float, end: float) -> None:
     """The only one awake looks at the sleepers, at the chair, and at the cord."""
-    hood.to(asleep + 0.1, 0.5, mood=0.5, la="down", ra="down").look_at(asleep + 0.15, *office.LAMP)
-    hood.look_at(asleep + 0.45 * night, SLEEPERS[1], 780).to(asleep + 0.5 * night, 0.4, mood=0.8)
-    hood.look_at(asleep + 0.78 * night, office.CHAIR, 690)
-    hood.look_at(cord + 0.25, CORD, HANDLE - 40).to(cord + 0.55, 0.35, mood=0.35)
+    stage = office.Stage(*places.office)
+    hood.to(asleep + 0.1, 0.5, mood=0.5, la="down", ra="down").look_at(asleep + 0.15, *stage.place(*office.LAMP))
+    hood.look_at(asleep + 0.45 * night, places.sleepers[1], t.ground()[1] - 82 * places.cast).to(
+        asleep + 0.5 * night, 0.4, mood=0.8
+    )
+    hood.look_at(asleep + 0.78 * night, *stage.place(office.CHAIR, 690))
+    hood.look_at(cord + 0.25, *stage.place(CORD, HANDLE - 40)).to(cord + 0.55, 0.35, mood=0.35)
     hood.to(min(cord + 1.2, end - 0.4), 0.4, mood=0.85)
 
 
 # ---------------------------------------------------------------- what moves in it
-def code_rows(end: float) -> list[Live]:
+def code_rows(stage: office.Stage, end: float) -> list[Live]:
     """Rows of bars that go on coming up the screen, one after the other, until `end`."""
-    left, top, width, _ = office.SCREEN
+    (left, top, width, _), k = office.SCREEN, stage.size
     rng = np.random.default_rng(3)
     count = 400
     indent, one, two = rng.integers(0, 3, count) * 22, rng.uniform(38, 84, count), rng.uniform(30, 92, count)
@@ -142,14 +184,14 @@ def code_rows(end: float) -> list[Live]:
             done = min(clock, end) / SECONDS_A_ROW + ROWS - 1
             newest, part = int(done), done % 1.0
             boxes = []
-            for k in range(ROWS):
-                row = newest - ROWS + 1 + k
-                x0, y = left + 18 + indent[row], top + 14 + k * ROW
+            for n in range(ROWS):
+                row = newest - ROWS + 1 + n
+                x0, y = left + 18 + indent[row], top + 14 + n * ROW
                 written = (one[row] + two[row] + 10) * (min(1.4 * part, 1.0) if row == newest else 1.0)
                 x, w = (x0 + one[row] + 10, min(written - one[row] - 10, two[row])) if second else (x0, one[row])
                 w = min(w, written, left + width - 18 - x)
                 if w > 4:
-                    boxes.append(round_box(x, y, w, 9, 4.5))
+                    boxes.append(round_box(*stage.place(x, y), w * k, 9 * k, 4.5 * k))
             return np.concatenate(boxes) if boxes else NOTHING
 
         return points
@@ -157,9 +199,9 @@ def code_rows(end: float) -> list[Live]:
     return [Live(bars(False), fill=t.POLICY, opacity=0.9), Live(bars(True), fill=t.MUTED, opacity=0.7)]
 
 
-def clock_hands(at: float, seconds: float) -> list[Live]:
+def clock_hands(stage: office.Stage, at: float, seconds: float) -> list[Live]:
     """Hands that go from a quarter past eleven to four in the morning, within `seconds` from `at`."""
-    x, y, r = office.CLOCK
+    (x, y), r = stage.place(*office.CLOCK[:2]), office.CLOCK[2] * stage.size
     hours = Track(11.25).to(at, seconds, 16.0, smooth)
 
     def hand(length: float, turns: float) -> Callable[[float], Points]:

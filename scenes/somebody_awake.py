@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import _office as office
@@ -54,7 +54,7 @@ class SomebodyAwake(RunScene):
 
     def construct(self) -> None:
         places = TALL if t.tall() else WIDE
-        stage = Stage(places)
+        stage = office.Stage(places.size, places.left, t.ground()[1])
         cord, somebody = (self.cue(name) - EARLY for name in ("a-cord", "somebody-awake"))
         comes = max(somebody - AHEAD, cord + 0.3)
         sits = comes + min(WALK, max(self.seconds - comes - 2.4, 0.8))
@@ -98,30 +98,10 @@ class SomebodyAwake(RunScene):
         )  # fmt: skip
 
 
-class Stage:
-    """Places of the office's own frame in this one: it shrinks about the window's left edge and the floor."""
-
-    def __init__(self, places: Places) -> None:
-        self.size, self._left = places.size, places.left
-        self._feet = t.ground()[1]
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """Office px -> px of this frame."""
-        return self._left + (x - office.WINDOW[0]) * self.size, self._feet + (y - t.FEET) * self.size
-
-    def all(self, *things: Mobject) -> Sequence[Mobject]:
-        """The things, moved to where they stand here."""
-        corner = t.at(office.WINDOW[0], t.FEET)
-        there = t.at(*self.place(office.WINDOW[0], t.FEET))
-        for thing in things:
-            thing.scale(self.size, about_point=corner).shift(there - corner)
-        return things
-
-
 class Somebody:
     """A person on two legs: walks in at `comes`, sits down at `sits`. `parts` are to be drawn in their order."""
 
-    def __init__(self, stage: Stage, start: float, comes: float, sits: float) -> None:
+    def __init__(self, stage: office.Stage, start: float, comes: float, sits: float) -> None:
         self._k, self._comes, self._sits = stage.size, comes, sits
         self._floor = stage.place(0, t.FEET - 2)[1]
         seat = stage.place(office.CHAIR - 4, 0)[0]
