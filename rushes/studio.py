@@ -249,7 +249,7 @@ def load_scene(path: Path, class_name: str) -> type[RunScene]:
     sys.modules[name] = module
     here = str(path.parent)
     if here not in sys.path:
-        sys.path.insert(0, here)  # scenes may share a file beside them
+        sys.path.append(here)  # scenes may share a file beside them; last, as one may be called like a module of Python
     with unheard():  # what is looked for here is not the scene's doing
         _forget_compiled(imported_files(path))
     spec.loader.exec_module(module)
