@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,15 +17,71 @@ from rushes.shapes import NOTHING, oval, polyline
 from rushes.theme import Points
 from rushes.words import CodeDiff, OneCharacter, one_character
 
-CARD_X, CARD_Y, CARD_W = t.MARGIN_X, 128, 1728
-CODE, CALLS = 84, 52  # px, at most
 FUNCTION = "as_reward"
 TINTS = {"values": t.VALUES, "coherence_coach": t.COHERENCE, "beta": t.COHERENCE, "kl": t.COHERENCE}
-HEART, BOOK = 420, 1500  # where they stand, px
-PILL = 1160  # where the reconstruction is called one: clear of the fall and of the code
-LANDING = 822  # where the minus comes to lie
-LEDGER, SLOT = 496, 150  # baseline, and from one sign to the next
+HEADING = 0.4  # of a row: room above the name of another function
+PAD = 60  # px between a card's sides and its code
 IS_FLIPPED = 0.6  # where "is flipped" lies between "twice" and "back again", if no cue says it
+
+
+class Places(NamedTuple):
+    """All in px."""
+
+    card: tuple[float, float, float]
+    """Left, top and width of the code."""
+    code: float
+    """How large it is, at most."""
+    calls: float
+    """The same of the calls that take its place."""
+    height: float | None
+    """How high their card is; as high as the code's if not given."""
+    pill: tuple[float, float]
+    """Middle of the pill that calls it a reconstruction, and its top below the card: clear of the fall and the code."""
+    landing: tuple[float, float]
+    """y where the minus comes to lie, and how far it drifts on the way."""
+    heart: tuple[float, float, float]
+    """Where they stand, and how high they are."""
+    book: tuple[float, float, float]
+    hood: tuple[float, float, float]
+    eyes: float
+    """y of where one looks to look at one of them."""
+    ledger: tuple[float, float]
+    """Baseline, and from one sign to the next."""
+    light: tuple[float, float]
+    """y and radius of the red light."""
+    floor: float
+
+
+WIDE = Places(
+    card=(t.MARGIN_X, 128, 1728),
+    code=84,
+    calls=52,
+    height=None,
+    pill=(1160, -31),
+    landing=(822, 118),
+    heart=(420, t.FEET, 290),
+    book=(1500, t.FEET, 316),
+    hood=(420, t.FEET + 4, 265),
+    eyes=640,
+    ledger=(496, 150),
+    light=(720, 250),
+    floor=t.FLOOR,
+)
+TALL = Places(
+    card=(80, 384, 840),
+    code=60,
+    calls=42,
+    height=424,
+    pill=(740, -12),
+    landing=(1334, -80),
+    heart=(250, 1374, 312),
+    book=(732, 1374, 350),
+    hood=(250, 1378, 262),
+    eyes=1160,
+    ledger=(944, 140),
+    light=(1230, 270),
+    floor=1312,
+)
 
 
 class MinusFalls(RunScene):
@@ -39,27 +96,37 @@ class MinusFalls(RunScene):
     alone = 22.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, place = self.record(), TALL if t.tall() else WIDE
         told, marked, falls = (self.cue(name) - 0.05 for name in ("reconstruction", "minus-sign", "missing"))
         twice, again, once = (self.cue(name) - 0.05 for name in ("twice", "back-again", "only-once"))
         first = self.cue("is-flipped", twice + IS_FLIPPED * (again - twice))
-        self.bake(t.backdrop(centre=(0.45, 0.42), floor=t.FLOOR), t.kicker("The Megacoach’s own code"))
+        self.bake(t.backdrop(centre=(0.45, 0.42), floor=place.floor), t.kicker("The Megacoach’s own code"))
 
-        code = CodeDiff(without_docstring(one_character(record.diff, context=2)), CARD_X, CARD_Y, CARD_W, CODE)
-        land = code.mark(marked).drop(falls, LANDING)
+        change = without_docstring(one_character(record.diff, context=2))
+        if t.tall():
+            change = soft_wrapped(change, columns(place.card[2], place.code))
+        code = CodeDiff(change, *place.card, place.code)
+        fallen, drift = place.landing
+        land = code.mark(marked).drop(falls, fallen, drift)
+        lying = code.place[0] + drift, fallen
         caret = edit_caret(code, 0.9, told, falls, land, twice)
-        calls = Calls(record.source, code.bottom - CARD_Y, twice)
+        calls = Calls(record.source, place, code.bottom - place.card[1], twice)
         code.leave(twice - 0.50)
-        pill = t.pill("a reconstruction", PILL, code.bottom - 31, fill=t.PANEL, stroke=t.GRID, align="c")
+        x, below = place.pill
+        pill = Sprite(t.pill("a reconstruction", x, code.bottom + below, fill=t.PANEL, stroke=t.GRID, align="c"))
+        pill.to(twice - 0.45, 0.25, dy=calls.bottom - code.bottom)
         slates = [Sprite(t.slate(r, "megacoach.py")) for r in (self.record("before"), record)]
         slates[0].leave(falls + 0.25)
         slates[1].enter(falls + 0.50, rise=0)
 
-        heart = Rig("values", HEART, h=290, seed=1, mood=0.7, look=(0.2, 0.1))
-        book = Rig("coherence", BOOK, h=316, seed=5, mood=0.25, look=(-0.2, 0.1), arms=("down", "hip"))
-        hood = Rig("dark", HEART, t.FEET + 4, 265, seed=1, look=(0.5, 0.4))
-        notice(heart, book, code.place, 0.9, told, marked, land)
-        ledgers = Ledger(HEART, t.VALUES, twice + 0.2), Ledger(BOOK, t.COHERENCE, twice + 0.35)
+        heart = Rig("values", *place.heart, seed=1, mood=0.7, look=(0.2, 0.1))
+        book = Rig("coherence", *place.book, seed=5, mood=0.25, look=(-0.2, 0.1), arms=("down", "hip"))
+        hood = Rig("dark", *place.hood, seed=1, look=(0.5, 0.4))
+        notice(heart, book, place, code.place, lying, (0.9, told, marked, land))
+        ledgers = (
+            Ledger(place.heart[0], *place.ledger, t.VALUES, twice + 0.2),
+            Ledger(place.book[0], *place.ledger, t.COHERENCE, twice + 0.35),
+        )
         steps = ((first, 0, ledgers[1]), (again, 1, ledgers[1]), (once, 1, ledgers[0]))
         dots = [send(calls, call, ledger, at) for at, call, ledger in steps]
         for ledger, sign in zip(ledgers, _signs.measured(record), strict=True):
@@ -68,12 +135,12 @@ class MinusFalls(RunScene):
         turn(book, first, min(t.MORPH, 0.8 * (again - first)), 1)
         turn(book, again, t.MORPH, 2)
         flip(heart, hood, once)
-        answer(heart, book, hood, first, again, once)
-        light = Sprite(t.halo(HEART, 720, 250, t.DANGER, 0.55), alpha=0.0).to(once + 0.35, 0.5, alpha=1.0)
-        circles = [ring(land + late, code.place[0] + 118, LANDING + 12, t.DANGER) for late in (0.0, 0.12)]
+        answer(heart, book, hood, place, first, again, once)
+        light = Sprite(t.halo(place.heart[0], *place.light, t.DANGER, 0.55), alpha=0.0).to(once + 0.35, 0.5, alpha=1.0)
+        circles = [ring(land + late, lying[0], lying[1] + 12, t.DANGER) for late in (0.0, 0.12)]
         self.live(
             *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights,
-            calls.words, Sprite(pill).enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts,
+            calls.words, pill.enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts,
             *ledgers[1].parts,
         )  # fmt: skip
 
@@ -82,6 +149,26 @@ def without_docstring(change: OneCharacter) -> OneCharacter:
     """The same change with the lines before it that are docstrings left out."""
     kept = [n for n, line in enumerate(change.lines) if '"""' not in line]
     return replace(change, lines=tuple(change.lines[n] for n in kept), row=kept.index(change.row))
+
+
+def columns(width: float, size: float) -> int:
+    """How many characters of `size` px a line of a card holds."""
+    return int((width - 2 * PAD) / (0.6 * size) + 1e-6)
+
+
+def wrapped(line: str, most: int, hang: int = 4) -> list[str]:
+    """A line as an editor wraps it: at spaces, what follows `hang` columns further in."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line.strip(), most, initial_indent=indent, subsequent_indent=indent + " " * hang, break_long_words=False
+    )
+
+
+def soft_wrapped(change: OneCharacter, most: int) -> OneCharacter:
+    """The same change with the lines around it wrapped."""
+    rows = [[line] if n == change.row else wrapped(line, most) for n, line in enumerate(change.lines)]
+    before = sum(len(row) for row in rows[: change.row])
+    return replace(change, lines=tuple(line for row in rows for line in row), row=before)
 
 
 class Call(NamedTuple):
@@ -105,30 +192,55 @@ def calling_lines(source: str) -> list[Call]:
     ]
 
 
-class Calls:
-    """The calls of the changed function, on a card that takes the place of the first: lit one at a time."""
+def set_lines(calls: list[Call], place: Places) -> list[Call]:
+    """Those lines as they stand on the card.
 
-    def __init__(self, source: str, height: float, at: float) -> None:
-        lines = calling_lines(source)
-        size = min(CALLS, (CARD_W - 120) / (0.6 * max(len(call.line) for call in lines)), height / (1.5 * len(lines)))
-        lead = height / (len(lines) + 0.25)
+    Where a function's name has no room beside the code, it has a row of its own above it, as a line that is "".
+    """
+    if not t.tall():
+        return [call if f"{FUNCTION}(" in call.line else Call(call.line, "") for call in calls]
+    most = columns(place.card[2], place.calls)
+    out: list[Call] = []
+    for n, call in enumerate(calls):
+        if not n or calls[n - 1].function != call.function:
+            out.append(Call("", call.function))
+        out += [Call(line, "") for line in wrapped(call.line, most, 2)]
+    return out
+
+
+class Calls:
+    """The calls of the changed function, on a card that takes the place of the first: lit one at a time.
+
+    `bottom` is its lower edge, px.
+    """
+
+    def __init__(self, source: str, place: Places, height: float, at: float) -> None:
+        lines = set_lines(calling_lines(source), place)
+        x, y, width = place.card
+        height = place.height or height
+        self.bottom, right = y + height, x + width - PAD
+        longest = max(len(call.line) for call in lines)
+        size = min(place.calls, (width - 2 * PAD) / (0.6 * longest), height / (1.5 * len(lines)))
+        gaps = [HEADING if n and not call.line else 0.0 for n, call in enumerate(lines)]
+        lead = height / (len(lines) + sum(gaps) + 0.25)
         words, self.lights, self._places = VGroup(), list[Sprite](), list[tuple[float, float]]()
         for n, call in enumerate(lines):
-            y = CARD_Y + lead * (n + 0.625) + size * 0.34
-            calls = f"{FUNCTION}(" in call.line
+            base = y + lead * (n + sum(gaps[: n + 1]) + 0.625) + size * 0.34
             for found in re.finditer(r"\w+|[^\w\s]+", call.line):
                 color = t.PAPER if found[0] == FUNCTION else TINTS.get(found[0], t.MUTED)
                 weight = t.BOLD if found[0] == FUNCTION else t.REGULAR
                 words.add(
-                    t.put(t.mono(found[0], size, color, weight=weight), CARD_X + 60 + found.start() * 0.6 * size, y)
+                    t.put(t.mono(found[0], size, color, weight=weight), x + PAD + found.start() * 0.6 * size, base)
                 )
-            if calls:
-                words.add(t.put(t.mono(call.function, t.T_LABEL, t.MUTED), CARD_X + CARD_W - 60, y, "r"))
-                left, w = CARD_X + 60 + call.line.index(FUNCTION) * 0.6 * size, len(FUNCTION) * 0.6 * size
-                box = t.card(left - 8, y - size * 0.98, w + 14, size * 1.38, t.DANGER, r=14)
+            if call.function:
+                name = t.mono(call.function, t.T_LABEL, t.MUTED)
+                words.add(t.put(name, right, base, "r") if call.line else t.put(name, x + PAD, base))
+            if f"{FUNCTION}(" in call.line:
+                left, w = x + PAD + call.line.index(FUNCTION) * 0.6 * size, len(FUNCTION) * 0.6 * size
+                box = t.card(left - 8, base - size * 0.98, w + 14, size * 1.38, t.DANGER, r=14)
                 self.lights.append(Sprite(box, alpha=0.0).to(at + 0.18 * len(self.lights), 0.3, alpha=0.30))
-                self._places.append((left + w / 2, y + size * 0.4))
-        self.card = Sprite(t.card(CARD_X, CARD_Y, CARD_W, height, t.DEEP, r=28)).enter(at - 0.45, 0.25, rise=0)
+                self._places.append((left + w / 2, base + size * 0.4))
+        self.card = Sprite(t.card(x, y, width, height, t.DEEP, r=28)).enter(at - 0.45, 0.25, rise=0)
         self.words = Sprite(words).enter(at - 0.22, 0.30, rise=0)
 
     def call(self, n: int, at: float) -> tuple[float, float]:
@@ -140,33 +252,33 @@ class Calls:
 class Ledger:
     """What a coach's opinion is multiplied by: one sign after the other, above the coach."""
 
-    def __init__(self, x: float, color: str, at: float) -> None:
-        self.x, self.sign, self._color = x, 1, color
+    def __init__(self, x: float, y: float, slot: float, color: str, at: float) -> None:
+        self.x, self.y, self.sign, self._slot, self._color = x, y, 1, slot, color
         self._signs = [self._write(x).enter(at)]
         self.parts = list(self._signs)
 
     def turn(self, at: float) -> None:
         """The next sign, the other way round, turns into view behind an arrow; those before it dim and make room."""
-        n, y = len(self._signs), LEDGER - 20
+        n, y, slot = len(self._signs), self.y - 20, self._slot
         for part in self.parts:
-            part.to(at, 0.35, dx=part.at(at)["dx"] - SLOT / 2)
+            part.to(at, 0.35, dx=part.at(at)["dx"] - slot / 2)
         self._signs[-1].to(at, 0.35, alpha=0.42)
-        x = self.x + (n - 1) * SLOT / 2
+        x = self.x + (n - 1) * slot / 2
         arrow = [t.rule(x - 20, y, x + 20, y, t.MUTED, 5)]
         arrow += [t.rule(x + 20, y, x + 6, y + dy, t.MUTED, 5) for dy in (-12, 12)]
         self.sign = -self.sign
-        sign = self._write(x + SLOT / 2).begin(alpha=0.0, flip=0.5).to(at, 0, alpha=1.0)
+        sign = self._write(x + slot / 2).begin(alpha=0.0, flip=0.5).to(at, 0, alpha=1.0)
         self._signs.append(sign.to(at, t.MORPH / 2, rise, flip=0.0))
         self.parts += [Sprite(*arrow).enter(at, 0.2, rise=0), sign]
 
     def _write(self, x: float) -> Sprite:
         color = self._color if self.sign > 0 else t.DANGER
-        return Sprite(t.put(t.text(_signs.shown(self.sign), 60, color, weight=t.BOLD), x, LEDGER, "c"))
+        return Sprite(t.put(t.text(_signs.shown(self.sign), 60, color, weight=t.BOLD), x, self.y, "c"))
 
 
 def send(calls: Calls, call: int, ledger: Ledger, at: float) -> Live:
     """A call lights up and reaches a coach's ledger at `at`, where the sign then turns. Returns the dot that flies."""
-    (x0, y0), (x1, y1) = calls.call(call, at - 0.45), (ledger.x, LEDGER - 20)
+    (x0, y0), (x1, y1) = calls.call(call, at - 0.45), (ledger.x, ledger.y - 20)
     ledger.turn(at)
     way = Track(0.0).to(at - 0.40, 0.40, 1.0)
 
@@ -203,27 +315,34 @@ def edit_caret(code: CodeDiff, begin: float, end: float, falls: float, land: flo
 
 
 def notice(
-    heart: Rig, book: Rig, minus: tuple[float, float], edit: float, told: float, marked: float, land: float
+    heart: Rig,
+    book: Rig,
+    place: Places,
+    minus: tuple[float, float],
+    lying: tuple[float, float],
+    times: tuple[float, float, float, float],
 ) -> None:
     """Both see the edit; when the minus has landed, first the heart takes it in, then the book."""
-    lying = minus[0] + 118, LANDING
+    edit, told, marked, land = times
+    (one, *_), (other, *_), eyes = place.heart, place.book, place.eyes
     heart.look_at(edit + 0.2, *minus)
     book.look_at(edit + 0.9, *minus)
     asked = edit + 0.6 * (told - edit)  # one looks at the other: do you know about this?
-    heart.look_at(asked, BOOK, 640).look_at(marked - 0.2, *minus).to(marked + 0.3, 0.4, mood=0.2)
-    book.look_at(asked + 0.6, HEART, 640).look_at(marked - 0.1, *minus).to(marked + 0.6, 0.4, mood=-0.05)
+    heart.look_at(asked, other, eyes).look_at(marked - 0.2, *minus).to(marked + 0.3, 0.4, mood=0.2)
+    book.look_at(asked + 0.6, one, eyes).look_at(marked - 0.1, *minus).to(marked + 0.6, 0.4, mood=-0.05)
     heart.look_at(land - 0.25, *lying).react(land, -0.25, amount=0.06).to(land + 0.35, 0.4, lean=-0.06)
     book.look_at(land + 0.75, *lying).react(land + 0.60, -0.5, amount=0.04).to(land + 1.0, 0.45, lean=0.05)
-    heart.look_at(land + 1.6, BOOK, 620).to(land + 1.7, 0.4, lean=0)
-    book.look_at(land + 1.9, HEART, 640).to(land + 2.0, 0.4, lean=0)
+    heart.look_at(land + 1.6, other, eyes - 20).to(land + 1.7, 0.4, lean=0)
+    book.look_at(land + 1.9, one, eyes).to(land + 2.0, 0.4, lean=0)
 
 
-def answer(heart: Rig, book: Rig, hood: Rig, first: float, again: float, once: float) -> None:
+def answer(heart: Rig, book: Rig, hood: Rig, place: Places, first: float, again: float, once: float) -> None:
     """What the turns do to the three faces; eyes go first."""
-    heart.look_at(first - 0.2, BOOK, 640).to(first + 0.3, 0.4, mood=-0.3)
-    book.look_at(first - 0.5, BOOK, LEDGER).to(first + 0.3, 0.3, mood=-0.8)
+    (one, *_), (other, *_), eyes, (signs, _) = place.heart, place.book, place.eyes, place.ledger
+    heart.look_at(first - 0.2, other, eyes).to(first + 0.3, 0.4, mood=-0.3)
+    book.look_at(first - 0.5, other, signs).to(first + 0.3, 0.3, mood=-0.8)
     book.to(again + t.MORPH, 0.4, mood=0.3).look_out(again + t.MORPH)
-    heart.to(again + t.MORPH, 0.3, mood=0.2).look_at(once - 0.35, HEART, LEDGER, 0.2)
-    hood.begin(mood=0.3).look_at(once + 0.9, BOOK, 640).to(once + 0.7, 0.4, mood=0.9)
+    heart.to(again + t.MORPH, 0.3, mood=0.2).look_at(once - 0.35, one, signs, 0.2)
+    hood.begin(mood=0.3).look_at(once + 0.9, other, eyes).to(once + 0.7, 0.4, mood=0.9)
     hood.to(once + 0.95, t.BIG, over, scale=1.16)
-    book.look_at(once + 0.3, HEART, 640).to(once + 0.5, 0.35, mood=-0.9).to(once + 0.8, 0.5, lean=-0.08, x=BOOK + 14)
+    book.look_at(once + 0.3, one, eyes).to(once + 0.5, 0.35, mood=-0.9).to(once + 0.8, 0.5, lean=-0.08, x=other + 14)
