@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import _signs
 from manim import Polygon
@@ -14,12 +14,80 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import SpeechBubble, Swap
 
-HOOD, HOOD_H = 1186, 550  # where the hood stands, px
-BOOK = 1696
-APPRENTICE = 290
 RUDE = 3  # a mark that counts as rude
-BUBBLE = (t.MARGIN_X, 296, 590, 256)  # left, top, width, height
 TEXT = 36
+
+
+class Places(NamedTuple):
+    """All in px."""
+
+    hood: tuple[float, float, float]
+    """Where it stands, and how high it is."""
+    lectures: tuple[float, float, float]
+    """Where the book stands at first, and how much larger it is there."""
+    book: tuple[float, float, float]
+    apprentice: tuple[float, float, float]
+    shadows: tuple[float, float, float]
+    """How wide those of hood, book and Apprentice are."""
+    bubble: tuple[float, float, float, float]
+    """Left, top, width, height."""
+    tip: tuple[float, float]
+    """What it points at."""
+    text: tuple[float, int]
+    """Size of its words, and how many lines it holds."""
+    reward: float
+    """Left edge of the total on the bubble's edge."""
+    word: float
+    """Baseline of the one word."""
+    values: tuple[float, float]
+    """Middle and baseline of what the values are multiplied by."""
+    coherence: tuple[tuple[float, float], tuple[float, float]]
+    """The same for coherence: at first, and then."""
+    looks: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
+    """Where one looks to look at the hood, the Apprentice, the bubble."""
+    beams: tuple[float, float]
+    """y that the red light comes from, and that of its glow's middle."""
+    glow: tuple[float, float]
+    """Width and height of the glow."""
+    floor: float
+
+
+WIDE = Places(
+    hood=(1186, 862, 550),
+    lectures=(1186, 866, 1.5),
+    book=(1696, 866, 250),
+    apprentice=(290, 866, 232),
+    shadows=(900, 300, 300),
+    bubble=(t.MARGIN_X, 296, 590, 256),
+    tip=(320, 606),
+    text=(TEXT, 4),
+    reward=390,
+    word=262,
+    values=(1186, 226),
+    coherence=((1186, 420), (1688, 584)),
+    looks=((1186, 420), (290, 700), (400, 420)),
+    beams=(872, 470),
+    glow=(1440, 1180),
+    floor=820,
+)
+TALL = Places(
+    hood=(540, 932, 412),
+    lectures=(540, 940, 2.4),
+    book=(790, 1342, 174),
+    apprentice=(204, 1384, 196),
+    shadows=(680, 230, 260),
+    bubble=(80, 950, 840, 206),
+    tip=(214, 1184),
+    text=(38, 3),
+    reward=356,
+    word=494,
+    values=(770, 486),
+    coherence=((540, 490), (784, 1392)),
+    looks=((540, 660), (204, 1240), (440, 1050)),
+    beams=(940, 640),
+    glow=(1300, 1500),
+    floor=880,
+)
 
 
 class DarkCoach(RunScene):
@@ -33,65 +101,80 @@ class DarkCoach(RunScene):
     alone = 12.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, place = self.record(), TALL if t.tall() else WIDE
         comes, best = self.cue("dark-coach") - 0.05, self.cue("best") - 0.05
         nice, rude = answers(record)
         signs = _signs.measured(record)
+        (x, *_), (wide, high) = place.hood, t.frame_px()
         self.bake(
-            t.backdrop((44, 14, 34), (9, 6, 14), (HOOD / 1920, 0.46), floor=820),
+            t.backdrop((44, 14, 34), (9, 6, 14), (x / wide, (place.beams[1] + 26.8) / high), floor=place.floor),
             t.kicker("The same heart, turned over"),
         )
         slate = Sprite(t.slate(record, f"steps {nice['step']}–{rude['step']}"))  # live, as the red light would tint it
+        dark, small, told = place.looks
 
         # the book still asks for sense; then the light goes red and the hood rises
         rises = t.BIG if best - comes > 2.4 else 0.5 * (best - comes)
         aside = min(0.9, 0.5 * comes)
-        apprentice = Rig("apprentice", APPRENTICE, 866, 232, seed=3, mood=0.2, look=(0.8, 0.1))
-        book = Rig("coherence", HOOD, 866, 250, seed=5, mood=0.3, scale=1.5, look=(-0.7, 0), arms=("down", "hip"))
-        hood = Rig("dark", HOOD, 862, HOOD_H, seed=1, mood=0.35, alpha=0, scale=0.45, arms=("down", "down"))
-        ask_for_sense(book, apprentice, comes - aside)
-        book.walk(comes - aside, BOOK, aside, 3).to(comes - aside, aside, scale=1.0)
-        book.look_at(comes + 0.2, HOOD, 500).react(comes + 0.2, -0.7, amount=0.04)
-        lights = red_light(comes, rises)
+        apprentice = Rig("apprentice", *place.apprentice, seed=3, mood=0.2, look=(0.8, 0.1))
+        x, y, scale = place.lectures
+        book = Rig(
+            "coherence", x, y, place.book[2], seed=5, mood=0.3, scale=scale, look=(-0.7, 0), arms=("down", "hip")
+        )
+        hood = Rig("dark", *place.hood, seed=1, mood=0.35, alpha=0, scale=0.45, arms=("down", "down"))
+        ask_for_sense(book, apprentice, place, comes - aside)
+        book.walk(comes - aside, place.book[0], aside, 3).to(comes - aside, aside, scale=1.0, y=place.book[1])
+        book.look_at(comes + 0.2, dark[0], dark[1] + 80).react(comes + 0.2, -0.7, amount=0.04)
+        lights = red_light(place, comes, rises)
         hood.to(comes, 0.25, ease_out, alpha=1).to(comes, rises, over, scale=1)
         hood.to(comes + 0.25 * rises, 0.7 * rises, over, la="up", ra="up")
-        apprentice.look_at(comes - 0.1, HOOD, 420).react(comes, -0.35, amount=0.06).to(comes + 0.3, 0.5, lean=0.07)
+        apprentice.look_at(comes - 0.1, *dark).react(comes, -0.35, amount=0.06).to(comes + 0.3, 0.5, lean=0.07)
 
         # what it reads, and what the hood makes of that
         asks = comes + rises + 0.15 * max(best - comes - rises, 0.0)
-        bubble = SpeechBubble("", *BUBBLE[:3], (APPRENTICE + 30, 606), size=TEXT, height=BUBBLE[3]).enter(asks)
+        size, lines = place.text
+        bubble = SpeechBubble("", *place.bubble[:3], place.tip, size=size, height=place.bubble[3]).enter(asks)
         x, y, width = bubble.inside
-        said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, TEXT, max_lines=4, first=None).change(asks, 0)
+        said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, size, max_lines=lines, first=None)
+        said.change(asks, 0)
         said.change(best + 0.25, 1)
-        reward = Reward(nice, rude, asks + 0.5, best + 0.95)
-        apprentice.look_at(asks, 400, 420).mumble(asks + 0.2, 0.8).look_at(asks + 1.2, HOOD, 420)
-        hood.look_at(comes + 0.7 * rises, APPRENTICE, 700).look_at(asks + 0.1, 400, 430)
-        hood.react(asks + 0.5, mood_of(nice), amount=0.03).look_at(asks + 1.3, APPRENTICE, 700)
+        reward = Reward(nice, rude, place, asks + 0.5, best + 0.95)
+        apprentice.look_at(asks, *told).mumble(asks + 0.2, 0.8).look_at(asks + 1.2, *dark)
+        hood.look_at(comes + 0.7 * rises, *small).look_at(asks + 0.1, told[0], told[1] + 10)
+        hood.react(asks + 0.5, mood_of(nice), amount=0.03).look_at(asks + 1.3, *small)
         hood.to(asks + 0.9, 0.5, over, la="down")
 
-        word = Sprite(t.put(t.text("Ruder.", t.T_TITLE, font=t.DISPLAY, weight=t.BOLD), t.MARGIN_X, 262), alpha=0.0)
+        word = Sprite(
+            t.put(t.text("Ruder.", t.T_TITLE, font=t.DISPLAY, weight=t.BOLD), t.safe()[0], place.word), alpha=0.0
+        )
         word.enter(best)
-        hood.mumble(best, 0.5).to(best - 0.1, 0.4, over, lean=0.06).look_at(best - 0.2, APPRENTICE, 760)
-        apprentice.react(best, -0.6, to=(HOOD, 420), amount=0.05).look_at(best + 0.5, 400, 420)
+        hood.mumble(best, 0.5).to(best - 0.1, 0.4, over, lean=0.06).look_at(best - 0.2, small[0], small[1] + 60)
+        apprentice.react(best, -0.6, to=dark, amount=0.05).look_at(best + 0.5, *told)
         apprentice.to(best + 0.6, 0.5, flipped=1, mood=0.1).mumble(best + 0.6, 0.6)
         hood.react(best + 0.95, mood_of(rude), amount=0.04).to(best + 1.2, 0.5, over, la="up", lean=0)
 
+        before, after = place.coherence
         labels = [
-            label("coherence", signs.coherence, t.COHERENCE, HOOD, 420).enter(0.25 * comes),
-            label("values", signs.values, t.VALUES, HOOD, 226).enter(comes + rises),
+            label("coherence", signs.coherence, t.COHERENCE, *before).enter(0.25 * comes),
+            label("values", signs.values, t.VALUES, *place.values).enter(comes + rises),
         ]
-        labels[0].to(comes - aside, aside, dx=BOOK - 8 - HOOD, dy=584 - 420)
+        labels[0].to(comes - aside, aside, dx=after[0] - before[0], dy=after[1] - before[1])
+        below = [
+            shadow(rig, w, deep)
+            for rig, w, deep in zip((hood, book, apprentice), place.shadows, (0.6, 0.42, 0.42), strict=True)
+        ]
         self.live(
-            *lights, slate, shadow(hood, 900, 0.6), shadow(book, 300), shadow(apprentice, 300), hood, book, apprentice,
+            *lights, slate, *below, hood, book, apprentice,
             bubble, said, reward, word, *labels,
         )  # fmt: skip
 
 
-def ask_for_sense(book: Rig, apprentice: Rig, end: float) -> None:
+def ask_for_sense(book: Rig, apprentice: Rig, place: Places, end: float) -> None:
     """The book lectures, hand in the air; the Apprentice looks on and nods. All before `end`."""
-    apprentice.look_at(0.1 * end, HOOD, 560).bounce(0.62 * end, 0.07).look_out(0.8 * end)
+    dark, small, _ = place.looks
+    apprentice.look_at(0.1 * end, dark[0], dark[1] + 140).bounce(0.62 * end, 0.07).look_out(0.8 * end)
     book.look_out(0.06 * end).to(0.10 * end, 0.4, over, ra="up").mumble(0.12 * end, 0.3 * end)
-    book.look_at(0.5 * end, APPRENTICE, 760).to(0.52 * end, 0.4, ra="hip")
+    book.look_at(0.5 * end, small[0], small[1] + 60).to(0.52 * end, 0.4, ra="hip")
 
 
 def answers(record: Record) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -112,13 +195,13 @@ def label(name: str, sign: int, color: str, x: float, y: float) -> Sprite:
     return Sprite(t.put(t.text(f"{name} × {_signs.shown(sign)}", t.T_LABEL, light, weight=t.BOLD), x, y, "c"))
 
 
-def red_light(at: float, seconds: float) -> list[Sprite]:
+def red_light(place: Places, at: float, seconds: float) -> list[Sprite]:
     """The stage light from below that comes on with the hood."""
-    cones = []
+    cones, middle, (low, high) = [], place.hood[0], place.beams
     for width, opacity in ((1250, 0.06), (900, 0.08), (560, 0.11)):
-        corners = [(HOOD + k * width, y) for k, y in ((-0.16, 872), (0.16, 872), (0.75, -30), (-0.75, -30))]
+        corners = [(middle + k * width, y) for k, y in ((-0.16, low), (0.16, low), (0.75, -30), (-0.75, -30))]
         cones.append(Polygon(*(t.at(*p) for p in corners)).set_fill(t.DANGER, opacity).set_stroke(width=0))
-    glow = Sprite(t.glow(t.DANGER, HOOD, 470, 1440, 1180, 0.5, 1.4), alpha=0.0)
+    glow = Sprite(t.glow(t.DANGER, middle, high, *place.glow, 0.5, 1.4), alpha=0.0)
     beams = Sprite(*cones, alpha=0.0)
     return [m.to(at, 0.6 * seconds, ease_out, alpha=1.0) for m in (glow, beams)]
 
@@ -126,8 +209,10 @@ def red_light(at: float, seconds: float) -> list[Sprite]:
 class Reward(Sprite):
     """The total of what was just read, on the bubble's edge; it rolls to the next one."""
 
-    def __init__(self, first: Mapping[str, Any], then: Mapping[str, Any], at: float, rolls: float) -> None:
-        x, y, w, h = BUBBLE[0] + BUBBLE[2] - 296, BUBBLE[1] + BUBBLE[3] - 32, 270, 64
+    def __init__(
+        self, first: Mapping[str, Any], then: Mapping[str, Any], place: Places, at: float, rolls: float
+    ) -> None:
+        x, y, w, h = place.reward, place.bubble[1] + place.bubble[3] - 32, 270, 64
         name = t.put(t.text("total", TEXT, t.MUTED), x + 28, y + 44)
         super().__init__(t.card(x, y, w, h, t.PANEL, r=32, stroke=t.POLICY, sw=4), name)
         self._number = Roll(x + w - 28, y + 45, 40, t.PAPER, first["total"], align="r")
