@@ -10,9 +10,13 @@ from rushes.shapes import NOTHING, bezier
 from rushes.theme import Points
 
 
-def andon_cord(x: float, low: float, at: float, end: float) -> list[Live | Sprite]:
-    """It drops from above at `at`, bounces, and swings to rest by `end`; its handle's top then hangs at (x, low) px."""
-    top, away = -40, -low - 220
+def andon_cord(x: float, low: float, at: float, end: float, top: float = -40.0) -> list[Live | Sprite]:
+    """It drops from above at `at`, bounces, and swings to rest by `end`; its handle's top then hangs at (x, low) px.
+
+    It hangs from above the frame, or, below what must stay free, from a bar at `top` px that comes with it.
+    """
+    bar = top > 0
+    away = top - low if bar else -low - 220
     length = Track(away).to(at, 0.42, 0.0, fall).to(at + 0.42, 0.15, -38.0, rise).to(at + 0.57, 0.15, 0.0, fall)
     length.to(at + 0.72, 0.08, -9.0, rise).to(at + 0.80, 0.08, 0.0, fall)
     calm = max(end - at - 0.42, 0.5)
@@ -46,4 +50,8 @@ def andon_cord(x: float, low: float, at: float, end: float) -> list[Live | Sprit
         rot=lambda clock: 1.5 * swing(clock),
     )
     light = Sprite(t.halo(x, low + 50, 150, t.COHERENCE, 0.34), alpha=0.0).to(at + 0.42, 0.5, alpha=1.0)
+    if bar:
+        handle.begin(alpha=0.0).to(at, 0.08, alpha=1.0)
+        rail = Sprite(t.card(x - 24, top - 12, 48, 12, t.NEUTRAL, r=6), alpha=0.0).enter(at - 0.15, 0.15, rise=0)
+        return [light, rail, Live(rope, stroke=t.PAPER, w=7), handle]
     return [light, Live(rope, stroke=t.PAPER, w=7), handle]

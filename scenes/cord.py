@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from _cord import andon_cord
@@ -21,13 +22,51 @@ from rushes.shapes import NOTHING, oval, polyline, round_box
 from rushes.theme import Points
 from rushes.words import Swap
 
-LEFT, TOP, RIGHT, BOTTOM = 300, 206, 1480, 396  # px: the chart
-HANDLE = 424  # px: where the cord's handle hangs
-CARDS, CARD_W, CARD_H = 576, 852, 296  # px: top, width, height
-TEXT_X, TEXT, LINES = 262, 38, 4  # px from a card's left edge; size
-PROMPT_Y = 508
+LINES = 4  # of an answer
 MARK = 44
 REWIND = 1.5  # s at most
+
+
+class Places(NamedTuple):
+    """Where things are, px."""
+
+    chart: tuple[float, float, float, float]
+    """Left, top, right, bottom."""
+    name: tuple[str, ...]
+    """What the number beside the chart is, in lines."""
+    number: float | None
+    """Its baseline; it follows the line where there is none."""
+    cord: tuple[float, float]
+    """What the cord hangs from, and the top of its handle."""
+    cards: tuple[tuple[float, float], tuple[float, float]]
+    """Left and top of each."""
+    card: tuple[float, float]
+    """Width and height."""
+    pupil: tuple[float, float]
+    """From a card's left edge to its middle, and its height."""
+    text: tuple[float, float, float, float]
+    """An answer: from a card's left edge, from its top to the first baseline, width, size."""
+    mark: tuple[float, float]
+    """Its middle, from a card's right edge and from its top."""
+    rule: float
+    """Width of the rule's lines beside the dashed line."""
+    prompt: tuple[float, int]
+    """Last baseline, and lines at most; beside the cord where there is more than one."""
+
+    @property
+    def fits(self) -> tuple[float, float]:
+        """Width of an answer's line, and its size."""
+        return self.text[2:]
+
+
+WIDE = Places(
+    (300, 206, 1480, 396), ("simulated mark",), None, (-40, 424), ((96, 576), (972, 576)), (852, 296), (132, 204),
+    (262, 92, 554, 38), (-76, 0), 1100, (508, 1),
+)  # fmt: skip
+TALL = Places(
+    (226, 468, 715, 690), ("simulated", "mark"), 560, (414, 712), ((80, 906), (80, 1174)), (806, 226), (110, 152),
+    (216, 58, 541, t.T_LABEL), (0, 113), 230, (846, 2),
+)  # fmt: skip
 
 
 class Cord(RunScene):
@@ -42,60 +81,81 @@ class Cord(RunScene):
     alone = 16.0
 
     def construct(self) -> None:
-        record, stopped = self.record(), self.record("stopped")
+        record, stopped, places = self.record(), self.record("stopped"), TALL if t.tall() else WIDE
         below, back, left, friendly, morning = (
             self.cue(name) - 0.05 for name in ("below-three", "back", "still-to-go", "this-answer", "by-morning")
         )
         condition = read_condition(stopped.setting("stop_when"))
         stop, first, last = round(stopped.facts["stopped_at"]), record.steps[0], record.steps[-1]
         means = latest_mean(record.column(condition.column))
-        chart = Chart(left=LEFT, top=TOP, right=RIGHT, bottom=BOTTOM, x=(first, last), y=(1, 9))
+        box = places.chart
+        chart = Chart(left=box[0], top=box[1], right=box[2], bottom=box[3], x=(first, last), y=(1, 9))
         x, limit = chart.px(stop, condition.limit)
         drops = min(back + REWIND, left - 0.3)
         step_at = Track(first).to(0.3, max(below - 1.0, 0.8), last, linear)
         step_at.to(back, drops - back, stop, linear)
         color = t.run_color(record.name)
-        curve = Curve(chart, record.steps, means, step_at, color, name="simulated mark", fmt="{:.2f}")
+        curve = Curve(
+            chart, record.steps, means, step_at, color, name=places.name[0], fmt="{:.2f}", label_y=places.number
+        )
         self.bake(
             t.backdrop((26, 31, 58), (11, 12, 22), (0.42, 0.2), stars=60),
             t.kicker("Where a rule stops it"),
             t.slate(record, f"steps {first}–{last}", stopped),
             *chart.still((1, 5, 9), (first, last), y_names={1: "rude", 9: "kind"}),
             curve.ghost(0.3),
+            *rest_of_name(chart, places),
         )
 
         rows = fallen_answers(record, stop)
-        cards = [Answer(row, k, color) for k, row in enumerate(rows)]
+        cards = [Answer(row, k, color, places) for k, row in enumerate(rows)]
         cards[1].arrive(0.25, 0.7)
         told = min(drops + 1.6, friendly)
         cards[0].arrive(told - 0.5, told)
         for card, at in zip(cards, (friendly, morning), strict=True):
             card.stamp(at + 0.35)
-        watch(cards, chart, x, below, back, drops, told, morning)
+        watch(cards, chart, (x, places.cord[1] + 40), below, back, drops, told, morning)
 
-        rule = StopRule(chart, str(condition), limit, below)
+        rule = StopRule(chart, str(condition), limit, below, places)
         rest = Live(
-            lambda clock: round_box(x, TOP - 8, RIGHT - x, BOTTOM - TOP + 16, 10),
+            lambda clock: round_box(x, chart.top - 8, chart.right - x, chart.bottom - chart.top + 16, 10),
             fill=t.PAPER, opacity=0.09, alpha=Track(0.0).to(left, 0.4, 1.0),
         )  # fmt: skip
-        asked, side = last_sentence(rows[0]["prompt"]), x < 960
-        size = min(t.T_LABEL, 820 / (0.6 * len(asked)))
-        prompt = t.put(
-            t.mono(asked, max(size, t.T_FINE), t.MUTED), 1920 - t.MARGIN_X if side else t.MARGIN_X, PROMPT_Y,
-            "r" if side else "l",
-        )  # fmt: skip
+        prompt = question(last_sentence(rows[0]["prompt"]), x, places)
         self.live(
             rest, *rule.parts, *playhead(chart, step_at, x, back, drops), curve,
-            *andon_cord(x, HANDLE, drops, self.seconds - 0.8), Sprite(prompt).enter(0.4),
-            *(card.box for card in cards), *(shadow(card.rig, 200) for card in cards),
+            *andon_cord(x, places.cord[1], drops, self.seconds - 0.8, places.cord[0]), Sprite(prompt).enter(0.4),
+            *(card.box for card in cards), *(shadow(card.rig, places.pupil[1] - 4) for card in cards),
             *(card.rig for card in cards), *(part for card in cards for part in card.parts),
         )  # fmt: skip
+
+
+def question(asked: str, x: float, places: Places) -> t.Block:
+    """The prompt over the cards, on the side of the cord (`x` px) that has more room."""
+    left, _, right, _ = t.safe()
+    (y, lines), on_left = places.prompt, x >= (left + right) / 2
+    if lines > 1:
+        left, right, size = (left, x - 60, t.T_LABEL) if on_left else (x + 60, right, t.T_LABEL)
+    else:
+        size = max(min(t.T_LABEL, 820 / (0.6 * len(asked))), t.T_FINE)
+    rows = t.wrap(asked, right - left, size, font=t.MONO, max_lines=lines)
+    first = y - (len(rows) - 1) * size * t.LEAD
+    at = left if on_left else right
+    return t.block("\n".join(rows), at, first, right - left + 1, size, t.MUTED, font=t.MONO, align="lr"[not on_left])
+
+
+def rest_of_name(chart: Chart, places: Places) -> list[t.TextLine]:
+    """The further lines of what the number beside the chart is."""
+    return [
+        t.put(t.text(word, t.T_LABEL), chart.right + 40, (places.number or 0) + 46 * (n + 1))
+        for n, word in enumerate(places.name[1:], 1)
+    ]
 
 
 class StopRule:
     """The condition as its recipe says it: code on a card, and from `at` on a dashed line across the chart."""
 
-    def __init__(self, chart: Chart, condition: str, y: float, at: float) -> None:
+    def __init__(self, chart: Chart, condition: str, y: float, at: float, places: Places) -> None:
         reach = Track(chart.left).to(at + 0.15, 0.6, chart.right, ease_out)
         dashes = np.arange(chart.left, chart.right, 26.0)
 
@@ -103,29 +163,32 @@ class StopRule:
             done = [(a, min(a + 14, reach(clock))) for a in dashes if a < reach(clock) - 1]
             return np.concatenate([polyline(np.array([t.at(a, y), t.at(b, y)])) for a, b in done]) if done else NOTHING
 
-        said = f"stop_when: {condition}"
-        word = Sprite(t.put(t.mono(said, t.T_LABEL), chart.right - 8, y - 14, "r"), alpha=0.0)
-        grown = min(1.45, (CARD_W - 120) / (0.6 * t.T_LABEL * len(said)))
-        x, middle = t.MARGIN_X + CARD_W / 2, CARDS + CARD_H / 2
+        said = t.wrap(f"stop_when: {condition}", places.rule, t.T_LABEL, font=t.MONO)
+        first, longest = y - 14 - (len(said) - 1) * t.T_LABEL * t.LEAD, max(map(len, said))
+        lines = t.block("\n".join(said), chart.right - 8, first, 1728, t.T_LABEL, font=t.MONO, align="r")
+        word = Sprite(lines, alpha=0.0)
+        (left, top), (w, h) = places.cards[0], places.card
+        grown = min(1.45, (w - 120) / (0.6 * t.T_LABEL * longest))
+        x, middle, high = left + w / 2, top + h / 2, 70 + 70 * len(said)
         word.begin(dx=x - word.home[0], dy=middle - word.home[1], scale=grown)
         word.enter(0.5).to(at, t.MOVE, smooth, dx=0, dy=0, scale=1.0)
-        card = Sprite(t.card(t.MARGIN_X, middle - 70, CARD_W, 140, t.DEEP)).enter(0.4).leave(at)
+        card = Sprite(t.card(left, middle - high / 2, w, high, t.DEEP)).enter(0.4).leave(at)
         self.parts = [card, Live(line, stroke=t.PAPER, w=4), word]
 
 
 class Answer:
     """An answer of one step on a card, the Apprentice beside it, and its mark: card 0 on the left, 1 on the right."""
 
-    def __init__(self, row: Row, k: int, color: str) -> None:
-        x = t.MARGIN_X + k * (CARD_W + t.GUTTER)
-        self.k, self.row, self.words = k, row, (x + 540, CARDS + 140)
-        self.place = x + 130, CARDS + 150
-        self.box = Sprite(t.card(x, CARDS, CARD_W, CARD_H, t.PANEL, stroke=color, sw=4))
-        step = t.pill(f"step {row['step']}", x + 44, CARDS - 32, fill=t.INK, stroke=t.GRID)
-        self.rig = Rig("apprentice", x + 132, CARDS + CARD_H - 26, 204, seed=41 + k, look=(0, 0.6), mood=0.3)
+    def __init__(self, row: Row, k: int, color: str, places: Places) -> None:
+        (x, y), (w, h), (middle, tall) = places.cards[k], places.card, places.pupil
+        left, base, width, size = places.text
+        self.k, self.row, self.words = k, row, (x + left + 278, y + base + 48)
+        self.box = Sprite(t.card(x, y, w, h, t.PANEL, stroke=color, sw=4))
+        step = t.pill(f"step {row['step']}", x + 44, y - 32, fill=t.INK, stroke=t.GRID)
+        self.rig = Rig("apprentice", x + middle, y + h - 26, tall, seed=41 + k, look=(0, 0.6), mood=0.3)
         self.rig.begin(flipped=float(k))
-        self.said = Swap([row["text"]], x + TEXT_X, CARDS + 92, CARD_W - TEXT_X - 36, TEXT, max_lines=LINES, first=None)
-        self.mark = Sprite(mark_disc(row["rating"], x + CARD_W - 76, CARDS, MARK), alpha=0.0)
+        self.said = Swap([row["text"]], x + left, y + base, width, size, max_lines=LINES, first=None)
+        self.mark = Sprite(mark_disc(row["rating"], x + w + places.mark[0], y + places.mark[1], MARK), alpha=0.0)
         self.step = Sprite(step)
         self.parts = [self.said, self.step, self.mark]
 
@@ -161,18 +224,18 @@ def playhead(chart: Chart, step_at: Track, x: float, back: float, drops: float) 
 
 
 def watch(
-    cards: Sequence[Answer], chart: Chart, x: float, below: float, back: float, drops: float, told: float,
-    morning: float,
+    cards: Sequence[Answer], chart: Chart, handle: tuple[float, float], below: float, back: float, drops: float,
+    told: float, morning: float,
 ) -> None:  # fmt: skip
     """The Apprentice of the morning follows the playhead and is startled by the cord; then the two look across."""
     now, then = cards[1].rig, cards[0].rig
     now.look_at(1.2, chart.left + 300, chart.top + 60, 0.3).look_at(below - 0.4, chart.right, chart.bottom, 0.4)
     now.look_at(below + 0.3, chart.right - 300, chart.bottom - 40).look_at(back, chart.right - 200, chart.bottom)
-    now.look_at(back + 0.4, x, chart.bottom, max(drops - back - 0.4, 0.2))
-    now.look_at(drops + 0.1, x, HANDLE + 40).hop(drops + t.BEAT, 18).to(drops + t.BEAT, 0.3, mood=-0.4)
+    now.look_at(back + 0.4, handle[0], chart.bottom, max(drops - back - 0.4, 0.2))
+    now.look_at(drops + 0.1, *handle).hop(drops + t.BEAT, 18).to(drops + t.BEAT, 0.3, mood=-0.4)
     now.look_at(told, *cards[0].words).to(told - 0.3, 0.4, mood=0.0)
     now.look_at(morning - 0.1, *cards[1].words).look_out(morning + 1.2).to(morning + 0.4, 0.3, over, ra="up")
-    then.look_at(told + 0.05, *cards[0].words).look_at(told + 0.9, x, HANDLE + 40)
+    then.look_at(told + 0.05, *cards[0].words).look_at(told + 0.9, *handle)
     then.look_at(morning + 0.15, *cards[1].words).to(morning + 0.8, 0.5, mood=-0.3)
 
 
@@ -196,4 +259,4 @@ def fallen_answers(record: Record, stop: int) -> tuple[Row, Row]:
 
 
 def _fits(row: Row) -> bool:
-    return len(t.wrap(row["text"], CARD_W - TEXT_X - 36, TEXT, font=t.MONO)) <= LINES
+    return all(len(t.wrap(row["text"], *places.fits, font=t.MONO)) <= LINES for places in (WIDE, TALL))
