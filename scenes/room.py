@@ -101,6 +101,9 @@ def _first(crowd: Crowd, text: str, mark: float, marked: float, room: float) -> 
     left, top, width = x + SCREEN[0] * cell + INSET, y - SCREEN[3] * cell, (SCREEN[2] - SCREEN[0]) * cell - 2 * INSET
     high = (SCREEN[3] - SCREEN[1]) * cell
     lines = int((high - INSET) / (TEXT * t.LEAD))
+    read = text.split()[: max(int(3.8 * (marked - 0.3)), 3)]  # no more than there is time to read
+    if len(read) < len(text.split()):
+        text = " ".join(read) + " …"
     words = Sprite(t.block(text, left, top + INSET + TEXT, width, TEXT, t.POLICY, font=t.MONO, max_lines=lines))
     words.enter(0.15).leave(marked - 0.1, 0.15)
     figure = t.text(f"{mark:g}", FIGURE, t.PAPER if mark <= DARK else t.INK, weight=t.BOLD)
