@@ -19,17 +19,62 @@ from rushes.scene import RunScene
 from rushes.shapes import oval, polyline, shape
 from rushes.theme import Points
 
-CARD = (592, 132, 1232, 346)  # px: left, top, width and height
-TEXT_X, TEXT_WIDTH = CARD[0] + 48, CARD[2] - 96
-PROMPT_Y, PROMPT_SIZE, WORDS_Y, WORDS_SIZE, PITCH, LINES = 196, 36, 286, 46, 74, 3
-HUB, RADIUS = (1100, 836), 280  # px: what the needle turns about, and the dial's radius
+PROMPT_SIZE, SIZES = 36, (46, 42, 38)  # px; of an answer the first in which both fit
+PITCH = 74  # px from line to line
 REACH = 2  # the dial goes from -REACH to REACH deviations
 SWEEP = math.radians(76)  # how far the needle turns to either side
-NUMBER = (1620, 770)  # px: middle and baseline of the number
-HEART = (326, 384)  # px: where the heart stands and how tall it is
 THIN, THICK = 4, 18  # px: the bar under a word, at the dial's ends
 SWING = 0.22  # s that the needle takes at most
 EARLY = 0.05  # s that a change starts before its word
+
+
+class Places(NamedTuple):
+    """Where things are, px."""
+
+    card: tuple[float, float, float, float]
+    """Left, top, width and height."""
+    prompt: tuple[float, float, int]
+    """Left and first baseline of the prompt, and its lines."""
+    words: tuple[float, int]
+    """The answer's first baseline, and its lines."""
+    hub: tuple[float, float]
+    """What the needle turns about."""
+    radius: float
+    """Of the dial."""
+    number: tuple[float, float]
+    """Middle and baseline of the score."""
+    heart: tuple[float, float]
+    """Where the heart stands and how tall it is."""
+
+    @property
+    def width(self) -> float:
+        """Of the text on the card."""
+        return self.card[2] - 2 * (self.prompt[0] - self.card[0])
+
+    def on_dial(self, score: float, inward: float) -> tuple[float, float]:
+        """The place of a score on the dial, so far inside it."""
+        turn, radius = SWEEP * min(max(score / REACH, -1.1), 1.1), self.radius - inward
+        return self.hub[0] + radius * math.sin(turn), self.hub[1] - radius * math.cos(turn)
+
+
+WIDE = Places(
+    card=(592, 132, 1232, 346),
+    prompt=(640, 196, 1),
+    words=(286, 3),
+    hub=(1100, 836),
+    radius=280,
+    number=(1620, 770),
+    heart=(326, 384),
+)
+TALL = Places(
+    card=(80, 372, 840, 526),
+    prompt=(124, 432, 2),
+    words=(560, 5),
+    hub=(666, 1326),
+    radius=204,
+    number=(206, 1004),
+    heart=(206, 256),
+)
 
 
 class Hearing(NamedTuple):
@@ -59,7 +104,7 @@ class ReadsAlong(RunScene):
     alone = 11.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, p = self.record(), TALL if t.tall() else WIDE
         prompt = int(self.setting("prompt"))
         early, *_, late = record.samples(prompt=warming_prompt(record) if prompt < 0 else prompt)
         cues = [self.cue(n) - EARLY for n in ("every-word", "made-up-its-mind", "same-prompt", "up-it-goes")]
@@ -72,31 +117,32 @@ class ReadsAlong(RunScene):
         ]
 
         self.bake(
-            t.backdrop(centre=(0.3, 0.5), floor=t.FLOOR, floor_at=(0.18, 0.15)),
+            t.backdrop(centre=(0.3, 0.5), floor=t.ground()[0], floor_at=(0.18, 0.15)),
             t.kicker("The Values Coach reads"),
-            t.card(*CARD),
-            *dial(),
+            t.card(*p.card),
+            *dial(p),
         )
-        asked = last_sentence(early["prompt"])
-        prompt_line = Sprite(
-            t.block(asked, TEXT_X, PROMPT_Y, TEXT_WIDTH, PROMPT_SIZE, t.MUTED, font=t.MONO, max_lines=1)
-        ).enter(0.4, rise=0)
-        name = Sprite(t.put(t.text("score", t.T_LABEL, t.MUTED), NUMBER[0], NUMBER[1] + 56, "c"))
+        asked, (x, y, lines) = last_sentence(early["prompt"]), p.prompt
+        prompt_line = Sprite(t.block(asked, x, y, p.width, PROMPT_SIZE, t.MUTED, font=t.MONO, max_lines=lines)).enter(
+            0.4, rise=0
+        )
+        name = Sprite(t.put(t.text("score", t.T_LABEL, t.MUTED), p.number[0], p.number[1] + 56, "c"))
         name.enter(begins[0], rise=0)
         slates = [Sprite(t.slate(record, f"step {row['step']}"), alpha=0.0) for row in (early, late)]
         slates[0].begin(alpha=1.0).leave(begins[1] - 0.35, 0.15)
         slates[1].enter(begins[1] - 0.2, rise=0)
 
-        needle = Needle()
-        number = Roll(*NUMBER, 116, t.VALUES, 0.0, "{:+.1f}", align="c").begin(alpha=0.0)
-        heart = Rig("values", HEART[0], t.FEET - 6, HEART[1], seed=12, mood=0.2, look=(0.2, 0.1))
-        heart.look_at(0.5, TEXT_X + 200, PROMPT_Y).to(0.8, 0.35, lean=-0.04).look_out(max(begins[0] - 1.6, 0.9))
-        heart.look_at(max(begins[0] - 0.3, 1.2), TEXT_X, WORDS_Y)
-        answers = [Answer(hearing) for hearing in heard]
+        needle = Needle(p)
+        number = Roll(*p.number, 116, t.VALUES, 0.0, "{:+.1f}", align="c").begin(alpha=0.0)
+        heart = Rig("values", p.heart[0], t.ground()[1] - 6, p.heart[1], seed=12, mood=0.2, look=(0.2, 0.1))
+        heart.look_at(0.5, x + 200, y).to(0.8, 0.35, lean=-0.04).look_out(max(begins[0] - 1.6, 0.9))
+        heart.look_at(max(begins[0] - 0.3, 1.2), x, p.words[0])
+        size = next((size for size in SIZES if all(fits(row, p, size) for row in (early, late))), SIZES[-1])
+        answers = [Answer(hearing, p, size) for hearing in heard]
         answers[0].leave(begins[1] - 0.4)
         needle.rest(begins[1] - 0.4)
         number.leave(begins[1] - 0.4)
-        before = Sprite(mark(heard[0].verdict), alpha=0.0).to(begins[1] - 0.4, 0.3, alpha=1.0)
+        before = Sprite(mark(p, heard[0].verdict), alpha=0.0).to(begins[1] - 0.4, 0.3, alpha=1.0)
         heart.to(begins[1] - 0.4, 0.4, mood=0.2, lean=0.0).to(begins[1] - 0.4, 0.3, la="down", ra="down")
 
         for hearing, answer in zip(heard, answers, strict=True):
@@ -105,7 +151,7 @@ class ReadsAlong(RunScene):
                 heart.look_at(at - 0.1, *answer.places[i], min(0.15, 0.6 * hearing.pace))
                 self._says(needle, number, heart, at, score, hearing.pace)
             self._says(needle, number, heart, hearing.ends, hearing.verdict, 0.5)
-            heart.look_at(hearing.ends + 0.1, *NUMBER).bounce(hearing.ends + t.BEAT)
+            heart.look_at(hearing.ends + 0.1, *p.number).bounce(hearing.ends + t.BEAT)
             heart.to(hearing.ends + t.BEAT, 0.35, over, **posture(hearing.verdict))
             heart.look_out(hearing.ends + 1.0)
         if heard[1].verdict > 0:
@@ -144,33 +190,34 @@ def warming_prompt(record: Record) -> int:
     """The panel's prompt whose answer the coach comes to like most, of those that fit and make sense throughout."""
     pairs = [record.samples(prompt=int(row["prompt_index"])) for row in record.samples(step=record.sample_steps[0])]
     ends = [(rows[0], rows[-1]) for rows in pairs]
-    ends = [pair for pair in ends if all(fits(row) for row in pair)] or ends
+    ends = [pair for pair in ends if all(fits(row, WIDE, SIZES[0]) for row in pair)] or ends
     ends = [pair for pair in ends if all(row["coherence"] >= SENSE for row in pair)] or ends
     first, _ = max(ends, key=lambda pair: float(pair[1]["values"] - pair[0]["values"]))
     return int(first["prompt_index"])
 
 
-def fits(row: Row) -> bool:
+def fits(row: Row, places: Places, size: float) -> bool:
     """Whether an answer fits on the card."""
-    return len(t.wrap(row["text"], TEXT_WIDTH, WORDS_SIZE, font=t.MONO)) <= LINES
+    return len(t.wrap(row["text"], places.width, size, font=t.MONO)) <= places.words[1]
 
 
 class Answer(Group):
     """An answer that comes word by word, and under each word how the coach liked it so far: a bar, thin and dark to
     thick and pink."""
 
-    def __init__(self, hearing: Hearing) -> None:
+    def __init__(self, hearing: Hearing, places: Places, size: float) -> None:
         super().__init__()
         self.places: list[tuple[float, float]] = []
         self._words: list[Sprite] = []
-        cell, column, line = 0.6 * WORDS_SIZE, 0, 0
+        cell, column, line = 0.6 * size, 0, 0
+        left, (top, lines) = places.prompt[0], places.words
         for word, score, at in zip(hearing.words, hearing.scores, hearing.times, strict=True):
-            if column and (column + len(word)) * cell > TEXT_WIDTH:
+            if column and (column + len(word)) * cell > places.width:
                 column, line = 0, line + 1
-            if line == LINES:
+            if line == lines:
                 break
-            x, y, width = TEXT_X + column * cell, WORDS_Y + line * PITCH, len(word) * cell
-            said = t.put(t.mono(word, WORDS_SIZE, t.PAPER), x, y)
+            x, y, width = left + column * cell, top + line * PITCH, len(word) * cell
+            said = t.put(t.mono(word, size, t.PAPER), x, y)
             liked = t.card(x, y + 14, width, THIN + (THICK - THIN) * share(score), liking(score), r=4)
             self._words.append(Sprite(said, liked, alpha=0.0).to(at, 0.12, linear, alpha=1.0))
             self.places.append((x + width / 2, y))
@@ -198,43 +245,37 @@ def liking(score: float) -> t.Color:
     return t.mix(t.RAISED, t.VALUES, share(score))
 
 
-def on_dial(score: float, radius: float) -> tuple[float, float]:
-    """The place of a score on the dial, px."""
-    turn = SWEEP * min(max(score / REACH, -1.1), 1.1)
-    return HUB[0] + radius * math.sin(turn), HUB[1] - radius * math.cos(turn)
-
-
-def dial() -> list[VMobject]:
+def dial(places: Places) -> list[VMobject]:
     """The scale: an arc from dark to pink with its numbers."""
     edges = np.linspace(-REACH, REACH, 33)
     arc = VGroup()
     for low, high in pairwise(edges):
-        corners = [on_dial(score, RADIUS - 14) for score in np.linspace(low, high, 4)]
+        corners = [places.on_dial(score, 14) for score in np.linspace(low, high, 4)]
         piece = shape(polyline(np.array([t.at(*p) for p in corners])), stroke=liking((low + high) / 2), w=24)
         arc.add(piece)
     names = [
         t.put(t.text(f"{score:+d}".replace("-", "−") if score else "0", t.T_LABEL, t.MUTED), x, y + 13, "c")
         for score in (-REACH, 0, REACH)
-        for x, y in [on_dial(score, RADIUS + 42)]
+        for x, y in [places.on_dial(score, -42)]
     ]
     return [arc, *names]
 
 
-def mark(score: float) -> VMobject:
+def mark(places: Places, score: float) -> VMobject:
     """A ring on the dial: where the needle came to rest the last time."""
-    return t.disc(*on_dial(score, RADIUS - 14), 15, t.INK).set_stroke(t.PAPER, 5)
+    return t.disc(*places.on_dial(score, 14), 15, t.INK).set_stroke(t.PAPER, 5)
 
 
 class Needle(Group):
     """The needle and the hub it turns about."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
         super().__init__()
-        self._score = Track(0.0)
+        self._places, self._score = places, Track(0.0)
         self._parts = [
             Live(self._points, stroke=t.PAPER, w=9),
-            Live(lambda _: oval(*HUB, 24, 24), fill=t.PAPER),
-            Live(lambda _: oval(*HUB, 9, 9), fill=t.INK),
+            Live(lambda _: oval(*places.hub, 24, 24), fill=t.PAPER),
+            Live(lambda _: oval(*places.hub, 9, 9), fill=t.INK),
         ]
         self.add(*self._parts)
 
@@ -246,7 +287,7 @@ class Needle(Group):
         self._score.to(at, 0.35, 0.0)
 
     def _points(self, clock: float) -> Points:
-        return polyline(np.array([t.at(*HUB), t.at(*on_dial(self._score(clock), RADIUS - 44))]))
+        return polyline(np.array([t.at(*self._places.hub), t.at(*self._places.on_dial(self._score(clock), 44))]))
 
     def pose(self, clock: float) -> None:
         for part in self._parts:
