@@ -19,6 +19,7 @@ from rushes.publish import filled, limits
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script, read_script
+from rushes.short import concerning, cut, find_section
 from rushes.storyboard import Insert, Picture, Slate
 from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
 from rushes.vault import Vault
@@ -91,13 +92,21 @@ def check(script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int,
     return checker.run(fps, size)
 
 
-def check_note(path: Path, house: House) -> Checked:
-    """Read a script note with the vault around it, and find everything wrong with it."""
+def check_note(path: Path, house: House, section: str = "") -> Checked:
+    """Read a script note with the vault around it, and find everything wrong with it, or with one section of it.
+
+    Raises:
+        RushesError: there is no such section.
+    """
     vault = Vault.around(path, house.out / "vault")
-    script = read_script(path, vault)
+    script = whole = read_script(path, vault)
+    index = find_section(whole, section) if section else 0
+    if section:
+        script = cut(whole, index)
     checked = check(script, house.roots, fps=house.fps, size=house.size)
     around = (*vault.dead_links(script.note.blocks), *vault.findings)
-    return replace(checked, vault=vault, findings=_in_order([*checked.findings, *around], path))
+    findings = _in_order([*checked.findings, *around], path)
+    return replace(checked, vault=vault, findings=concerning(whole, index, findings) if section else findings)
 
 
 def _in_order(findings: Iterable[Finding], path: Path) -> tuple[Finding, ...]:

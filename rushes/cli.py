@@ -1,10 +1,11 @@
-"""The command line: `rushes film | why | check | outline | storyboard | new | record | runs | stills | cache`."""
+"""The command line: `rushes film | short | check | outline | storyboard | new | record | runs | stills`, and more."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ examples:
   rushes film scripts/the-minus-sign.md           make the film, or what changed of it
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes film --vertical scripts/the-minus-sign.md  the same for a telephone, 9:16
+  rushes short scripts/the-minus-sign.md --section "One character"
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
@@ -77,12 +79,22 @@ def _parser() -> argparse.ArgumentParser:
     _made(film)
     film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
     film.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
-    film.set_defaults(run=_film)
+    _tall(film)
+    film.set_defaults(run=_film, section="")
+
+    short = commands.add_parser("short", help="make a film of one section of a script, 9:16")
+    _script(short)
+    _made(short)
+    _section(short, required=True)
+    short.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
+    short.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
+    short.set_defaults(run=_film)
 
     why = commands.add_parser("why", help="what of a film would be drawn again, and which input changed")
     _script(why)
     why.add_argument("shot", nargs="?", help="the beginning of a shot's name (default: all shots)")
     _made(why)
+    _tall(why)
     why.set_defaults(run=_why)
 
     check = commands.add_parser("check", help="find everything wrong with a script")
@@ -131,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     stills.add_argument("script", type=Path)
     stills.add_argument("--build", type=Path, help="where the film was made")
     stills.add_argument("--draft", action="store_true", help="of the draft")
+    _section(stills)
     _tall(stills)
     stills.set_defaults(run=_stills)
 
@@ -147,7 +160,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
-    _tall(parser)
     parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
@@ -155,6 +167,12 @@ def _made(parser: argparse.ArgumentParser) -> None:
 
 def _tall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vertical", action="store_true", help="a 9:16 cut, of 1080x1920 pixels")
+
+
+def _section(parser: argparse.ArgumentParser, required: bool = False) -> None:
+    what = "a heading of the script, or how it begins" + ("" if required else ": its short")
+    parser.add_argument("--section", required=required, default="", metavar="NAME", help=what)
+    parser.add_argument("--wide", action="store_true", help="the short in 16:9")
 
 
 def _script(parser: argparse.ArgumentParser) -> None:
@@ -173,7 +191,7 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     house = _house(options)
     film = make_film(
         options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders,
-        with_faults=options.with_faults,
+        with_faults=options.with_faults, section=options.section,
     )  # fmt: skip
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
@@ -210,7 +228,11 @@ def _house(options: argparse.Namespace) -> House:
     )  # fmt: skip
     if options.draft:
         house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")
-    return house.turned() if options.vertical else house
+    return house.turned() if _upright(options) else house
+
+
+def _upright(options: argparse.Namespace) -> bool:
+    return not options.wide if getattr(options, "section", "") else bool(options.vertical)
 
 
 def _why(options: argparse.Namespace, console: Console) -> int:
@@ -343,12 +365,18 @@ def _compare(options: argparse.Namespace, console: Console) -> int:
 def _stills(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
     from rushes.pipeline import film_folder
+    from rushes.script import read_script
+    from rushes.short import cut, find_section
     from rushes.stills import contact_sheet
 
     house = House(build=options.build)
-    house = house.turned() if options.vertical else house
-    folder = film_folder(options.script.stem, house, draft=options.draft)
-    sheets = contact_sheet(folder, f"rushes film {_same(options)}")
+    house = house.turned() if _upright(options) else house
+    part = ""
+    if options.section:
+        script = read_script(options.script)
+        part = cut(script, find_section(script, options.section)).part
+    folder = film_folder(options.script.stem, house, draft=options.draft, part=part)
+    sheets = contact_sheet(folder)
     for sheet in sheets:
         console.say(str(house.shown(sheet)))
     return 0
@@ -356,7 +384,10 @@ def _stills(options: argparse.Namespace, console: Console) -> int:
 
 def _same(options: argparse.Namespace) -> str:
     """The options and the script that name a film."""
-    return "".join(f"--{name} " for name in ("draft", "vertical") if getattr(options, name)) + str(options.script)
+    said = [f"--{name}" for name in ("draft", "vertical", "wide") if getattr(options, name, False)]
+    if options.section:
+        said.append(f"--section {shlex.quote(options.section)}")
+    return " ".join([*said, str(options.script)])
 
 
 def _bytes(text: str) -> int:

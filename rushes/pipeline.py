@@ -44,9 +44,9 @@ class Film:
 
 def make_film(
     path: Path, house: House, console: Console, *, draft: bool = False, with_placeholders: bool = False,
-    with_faults: bool = False,
+    with_faults: bool = False, section: str = "",
 ) -> Film:  # fmt: skip
-    """Make the film of a script note, as far as it is not made already.
+    """Make the film of a script note, or of one section of it, as far as it is not made already.
 
     A draft shows placeholders; for a film, somebody must agree to each one that is left: `with_placeholders`, or the
     answer at the terminal. What the lint finds in a scene is a warning in a draft and stops a film, unless it may be
@@ -54,18 +54,20 @@ def make_film(
 
     Raises:
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
-        RushesError: a scene failed or has faults, or the disk is full.
+        RushesError: a scene failed or has faults, the disk is full, or there is no such section.
     """
     try:
-        return _make(path, house, console, draft, with_placeholders, with_faults)
+        return _make(path, house, console, draft, with_placeholders, with_faults, section)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         raise RushesError(f"{DISK_FULL}\n  make room, and the same command goes on from there") from error
 
 
-def _make(path: Path, house: House, console: Console, draft: bool, with_placeholders: bool, with_faults: bool) -> Film:
-    checked = check_note(path, house)
+def _make(
+    path: Path, house: House, console: Console, draft: bool, with_placeholders: bool, with_faults: bool, section: str
+) -> Film:
+    checked = check_note(path, house, section)
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
     if checked.errors:
         raise ScriptError(checked.errors)
@@ -73,7 +75,7 @@ def _make(path: Path, house: House, console: Console, draft: bool, with_placehol
         _ask(left, console)
     sweep(house.out)
     takes, timeline, jobs = _planned(checked, house, console)
-    folder = film_folder(checked.script.name, house, draft=draft)
+    folder = film_folder(checked.script.name, house, draft=draft, part=checked.script.part)
     write_whole(folder / "timeline.json", timeline.to_json())
     clips, rendered = _clips(timeline, jobs, house, console)
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
@@ -84,9 +86,10 @@ def _make(path: Path, house: House, console: Console, draft: bool, with_placehol
     return film
 
 
-def film_folder(name: str, house: House, *, draft: bool = False) -> Path:
-    """Where the film of a script is made."""
-    return house.out / name / ("vertical" if house.tall else "") / ("draft" if draft else "")
+def film_folder(name: str, house: House, *, draft: bool = False, part: str = "") -> Path:
+    """Where the film of a script is made, or of a part of it."""
+    cut = ("" if house.tall else "wide") if part else "vertical" if house.tall else ""
+    return house.out / name / (f"short-{part}" if part else "") / cut / ("draft" if draft else "")
 
 
 def plan(path: Path, house: House, console: Console) -> list[ClipJob]:

@@ -19,6 +19,7 @@ __all__ = ["description", "filled", "limits", "linked", "publish_data", "shown_s
 
 TITLE = 100  # characters
 DESCRIPTION = 5000  # bytes
+SHORT = 180  # seconds; what is longer is an ordinary video, however tall
 TAGS = 500  # characters, with the commas between them, and the quotes around one of several words
 
 
@@ -85,6 +86,13 @@ def limits(script: Script, text: str, timeline: Timeline) -> Iterator[Finding]:
         source = script.front_lines.get("tags", top)
         yield _warning(source, f"the tags have {len(counted)} characters; a site takes {TAGS}", "drop some of them")
     yield from _chapters(script, timeline)
+    width, height = timeline.size
+    if script.part and height > width and timeline.seconds > SHORT:
+        yield _warning(
+            script.sections[0].source,
+            f"this section lasts about {timeline.seconds:.0f} s; a site takes a short of at most {SHORT} s",
+            "cut it shorter, or make it with --wide",
+        )
 
 
 def _chapters(script: Script, timeline: Timeline) -> Iterator[Finding]:

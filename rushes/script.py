@@ -68,6 +68,11 @@ class Script:
     places: Mapping[str, Source]
     """Where each candidate title is, and the description."""
     findings: tuple[Finding, ...]
+    part: str = ""
+    """What the section is called that this is; empty is a whole film."""
+    begins: bool = True
+    ends: bool = True
+    """Whether the film begins with its first beat and ends with its last one, or goes on there."""
 
     @property
     def name(self) -> str:

@@ -22,18 +22,14 @@ SIDE = 480  # px, the longer one of a small picture
 Picture = npt.NDArray[np.uint8]
 
 
-def contact_sheet(folder: Path, made_by: str) -> list[Path]:
+def contact_sheet(folder: Path) -> list[Path]:
     """Write `stills/<shot>-<cue>.png` and `contact-<n>.png` beside a film; the sheets' paths.
-
-    Args:
-        folder: the film's.
-        made_by: the command that makes the film.
 
     Raises:
         RushesError: there is no film in `folder`.
     """
     if not (folder / "film.mp4").is_file():
-        raise RushesError(f"there is no film in {folder}\n  make it first: {made_by}")
+        raise RushesError(f"there is no film in {folder}\n  make it first: rushes film or short, with the same options")
     timeline = json.loads((folder / "timeline.json").read_text(encoding="utf-8"))
     wanted = sorted(set(_moments(timeline)))
     stills = folder / "stills"

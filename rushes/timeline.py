@@ -181,7 +181,8 @@ def lay_out(
 
     A beat begins on a whole frame, and so does its sound: the picture cannot drift from it however long the
     film is, and what comes before a beat cannot change how its words and shots lie within it. A direction whose `at::`
-    phrase is not in its beat starts with the beat; `check` reports it.
+    phrase is not in its beat starts with the beat; `check` reports it. A section that was cut out of a script begins
+    and ends as it does in the whole film.
     """
 
     def whole(seconds: float) -> int:
@@ -191,7 +192,7 @@ def lay_out(
     starts: list[_Start] = []
     sections: dict[int, int] = {}
     previous: Beat | None = None
-    start = whole(HEAD)
+    start = whole(HEAD if script.begins else CUT_EARLY)
     for beat, text, take in zip(script.beats, texts, takes, strict=True):
         cut = 0
         if previous is not None:
@@ -226,7 +227,7 @@ def lay_out(
         )  # fmt: skip
         previous = beat
     last = beats[-1].start + beats[-1].frames if beats else start
-    frames = max(last + whole(TAIL), 1)
+    frames = max(last + (whole(TAIL) if script.ends else whole(SECTION_GAP) - whole(CUT_EARLY)), 1)
     return Timeline(
         fps=fps,
         size=size,

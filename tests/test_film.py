@@ -363,7 +363,7 @@ def test_a_vertical_film_lies_beside_the_other_and_has_narrow_captions(film_hous
     ]
     assert 20 < max(map(len, lines)) <= 26
     assert film_folder("small", upright, draft=True) == upright.out / "small" / "vertical" / "draft"
-    sheets = contact_sheet(film.path.parent, "rushes film --vertical small.md")
+    sheets = contact_sheet(film.path.parent)
     assert cv2.imread(str(sheets[0])).shape[:2] == (2 * 480, 4 * 270)
     assert make(film_house)[0].path == film_house.out / "small" / "film.mp4"
     assert make(upright)[1] == [], "one does not undo the other"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rushes.script import parse_script
+from rushes.short import cut
 from rushes.timeline import CUT_EARLY, Timeline, estimate, lay_out
 
 words = st.lists(st.sampled_from(["a", "longer", "word", "sentence.", "and,"]), min_size=1, max_size=12)
@@ -17,13 +19,15 @@ beats = st.lists(st.tuples(words, direction), min_size=1, max_size=5)
 films = st.lists(beats, min_size=1, max_size=5)
 
 
-def film(sections: list[list[tuple[list[str], str]]], fps: int) -> Timeline:
+def film(sections: list[list[tuple[list[str], str]]], fps: int, part: int | None = None) -> Timeline:
     text = "## Script\n"
     for i, section in enumerate(sections):
         text += f"- #### Part {i}\n"
         for said, shown in section:
             text += f"\t- {' '.join(said)} ==cue==\n{shown}"
     script = parse_script(text, Path("x.md"))
+    if part is not None:
+        script = cut(script, part)
     texts = [beat.text(()) for beat in script.beats]
     return lay_out(script, texts, [estimate(t) for t in texts], fps=fps, size=(1920, 1080))
 
@@ -101,3 +105,21 @@ def test_the_file_is_frames_and_names() -> None:
     (beat,) = told["beats"]
     assert beat["words"][0][0] == "a"
     assert all(isinstance(n, int) for word in beat["words"] for n in word[1:])
+
+
+@settings(max_examples=40)
+@given(films, st.sampled_from([15, 24, 30, 60]), st.data())
+def test_a_section_cut_out_has_the_shots_it_has_in_the_film(
+    sections: list[list[tuple[list[str], str]]], fps: int, data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(0, len(sections) - 1))
+    whole, alone = film(sections, fps), film(sections, fps, index)
+    start = whole.sections[index].start
+    end = whole.sections[index + 1].start if index + 1 < len(sections) else whole.frames
+    assert (alone.frames, [(s.title, s.start) for s in alone.sections]) == (end - start, [(f"Part {index}", 0)])
+    shots = [shot for shot in whole.shots if start <= shot.start < end]
+    assert [replace(shot, start=shot.start + start) for shot in alone.shots] == shots
+    beats = [beat for beat in whole.beats if beat.section == index]
+    assert [[(word.text, word.start + start, word.end + start) for word in beat.words] for beat in alone.beats] == [
+        [(word.text, word.start, word.end) for word in beat.words] for beat in beats
+    ]
