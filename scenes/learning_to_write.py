@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from _samples import Row, last_sentence
@@ -21,11 +22,6 @@ from rushes.shapes import NOTHING, polyline
 from rushes.theme import Points
 from rushes.words import Swap
 
-LEFT, TOP, BOTTOM = 280, 214, 440  # px: the chart
-CARD = (96, 548, 1728, 326)  # px: left, top, width, height
-TEXT_X, PROMPT_Y, TEXT_Y, SIZE, PROMPT_SIZE = 500, 612, 694, 50, 38  # px
-TEXT_WIDTH = CARD[0] + CARD[2] - TEXT_X - 48
-LINES = 3
 CHOICES = "{:.1f}"
 FEW = 50  # steps: beyond this the axis is logarithmic, as most is learned early
 NEWBORN = 0.5  # how tall the Apprentice is before it has read anything
@@ -33,6 +29,41 @@ READ = 0.9  # s that an answer stays at least
 BETWEEN = 0.3  # s from one word that the answer takes up to the next
 EARLY = 0.05  # s that a change starts before its word
 OF_NOTE = re.compile(r"\b([A-Z]\w*) the \w+|\ban? (\w+)")  # "Max the cat", "a drum": who and what a prompt is about
+
+
+class Lines(NamedTuple):
+    """Where text in mono stands: left edge, first baseline, width and size in px, and lines at most."""
+
+    x: float
+    y: float
+    width: float
+    size: float
+    most: int
+
+
+class Places(NamedTuple):
+    """Where things are, px."""
+
+    chart: tuple[float, float, float]
+    """Left, top, bottom; its right edge leaves room for the numbers."""
+    card: tuple[float, float, float, float]
+    """Left, top, width, height."""
+    asked: Lines
+    answer: Lines
+    pupil: tuple[float, float, float]
+    """Middle, feet, and its height in the end."""
+    floor: float | None
+    """What it stands on where it does not stand on the card."""
+
+
+WIDE = Places(
+    (280, 214, 440), (96, 548, 1728, 326), Lines(500, 612, 1276, 38, 1), Lines(500, 694, 1276, 50, 3), (284, 844, 262),
+    None,
+)  # fmt: skip
+TALL = Places(
+    (200, 446, 650), (80, 742, 840, 394), Lines(124, 802, 752, 38, 2), Lines(124, 924, 752, 42, 4), (500, 1374, 224),
+    1312,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +82,7 @@ class LearningToWrite(RunScene):
     alone = 9.0
 
     def construct(self) -> None:
-        record = self.record()
+        record, places = self.record(), TALL if t.tall() else WIDE
         prompt = int(self.setting("prompt"))
         rows = record.samples(prompt=most_taken_up(record) if prompt < 0 else prompt)
         nothing = self.cue("nothing") - EARLY
@@ -68,26 +99,28 @@ class LearningToWrite(RunScene):
         now = reached(anchors)
 
         high = math.ceil(math.log10(max(choices)))
-        right = 1920 - t.MARGIN_X - 40 - t.text_width(CHOICES.format(max(choices)), 64, weight=t.BOLD, tnum=True)
-        chart = Ages(left=LEFT, top=TOP, right=right, bottom=BOTTOM, x=(0, age(steps[-1])), y=(0, high * math.log(10)))
+        right = t.safe()[2] - 40 - t.text_width(CHOICES.format(max(choices)), 64, weight=t.BOLD, tnum=True)
+        left, top, bottom = places.chart
+        chart = Ages(left=left, top=top, right=right, bottom=bottom, x=(0, age(steps[-1])), y=(0, high * math.log(10)))
         curve = Curve(chart, steps, loss, now, t.POLICY, name="tokens", fmt=CHOICES)
         # between two looks, the number goes along the line, as the dot on it does
         curve.number.drive(value=lambda clock: math.exp(float(np.interp(now(clock), steps, np.log(choices)))))
         asked = last_sentence(rows[0]["prompt"])
         shown = ages_shown(rows, lambda row: when(anchors, row["step"]))
         self.bake(
-            t.backdrop(centre=(0.5, 0.2)),
+            t.backdrop(centre=(0.5, 0.2), floor=places.floor),
             t.kicker("Tokens in the running"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((), [row["step"] for row in shown]),
             *powers(chart, high),
-            t.card(*CARD, stroke=t.POLICY, sw=4),
-            t.block(asked, TEXT_X, PROMPT_Y, TEXT_WIDTH, PROMPT_SIZE, t.MUTED, font=t.MONO, max_lines=1),
+            t.card(*places.card, stroke=t.POLICY, sw=4),
+            t.block(asked, *places.asked[:4], t.MUTED, font=t.MONO, max_lines=places.asked.most),
         )
 
-        answers = Swap([row["text"] for row in shown], TEXT_X, TEXT_Y, TEXT_WIDTH, SIZE, max_lines=LINES, first=None)
-        pupil = Rig("apprentice", 284, CARD[1] + CARD[3] - 30, 262, seed=31, mood=0.0, look=(0.5, 0.2), scale=NEWBORN)
-        pupil.enter(0.0, 0.35, 40).look_at(0.4, TEXT_X + 300, PROMPT_Y)
+        answers = Swap([row["text"] for row in shown], *places.answer[:4], max_lines=places.answer.most, first=None)
+        pupil = Rig("apprentice", *places.pupil, seed=31, mood=0.0, look=(0.5, 0.2), scale=NEWBORN)
+        asks, says = ((lines.x + 300, lines.y) for lines in (places.asked, places.answer))
+        pupil.enter(0.0, 0.35, 40).look_at(0.4, *asks)
         marks = [Mark(chart, row["step"], float(np.interp(row["step"], steps, loss))) for row in shown]
         babble = min(max((reads - nothing - 1.2) / len(rows[0]["text"].split()), 0.025), 0.12)
         for n, (row, mark) in enumerate(zip(shown, marks, strict=True)):
@@ -101,18 +134,18 @@ class LearningToWrite(RunScene):
                 age(row["step"]) / age(steps[-1]),
                 spoken=READ + 0.3 if n else max(reads - nothing - 1.0, 0.5),
             )
-            pupil.look_at(at - 0.1, TEXT_X + 300, TEXT_Y)
+            pupil.look_at(at - 0.1, *says)
             if 0 < n < len(shown) - 1 and row is not knows:
                 pupil.look_at(at + 0.9, *chart.px(row["step"], 0))
         pupil.look_at(reads - 0.3, *chart.px(0, loss[0]))
 
         known = when(anchors, knows["step"]) if knows in shown else ends
         told = knows if knows in shown else shown[-1]
-        taken = TakenUp(asked, told["text"], shown[-1]["text"])
+        taken = TakenUp(asked, told["text"], shown[-1]["text"], places)
         taken.light(known + 0.55, ends)
-        pupil.look_at(known + 0.5, TEXT_X + 300, PROMPT_Y)
+        pupil.look_at(known + 0.5, *asks)
         pupil.hop(min(ends + t.BEAT, self.seconds - 0.8), 24).look_out(ends + 0.7)
-        self.live(shadow(pupil, 230), pupil, taken, answers, Playhead(chart, now), curve, *marks)
+        self.live(shadow(pupil, places.pupil[2] - 32), pupil, taken, answers, Playhead(chart, now), curve, *marks)
 
     def _grow(self, pupil: Rig, row: Row, at: float, grown: float, spoken: float) -> None:
         """It reads its new answer out; its size is how far it has come, its mood how much sense the answer makes."""
@@ -197,15 +230,14 @@ class Mark(Group):
 class TakenUp(Group):
     """A line under each word that the answer takes from the prompt, in both at once."""
 
-    def __init__(self, prompt: str, answer: str, later: str) -> None:
+    def __init__(self, prompt: str, answer: str, later: str, places: Places) -> None:
         super().__init__()
         self._words: list[tuple[Track, bool]] = []
         for word in taken_up(prompt, answer):
-            above = place(prompt, word, PROMPT_Y, PROMPT_SIZE, 1)
-            below = place(answer, word, TEXT_Y, SIZE, LINES)
+            above, below = place(prompt, word, places.asked), place(answer, word, places.answer)
             if above is not None and below is not None:
                 drawn = Track(0.0)
-                self._words.append((drawn, below == place(later, word, TEXT_Y, SIZE, LINES)))
+                self._words.append((drawn, below == place(later, word, places.answer)))
                 self.add(underline(*above, drawn), underline(*below, drawn))
 
     def light(self, at: float, gone: float) -> None:
@@ -221,11 +253,12 @@ class TakenUp(Group):
             line.pose(clock)
 
 
-def place(text: str, word: str, y: float, size: float, lines: int) -> tuple[float, float, float] | None:
+def place(text: str, word: str, where: Lines) -> tuple[float, float, float] | None:
     """Left edge, baseline and width (px) of a word where the text is first seen to have it."""
-    for n, line in enumerate(t.wrap(text, TEXT_WIDTH, size, font=t.MONO, max_lines=lines)):
+    x, y, width, size, most = where
+    for n, line in enumerate(t.wrap(text, width, size, font=t.MONO, max_lines=most)):
         if found := re.search(rf"\b{re.escape(word)}\b", line):
-            return TEXT_X + 0.6 * size * found.start(), y + n * size * t.LEAD, 0.6 * size * len(word)
+            return x + 0.6 * size * found.start(), y + n * size * t.LEAD, 0.6 * size * len(word)
     return None
 
 
