@@ -1,39 +1,19 @@
-"""Captions: timed words in, captions on whole frames out; and the files that carry them.
+"""Captions: timed words in, captions on whole frames out.
 
-A caption is one or two lines of at most 42 characters, or 26 in a vertical frame. Where to break is one shortest-path
-problem a beat: breaks after punctuation and before conjunctions and prepositions are cheap, breaks inside a phrase are
-dear. The numbers are those of the Netflix English timed-text guide.
+Where to break and when to show are one shortest path through the film. Breaks after punctuation and before
+conjunctions and prepositions are cheap, breaks inside a phrase are dear, and so is a caption that there is no time to
+read. `caption_files.py` writes them, `caption_lint.py` says what is wrong with them.
 """
 
 from __future__ import annotations
 
-import html
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
-__all__ = [
-    "Caption",
-    "TimedWord",
-    "ass",
-    "captions",
-    "line_width",
-    "lint",
-    "mov_text_header",
-    "mov_text_packets",
-    "srt",
-    "vtt",
-]
-
-WIDTH, NARROW = 42, 26
-"""Characters a line, in a wide frame and in a vertical one."""
-GAP = 2
-"""Frames between two captions, so that the eye sees the change."""
-LONGEST, SHORTEST, CHAIN, TAIL = 7.0, 1.0, 0.5, 0.5
-"""Seconds: of a caption at most and, where there is room, at least; of a gap that is closed; after the last word."""
-EASY, FAST = 17.0, 20.0
-"""Characters a second, spaces included: comfortable to read, and too fast."""
+__all__ = ["PROFILES", "YOUTUBE", "Caption", "Profile", "TimedWord", "captions", "fitting", "parts_a_phrase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +27,7 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One or two lines on screen from frame `start` to before frame `end`."""
+    """Lines on screen from frame `start` to before frame `end`."""
 
     start: int
     end: int
@@ -55,33 +35,88 @@ class Caption:
     words: tuple[TimedWord, ...]
 
 
-def line_width(size: tuple[int, int]) -> int:
-    """Characters a line for a picture of `size` (width, height)."""
-    return NARROW if size[1] > size[0] else WIDTH
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a publisher asks of captions. Times are seconds."""
+
+    name: str
+    width: int = 42
+    """Characters a line."""
+    lines: int = 2
+    easy: float = 17.0
+    """Characters a second, spaces included, that are comfortable to read."""
+    fast: float = 20.0
+    """Characters a second that are too fast."""
+    easy_words: float = math.inf
+    """Words a minute."""
+    fast_words: float = math.inf
+    shortest: float = 1.0
+    longest: float = 7.0
+    gap: int = 2
+    """Frames between two captions, so that the eye sees the change."""
+    chain: float = 0.5
+    """A shorter hole between two captions is closed down to the gap."""
+    early: float = 0.25
+    """How long before its first word a caption may come, in a silence."""
+    tail: float = 0.5
+    """How long after its last word a caption may stay to be read."""
+    characters: str = ""
+    """The only ones there are; empty is any."""
+
+    def reading(self, text: str) -> float:
+        """Seconds that it takes to read a text in comfort."""
+        return max(len(text) / self.easy, len(text.split()) * 60 / self.easy_words)
+
+    def skimming(self, text: str) -> float:
+        """Seconds in which a text can just be read."""
+        return max(len(text) / self.fast, len(text.split()) * 60 / self.fast_words)
 
 
-def captions(beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int, width: int = WIDTH) -> tuple[Caption, ...]:
+# What the characters of CEA-608 are: ASCII without a few, and the special and the Western European extended sets.
+_CEA608 = (
+    "".join(map(chr, range(0x20, 0x7F)))
+    + "áéíóúçñÑ÷█®°½¿™¢£♪àèâêîôûÁÉÓÚÜü‘’“”¡—©℠•ÀÂÇÈÊËëÎÏïÔÙùÛ«»ÃãÍÌìÒòÕõÄäÖöß¥¤ÅåØø"
+)
+
+TALL = 26
+"""Characters a line in a vertical film."""
+YOUTUBE = Profile(name="youtube")
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        YOUTUBE,
+        # the English timed-text guide, with its children's pace to warn at; three frames early, at 24 a second
+        Profile(name="netflix", shortest=5 / 6, early=0.125),
+        Profile(
+            name="bbc",
+            width=37,
+            easy=math.inf,
+            fast=math.inf,
+            easy_words=180.0,
+            fast_words=200.0,
+            chain=1.0,
+            early=0.5,
+            tail=1.5,
+        ),
+        Profile(name="cea608", width=32, lines=4, characters=_CEA608),
+    )
+}
+
+
+def fitting(size: tuple[int, int], profile: Profile = YOUTUBE) -> Profile:
+    """The profile for a picture of (width, height): a tall one has shorter lines."""
+    return replace(profile, width=min(profile.width, TALL)) if size[0] < size[1] else profile
+
+
+def captions(
+    beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int, profile: Profile = YOUTUBE
+) -> tuple[Caption, ...]:
     """Captions of a film of `frames` frames; every word of every beat once, in order, none across two beats.
 
-    `width` is the most characters a line.
-
-    A caption starts with its first word. It stays until it has been read, if the next one leaves it the time.
-    Words are in order of time, within a beat and from beat to beat.
+    A caption starts with its first word, or a moment before it if that makes it readable. It stays until it has been
+    read, if the next one leaves it the time. Words are in order of time, within a beat and from beat to beat.
     """
-    parts = [part for beat in beats for part in _segments(beat, fps, width)]
-    starts = [max(min(words[0].start, frames - 1), 0) for words, _ in parts]
-    made: list[Caption] = []
-    for (words, lines), start, following in zip(parts, starts, [*starts, None][1:], strict=True):
-        spoken = max(words[-1].end, start + 1)
-        read = start + max(SHORTEST, sum(map(len, lines)) / EASY) * fps
-        room = frames if following is None else following - GAP
-        end = max(spoken, min(round(read), spoken + round(TAIL * fps)))
-        if following is not None and 0 <= room - end < CHAIN * fps - GAP:
-            end = room
-        end = min(end, room, start + round(LONGEST * fps))
-        # Too little time even for the gap: rather no gap than no caption.
-        made.append(Caption(start, max(end, start + 1), lines, tuple(words)))
-    return tuple(made)
+    return _Cutting([beat for beat in beats if beat], fps, frames, profile).made()
 
 
 # Where to break ---------------------------------------------------------------------------------------------------
@@ -102,216 +137,183 @@ _AUXILIARIES = _set(
     "won't can't didn't doesn't isn't wasn't to never"
 )
 _PRONOUNS = _set("i you he she it we they who")
+_CONTRACTED = re.compile(r"(?:i|you|he|she|it|we|they|who|that|there)'(?:s|m|re|ve|ll|d)")
+_ABBREVIATION = re.compile(r"(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|No|Fig|Eq|vs|cf|ca|e\.g|i\.e|approx)\.")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _CLAUSE_END = re.compile(r"[,;:—–][\"'”’)\]]*$")
 _DASH = re.compile(r"[-—–]+$")
+_NUMBER = re.compile(r"[$€£−+-]?\d[\d.,]*")
+_NUMBERS = _set(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+_MANY = _set("hundred thousand million billion trillion percent")
+_NAME = re.compile(r"[A-Z][\w'’-]*")
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[^\w']", "", word.replace("’", "'")).lower()
+
+
+def _ends_sentence(word: str) -> bool:
+    return _SENTENCE_END.search(word) is not None and not _ABBREVIATION.fullmatch(word)
+
+
+def parts_a_phrase(word: str, after: str) -> bool:
+    """Whether a break between two words parts an article from its noun, a number from its unit, or a name."""
+    if _SENTENCE_END.search(word) and not _ABBREVIATION.fullmatch(word):
+        return False
+    number = _NUMBER.fullmatch(word) is not None and not word.endswith((".", ",")) and after[:1].isalpha()
+    unit = number and _bare(after) not in _PREPOSITIONS | _CONJUNCTIONS | _AUXILIARIES
+    article = _bare(word) in ("a", "an", "the") and word[-1].isalpha()
+    unit = unit or (_bare(word) in _NUMBERS | _MANY and _bare(after) in _MANY)
+    return article or unit or _ABBREVIATION.fullmatch(word) is not None
 
 
 def _break_cost(word: str, after: str) -> float:
     """How much a break between two words hurts; below zero where there should be one."""
     if _DASH.match(after):
         return 8.0
-    if _SENTENCE_END.search(word):
+    if _ends_sentence(word):
         return -3.0
     if _CLAUSE_END.search(word) or _DASH.match(word):
         return -1.5
-    bare, bare_after = (re.sub(r"[^\w']", "", text).lower() for text in (word, after))
-    cost = 3.0
+    bare, bare_after = _bare(word), _bare(after)
+    cost = 3.0 + 10 * parts_a_phrase(word, after)
     if bare_after in _CONJUNCTIONS:
-        cost = 0.0
+        cost -= 3.0
     elif bare_after in _PREPOSITIONS:
-        cost = 0.6
+        cost -= 2.4
     if bare in _ARTICLES:
         cost += 6  # the | arrow
-    if bare in _PREPOSITIONS or bare in _AUXILIARIES or bare in _PRONOUNS:
+    if bare in _PREPOSITIONS or bare in _AUXILIARIES or bare in _PRONOUNS or _CONTRACTED.fullmatch(bare):
         cost += 4  # of | labels, had | fallen, she | slept
-    if word[:1].isupper() and after[:1].isupper():
-        cost += 3  # Values | Coach
-    if re.fullmatch(r"[\d.,]+", word):
+    if _NAME.match(word) and _NAME.match(after) and bare not in _CONJUNCTIONS | _PREPOSITIONS:
+        cost += 4  # Values | Coach
+    if _NUMBER.fullmatch(word):
         cost += 4  # 28 | steps
     return cost
 
 
-def _fits(line: str, width: int) -> bool:
-    """A word wider than a line gets one to itself and is let out of the margin."""
-    return len(line) <= width or " " not in line
+class _Cutting:
+    """The cheapest way through all the ways to cut a film's words into captions."""
 
+    def __init__(self, beats: Sequence[Sequence[TimedWord]], fps: int, frames: int, profile: Profile) -> None:
+        self.words = [word for beat in beats for word in beat]
+        self.fps, self.frames, self.profile = fps, frames, profile
+        texts = [word.text for word in self.words]
+        self.costs = [_break_cost(a, b) for a, b in pairwise(texts)] + [-3.0]
+        starts = accumulate(map(len, beats), initial=0)
+        self.first = [start for start, beat in zip(starts, beats, strict=False) for _ in beat]
+        """Of the beat of each word."""
+        self.far = [0, *accumulate(len(text) + 1 for text in texts)]
+        """Characters before each word, with a space after every one."""
+        self.starts = [max(min(word.start, frames - 1), 0) for word in self.words]
+        closes = [_ends_sentence(text) for text in texts]
+        self.sentences = [0, *accumulate(closes)]
+        pauses = [b.start - a.end > 1.2 * fps for a, b in pairwise(self.words)]
+        self.pauses = [0, *accumulate(pauses), 0]
 
-def _lines(words: Sequence[str], costs: Sequence[float], width: int) -> tuple[float, tuple[str, ...]] | None:
-    """(cost, the words in one line or the best two), or nothing if they do not fit. `costs[i]`: a break after i."""
-    whole = " ".join(words)
-    if _fits(whole, width):
-        return 0.2, (whole,)
-    best: tuple[float, tuple[str, ...]] | None = None
-    for cut in range(1, len(words)):
-        top, bottom = " ".join(words[:cut]), " ".join(words[cut:])
-        if not (_fits(top, width) and _fits(bottom, width)):
-            continue
-        # Even lines, the lower one longer: it hides less of the picture.
-        cost = 0.4 + max(costs[cut - 1], 0) / 4 + abs(len(top) - len(bottom)) / 48 + (len(top) > len(bottom)) / 8
-        if best is None or cost < best[0]:
-            best = cost, (top, bottom)
-    return best
+    def made(self) -> tuple[Caption, ...]:
+        # best[end][lead]: the cheapest way to the boundary before word `end` if what starts there comes `lead` frames
+        # early, as (cost, the last caption's first word, its own lead, the cuts between its lines)
+        best: list[dict[int, tuple[float, int, int, tuple[int, ...]]]] = [{0: (0.0, 0, 0, ())}]
+        if self.words:
+            best = [{lead: (0.3 * lead, 0, 0, ()) for lead in self._leads(0)}]
+        for end in range(1, len(self.words) + 1):
+            ways: dict[int, tuple[float, int, int, tuple[int, ...]]] = {}
+            leads = self._leads(end)
+            for start in range(end - 1, self.first[end - 1] - 1, -1):
+                laid = self._laid(start, end, self.profile.lines)
+                spoken = (self.words[end - 1].end - self.starts[start]) / self.fps
+                if ways and (laid is None or spoken > self.profile.longest):
+                    break
+                assert laid is not None, "one word always fits"
+                cut = self._cut(start, end) + laid[0]
+                for own, (before, *_) in best[start].items():
+                    for lead in leads:
+                        cost = before + cut + 0.3 * lead + self._haste(start, end, own, lead)
+                        if lead not in ways or cost < ways[lead][0]:
+                            ways[lead] = cost, start, own, laid[1]
+            best.append(ways)
+        made: list[Caption] = []
+        end, lead = len(self.words), 0
+        while end:
+            _, start, own, cuts = best[end][lead]
+            made.append(self._caption(start, end, own, lead, cuts))
+            end, lead = start, own
+        return tuple(reversed(made))
 
+    def _leads(self, at: int) -> range:
+        """Frames by which a caption that starts with a word may come early: never while the one before is said."""
+        if at == len(self.words):
+            return range(1)
+        silence = self.starts[at] - (max(self.words[at - 1].end, self.starts[at - 1] + 1) if at else 0)
+        return range(max(min(round(self.profile.early * self.fps), silence), 0) + 1)
 
-def _segments(beat: Sequence[TimedWord], fps: int, width: int) -> list[tuple[Sequence[TimedWord], tuple[str, ...]]]:
-    """The beat's words cut into captions, with their lines: the cheapest way through all the ways to cut."""
-    texts = [word.text for word in beat]
-    costs = [_break_cost(a, b) for a, b in pairwise(texts)] + [-3.0]
-    best: list[tuple[float, int, tuple[str, ...]]] = [(0.0, 0, ())]
-    for end in range(1, len(beat) + 1):
-        options: list[tuple[float, int, tuple[str, ...]]] = []
-        for start in range(end - 1, -1, -1):
-            seconds = (beat[end - 1].end - beat[start].start) / fps
-            laid = _lines(texts[start:end], costs[start:end], width)
-            if options and (laid is None or seconds > LONGEST):
+    def _text(self, start: int, end: int) -> str:
+        return " ".join(word.text for word in self.words[start:end])
+
+    def _fits(self, start: int, end: int) -> bool:
+        """A word wider than a line gets one to itself and is let out of the margin."""
+        return self.far[end] - self.far[start] - 1 <= self.profile.width or end - start == 1
+
+    def _laid(self, start: int, end: int, lines: int) -> tuple[float, tuple[int, ...]] | None:
+        """(cost, where the words are cut into lines), or nothing if they do not fit."""
+        if self._fits(start, end):
+            return 0.2, ()
+        best: tuple[float, tuple[int, ...]] | None = None
+        for cut in range(start + 1, end) if lines > 1 else ():
+            if not self._fits(start, cut):
                 break
-            assert laid is not None, "one word always fits"
-            cost = best[start][0] + 2.0 + costs[end - 1] + laid[0]
-            until = beat[end].start if end < len(beat) else beat[end - 1].end
-            cost += 4 * (seconds < SHORTEST) + 3 * (end - start < 3) + 50 * (until - beat[start].start <= GAP)
-            pairs = list(pairwise(beat[start:end]))
-            cost += 2.5 * any(_SENTENCE_END.search(word.text) for word, _ in pairs)
-            cost += 15 * any(after.start - word.end > 1.2 * fps for word, after in pairs)
-            cost -= bool(start and beat[start].start - beat[start - 1].end > 0.6 * fps)
-            options.append((cost, start, laid[1]))
-        best.append(min(options))
-    segments: list[tuple[Sequence[TimedWord], tuple[str, ...]]] = []
-    end = len(beat)
-    while end:
-        _, start, lines = best[end]
-        segments.append((beat[start:end], lines))
-        end = start
-    return segments[::-1]
+            rest = self._laid(cut, end, lines - 1)
+            if rest is None:
+                continue
+            top = self.far[cut] - self.far[start] - 1
+            below = self.far[rest[1][0] if rest[1] else end] - self.far[cut] - 1
+            # Even lines, the lower one longer: it hides less of the picture.
+            cost = rest[0] + 0.2 + max(self.costs[cut - 1], 0) / 2 + abs(top - below) / 48 + (top > below) / 8
+            if best is None or cost < best[0]:
+                best = cost, (cut, *rest[1])
+        return best
 
+    def _cut(self, start: int, end: int) -> float:
+        """What it costs that these words are a caption of their own, whenever it is shown."""
+        cost = 2.0 + self.costs[end - 1] + 3 * (end - start < 3)
+        cost += 2.5 * (self.sentences[end - 1] > self.sentences[start]) + 15 * (
+            self.pauses[end - 1] - self.pauses[start]
+        )
+        if start > self.first[start]:
+            cost -= self.words[start].start - self.words[start - 1].end > 0.6 * self.fps
+        return cost
 
-# What is wrong with them ------------------------------------------------------------------------------------------
+    def _shown(self, start: int, end: int, own: int, lead: int) -> tuple[int, int]:
+        """First frame of the words' caption and the one after its last; the next one comes `lead` frames early."""
+        profile, shown = self.profile, self.starts[start] - own
+        spoken = max(self.words[end - 1].end, self.starts[start] + 1)
+        last = end == len(self.words)
+        room = self.frames if last else self.starts[end] - lead - profile.gap
+        read = math.ceil(max(profile.shortest, profile.reading(self._text(start, end))) * self.fps - 1e-6)
+        until = max(spoken, min(shown + read, spoken + round(profile.tail * self.fps)))
+        if not last and 0 <= room - until < profile.chain * self.fps - profile.gap:
+            until = room
+        until = min(until, room, shown + round(profile.longest * self.fps))
+        # Too little time even for the gap: rather no gap than no caption.
+        return shown, max(until, self.starts[start] + 1)
 
+    def _haste(self, start: int, end: int, own: int, lead: int) -> float:
+        """What it costs that there is too little time to read these words."""
+        shown, until = self._shown(start, end, own, lead)
+        seconds, text, profile = (until - shown) / self.fps, self._text(start, end), self.profile
+        need = profile.reading(text) / seconds
+        cost = 6.0 * (seconds < profile.shortest) + 50.0 * (seconds * self.fps <= profile.gap)
+        if need > 1 + 1e-9:
+            cost += 8.0 + 40.0 * min(need - 1, 1.0)
+        if seconds < profile.skimming(text):
+            cost += 40.0
+        return cost
 
-def lint(captions: Sequence[Caption], fps: int, width: int = WIDTH) -> list[str]:
-    """What a reader would stumble over, one sentence each, with the caption's number and time."""
-    found: list[str] = []
-    for number, (caption, following) in enumerate(zip(captions, [*captions, None][1:], strict=True), 1):
-        seconds = (caption.end - caption.start) / fps
-        said: list[str] = []
-        if seconds <= 0:
-            said.append("error: it ends before it starts")
-        else:
-            pace = len(" ".join(caption.lines)) / seconds
-            if pace > FAST:
-                said.append(f"error: {pace:.1f} characters a second, at most {FAST:g} can be read")
-            elif pace > EASY:
-                said.append(f"warning: {pace:.1f} characters a second, more than {EASY:g} is hard to follow")
-            if seconds > LONGEST:
-                said.append(f"warning: it stays {seconds:.1f} s, more than {LONGEST:g} s")
-            if seconds < SHORTEST:
-                said.append(f"warning: it stays {seconds:.1f} s, less than {SHORTEST:g} s")
-        said += [
-            f"warning: a line of {len(line)} characters, more than {width}"
-            for line in caption.lines
-            if len(line) > width
-        ]
-        if len(caption.lines) > 2:
-            said.append(f"error: {len(caption.lines)} lines, at most 2")
-        if " ".join(caption.lines) != " ".join(word.text for word in caption.words):
-            said.append("error: its text is not its words")
-        if following is not None and following.start < caption.end:
-            said.append("error: it overlaps the next one")
-        elif following is not None and following.start - caption.end < GAP:
-            said.append(f"warning: the next one comes within {GAP} frames")
-        found += [f"caption {number} at {_clock(caption.start, fps)}: {each}" for each in said]
-    return found
-
-
-# Files ------------------------------------------------------------------------------------------------------------
-
-
-def _ms(frame: int, fps: int) -> int:
-    return round(frame * 1000 / fps)
-
-
-def _clock(frame: int, fps: int, point: str = ".") -> str:
-    seconds, ms = divmod(_ms(frame, fps), 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{ms:03}"
-
-
-def srt(captions: Sequence[Caption], fps: int) -> str:
-    """SubRip, the words as they are: it has no way to escape any."""
-    return "\n".join(
-        f"{number}\n{_clock(each.start, fps, ',')} --> {_clock(each.end, fps, ',')}\n" + "\n".join(each.lines) + "\n"
-        for number, each in enumerate(captions, 1)
-    )
-
-
-def vtt(captions: Sequence[Caption], fps: int) -> str:
-    """WebVTT, with `&`, `<` and `>` escaped (pysubs2 does not)."""
-    return "WEBVTT\n\n" + "\n".join(
-        f"{_clock(each.start, fps)} --> {_clock(each.end, fps)}\n{html.escape(chr(10).join(each.lines), quote=False)}\n"
-        for each in captions
-    )
-
-
-def ass(captions: Sequence[Caption], fps: int, size: tuple[int, int]) -> str:
-    """Advanced SubStation for a picture of `size` (width, height), each word lit when it is said."""
-    import pysubs2
-
-    width, height = size
-    file = pysubs2.SSAFile()
-    file.info.update(PlayResX=str(width), PlayResY=str(height), ScaledBorderAndShadow="yes", WrapStyle="2")
-    style = file.styles["Default"]
-    style.fontname, style.fontsize = "Inter", round(min(height, width * 9 / 16) * 0.052)
-    style.outline, style.shadow, style.marginv = height / 360, 0, round(height * 0.06)
-    style.secondarycolor = pysubs2.Color(170, 170, 170)  # of a word that is still to come
-    for each in captions:
-        words = iter(each.words)
-        lit, lines = each.start, []
-        for line in each.lines:
-            spans = []
-            for text in line.split():
-                word = next(words)
-                wait = _hundredths(word.start, fps) - _hundredths(lit, fps)
-                spans.append(f"{{\\k{wait}}}" * (wait > 0))
-                lit = max(lit, word.start)
-                spans.append(f"{{\\k{_hundredths(word.end, fps) - _hundredths(lit, fps)}}}{_literal(text)} ")
-                lit = max(lit, word.end)
-            lines.append("".join(spans).rstrip())
-        event = pysubs2.SSAEvent(start=_ms(each.start, fps), end=_ms(each.end, fps), text="\\N".join(lines))
-        file.append(event)
-    return file.to_string("ass")
-
-
-def _hundredths(frame: int, fps: int) -> int:
-    return round(frame * 100 / fps)
-
-
-def _literal(text: str) -> str:
-    """Text that holds none of ASS's commands: a word joiner after a backslash, braces escaped."""
-    return text.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
-
-
-def mov_text_header() -> bytes:
-    """What a mov_text stream needs as its codec context's `subtitle_header` before its first packet."""
-    import pysubs2
-
-    return pysubs2.SSAFile().to_string("ass").encode()
-
-
-def mov_text_packets(captions: Sequence[Caption], fps: int) -> list[tuple[int, int, bytes]]:
-    """(start ms, duration ms, payload) without holes from 0: an MP4 text track needs an empty text for each gap.
-
-    A payload is its length in two bytes, high byte first, and the text in UTF-8.
-    """
-    packets: list[tuple[int, int, bytes]] = []
-    shown = 0
-    for each in captions:
-        start, end = _ms(each.start, fps), _ms(each.end, fps)
-        if start > shown:
-            packets.append((shown, start - shown, _counted("")))
-        packets.append((start, end - start, _counted("\n".join(each.lines))))
-        shown = end
-    return packets
-
-
-def _counted(text: str) -> bytes:
-    payload = text.encode()
-    return len(payload).to_bytes(2, "big") + payload
+    def _caption(self, start: int, end: int, own: int, lead: int, cuts: tuple[int, ...]) -> Caption:
+        shown, until = self._shown(start, end, own, lead)
+        lines = tuple(self._text(a, b) for a, b in pairwise((start, *cuts, end)))
+        return Caption(shown, until, lines, tuple(self.words[start:end]))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rushes.captions import line_width
+from rushes.captions import fitting
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
 from rushes.inline import Number, fill
@@ -135,7 +135,7 @@ class _Checker:
         timed = [estimate(text) for text in texts]
         timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
-        self._captions(texts, line_width(size))
+        self._captions(texts, fitting(size).width)
         self.findings += limits(script, whole_description(description, timeline), timeline)
         # one damaged record is one finding, not one for each number drawn from it
         found: dict[tuple[str, str], Finding] = {}

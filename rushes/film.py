@@ -18,7 +18,8 @@ from av.packet import Packet
 from av.stream import Stream
 
 from rushes.cache import whole
-from rushes.captions import Caption, mov_text_header, mov_text_packets
+from rushes.caption_files import mov_text_header, mov_text_packets
+from rushes.captions import Caption
 from rushes.clip import Clip
 from rushes.timeline import Timeline
 from rushes.x264 import TICKS

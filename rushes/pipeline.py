@@ -10,7 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
-from rushes.captions import captions, line_width, lint, srt, vtt
+from rushes.caption_files import written
+from rushes.caption_lint import lint
+from rushes.captions import captions, fitting
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
@@ -217,13 +219,13 @@ def _finish(
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
-    spoken = [beat.words for beat in timeline.beats]
-    lines = captions(spoken, fps=timeline.fps, frames=timeline.frames, width=line_width(house.size))
+    spoken, profile = [beat.words for beat in timeline.beats], fitting(house.size)
+    lines = captions(spoken, fps=timeline.fps, frames=timeline.frames, profile=profile)
     warnings = [
         *_late(timeline, clips),
         *_layout(timeline, clips),
         *_doubtful(timeline, takes),
-        *lint(lines, timeline.fps, line_width(house.size)),
+        *map(str, lint(lines, timeline.fps, profile)),
     ]
     for warning in _short(warnings):
         console.event("warning", text=warning)
@@ -244,8 +246,10 @@ def _finish(
     from rushes.sound import make_sound
 
     console.event("progress", stage="joining", done=0, total=1)
-    write_whole(folder / "captions.srt", srt(lines, timeline.fps))
-    write_whole(folder / "captions.vtt", vtt(lines, timeline.fps))
+    texts = {
+        name: write_whole(folder / name, content)
+        for name, content in written(lines, timeline.fps, timeline.size).items()
+    }
     write_whole(folder / "description.txt", text)
     told = publish_data(script, text, checked.pinned)
     write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
@@ -253,8 +257,7 @@ def _finish(
     made = [
         target,
         folder / "timeline.json",
-        folder / "captions.srt",
-        folder / "captions.vtt",
+        *texts.values(),
         folder / "description.txt",
         folder / "publish.json",
     ]

@@ -35,7 +35,8 @@ from rushes import cluster, fonts, theme
 from rushes import storyboard as sb
 from rushes.align import align
 from rushes.cache import Cache
-from rushes.captions import Caption, TimedWord, lint
+from rushes.caption_lint import lint
+from rushes.captions import PROFILES, Caption, TimedWord
 from rushes.check import check_note
 from rushes.cli import main
 from rushes.cluster import Cluster
@@ -494,10 +495,23 @@ def _film(desk: Desk) -> Iterator[str]:
         ("a b", 0, 10),
     ):
         words = tuple(TimedWord(word, start, end) for word in text.split())
-        yield from lint([Caption(start, end, (text,), words)], 30)
+        yield from map(str, lint([Caption(start, end, (text,), words)], 30))
     words = (TimedWord("a", 0, 60),)
-    yield from lint([Caption(0, 60, ("a" * 43,), words), Caption(59, 119, ("a", "b", "c"), words)], 30)
-    yield from lint([Caption(0, 60, ("a",), words), Caption(61, 121, ("a",), words)], 30)
+    yield from map(str, lint([Caption(0, 60, ("a" * 43,), words), Caption(59, 119, ("a", "b", "c"), words)], 30))
+    yield from map(str, lint([Caption(0, 60, ("a",), words), Caption(61, 121, ("a",), words)], 30))
+    yield from map(
+        str, lint([Caption(0, 60, ("28", "steps"), (TimedWord("28", 90, 99),)), Caption(70, 130, ("of the",), ())], 30)
+    )
+    yield from map(
+        str,
+        lint(
+            [Caption(0, 60, ("of the",), words), Caption(70, 130, ("caf\u00c3\u00a9 \u2192",), words)],
+            30,
+            PROFILES["cea608"],
+        ),
+    )
+    for frames in (68, 55):
+        yield from map(str, lint([Caption(0, frames, ("a b c d e f g",), words)], 30, PROFILES["bbc"]))
     yield from _short([f"caption {i} at 0:00: warning: 21 characters a second" for i in range(4)])
     timeline = lay_out(
         parse_script("## Script\n### One\n- ==Rise== up.\n  - scene:: curve\n- Card.\n  - a card\n", Path("film.md")),
@@ -759,7 +773,7 @@ def test_every_message_is_as_in_the_golden_file(
 
 # Functions that make warnings of a film, which have no place in a note to point at.
 WARNINGS = (
-    "captions.lint", "pipeline._late", "pipeline._layout", "pipeline._doubtful", "pipeline._short", "layout._messages",
+    "pipeline._late", "pipeline._layout", "pipeline._doubtful", "pipeline._short", "layout._messages",
     "layout._place", "contrast._messages", "contrast.never", "workers.__str__",
 )  # fmt: skip
 LEAST = 4  # letters that a message must have in the source to be looked for

@@ -89,6 +89,8 @@ def test_a_film_is_what_its_timeline_says(film_house: House) -> None:
     assert len(pts) == told["frames"]
     assert set(np.diff(pts)) == {1024}, "constant frame rate"
     subtitles = pysubs2.load(str(film.path.parent / "captions.srt"))
+    for other in ("vtt", "ass", "ttml"):
+        assert (film.path.parent / f"captions.{other}").stat().st_size > 100
     words = " ".join(event.plaintext.replace("\n", " ") for event in subtitles)
     assert words == "It rises to 7.4. This one rise falls. A dot. And a card."
     about = json.loads((film.path.parent / "film.json").read_text())
