@@ -402,7 +402,7 @@ def slate(
     words = [both(names), both(sizes), f"seed {both(seeds)}", step]
     lines = [mono(" · ".join(words), T_FINE, MUTED)]
     if tall() and x is None:
-        if lines[0].advance > right_edge - left_edge - 62:
+        if lines[0].advance > right_edge - left_edge - 50:  # 12 px over the edge are allowed, as the layout check does
             lines = [mono(" · ".join(part), T_FINE, MUTED) for part in (words[:2], words[2:])]
         for k, line in enumerate(lines):
             put(line, left_edge + 62, y + 30 + k * T_FINE * LEAD)
