@@ -42,9 +42,10 @@ class Places(NamedTuple):
     mark: tuple[float, float]
     """Middle of the disc."""
     mark_name: tuple[float, float, t.Align]
-    name_color: str
-    total: tuple[float, float]
-    """Middle, baseline."""
+    mark_card: tuple[float, float, float, float] | None
+    """Left, top, width, height of what is behind the mark where that is not the bubble."""
+    total: tuple[float, float, float]
+    """Middle, baseline, size."""
 
     @property
     def fits(self) -> tuple[float, float]:
@@ -54,11 +55,11 @@ class Places(NamedTuple):
 
 WIDE = Places(
     800, 0.74, (960, 186, 1728, 40), 1, ((96, 220), (972, 220)), (852, 364, 42), (232, 642, 216), 402,
-    (778, 304), (716, 318, "r"), t.MUTED, (560, 570),
+    (778, 304), (716, 318, "r"), None, (560, 570, 108),
 )  # fmt: skip
 TALL = Places(
-    898, 0.44, (500, 478, 840, t.T_LABEL), 2, ((80, 500), (80, 966)), (840, 242, 40), (110, 452, 178), 270,
-    (350, 336), (350, 428, "c"), t.PAPER, (664, 370),
+    898, 0.44, (500, 478, 840, t.T_LABEL), 2, ((80, 500), (80, 966)), (840, 242, 40), (104, 452, 178), 270,
+    (352, 336), (352, 430, "c"), (206, 282, 292, 170), (692, 370, 96),
 )  # fmt: skip
 
 
@@ -128,12 +129,16 @@ class Side:
             max_lines=LINES,
         )  # fmt: skip
         name_x, name_y, align = places.mark_name
-        word = t.text("simulated mark", t.T_LABEL, places.name_color)
+        word = t.text("simulated mark", t.T_LABEL, t.MUTED)
         disc = mark_disc(row["rating"], left + places.mark[0], top + places.mark[1], MARK)
-        self.mark = Sprite(disc, t.put(word, left + name_x, top + name_y, align))
-        x, y = left + places.total[0], top + places.total[1]
+        behind = []
+        if places.mark_card:
+            x0, y0, *box = places.mark_card
+            behind = [t.card(left + x0, top + y0, *box, t.PANEL)]
+        self.mark = Sprite(*behind, disc, t.put(word, left + name_x, top + name_y, align))
+        x, y, size = left + places.total[0], top + places.total[1], places.total[2]
         self._total = x, y - 40
-        number = Roll(x, y, 108, t.PAPER, 0.0).begin(value=0.0)
+        number = Roll(x, y, size, t.PAPER, 0.0).begin(value=0.0)
         name = Sprite(t.put(t.text("total", t.T_BODY, t.PAPER, weight=t.BOLD), x, y + 58, "c"))
         self.total = number, name
         self.light = Sprite(t.glow(color, x, y - 36, 520, 260, 0.6, 1.6), alpha=0.0)
