@@ -36,8 +36,8 @@ class Places(NamedTuple):
     rater: tuple[float, float, float]
     card: tuple[float, float, float, float]
     """Left, top, width, height of the card with the answer."""
-    prompt: tuple[float, float, float]
-    """Left edge, baseline, size."""
+    prompt: tuple[float, float, float, int]
+    """Left edge, first baseline, size, lines at most."""
     text: tuple[float, float, int]
     """First baseline, size, lines."""
     width: float
@@ -45,12 +45,12 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (168, 210, 1180, 484), (240, 424), (1712, 326, 178), (1712, 506, 170), (96, 580, 1728, 296), (440, 640, 38),
+    (168, 210, 1180, 484), (240, 424), (1712, 326, 178), (1712, 506, 170), (96, 580, 1728, 296), (440, 640, 38, 1),
     (714, 50, 3), 1336, (256, 854, 236),
 )  # fmt: skip
 TALL = Places(
-    (150, 480, 536, 782), (536, 736), (826, 540, 128), (826, 716, 124), (80, 872, 840, 516), (120, 930, 34),
-    (1004, 44, 5), 768, (800, 1372, 122),
+    (150, 480, 524, 782), (536, 736), (826, 540, 128), (826, 716, 124), (80, 864, 840, 534),
+    (120, 916, t.T_LABEL, 2), (1032, 42, 5), 768, (800, 1382, 116),
 )  # fmt: skip
 
 
@@ -125,11 +125,8 @@ class Gullible(RunScene):
 
         few = TICKS[:3:2] if t.tall() else TICKS
         ticks = (*(n for n in few if n < 0.8 * steps[-1]), steps[-1])
-        (faces, low, small), (asked_x, asked_y, asked_size), (first, size, lines) = (
-            place.rater,
-            place.prompt,
-            place.text,
-        )
+        (faces, low, small), (first, size, lines) = place.rater, place.text
+        asked_x, asked_y, asked_size, asked_lines = place.prompt
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.kicker("Only one coach to please"),
@@ -146,7 +143,7 @@ class Gullible(RunScene):
                 asked_size,
                 t.MUTED,
                 font=t.MONO,
-                max_lines=1,
+                max_lines=asked_lines,
             ),
         )
 
