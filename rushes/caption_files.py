@@ -11,13 +11,13 @@ from rushes.captions import Caption
 __all__ = ["ass", "clock", "milliseconds", "mov_text_header", "mov_text_packets", "srt", "ttml", "vtt", "written"]
 
 
-def written(captions: Sequence[Caption], fps: int, size: tuple[int, int]) -> Mapping[str, str]:
+def written(captions: Sequence[Caption], fps: int, size: tuple[int, int], name: str = "captions") -> Mapping[str, str]:
     """The files of a film's captions: name -> content."""
     return {
-        "captions.srt": srt(captions, fps),
-        "captions.vtt": vtt(captions, fps),
-        "captions.ass": ass(captions, fps, size),
-        "captions.ttml": ttml(captions, fps),
+        f"{name}.srt": srt(captions, fps),
+        f"{name}.vtt": vtt(captions, fps),
+        f"{name}.ass": ass(captions, fps, size),
+        f"{name}.ttml": ttml(captions, fps),
     }
 
 

@@ -11,8 +11,9 @@ from typing import Literal
 
 from rushes.caption_files import clock
 from rushes.captions import YOUTUBE, Caption, Profile, parts_a_phrase
+from rushes.errors import Finding, Source
 
-__all__ = ["Fault", "lint"]
+__all__ = ["Fault", "findings", "lint"]
 
 Level = Literal["error", "warning"]
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|â€|ðŸ|Â[\xa0-\xbf]")
@@ -49,6 +50,21 @@ def lint(captions: Sequence[Caption], fps: int, profile: Profile = YOUTUBE, *, g
         ]
         found += [replace(fault, number=number, at=clock(caption.start, fps)) for fault in said]
     return found
+
+
+def findings(
+    captions: Sequence[Caption], sources: Sequence[Source], fps: int, profile: Profile, *, gap: int | None = None
+) -> list[Finding]:
+    """As `lint`, of captions whose places are known; each finding ends with the words."""
+    return [
+        Finding(
+            sources[fault.number - 1],
+            f"caption {fault.number} at {fault.at}: {fault.message}",
+            f"“{' / '.join(captions[fault.number - 1].lines)}”",
+            fault.level,
+        )
+        for fault in lint(captions, fps, profile, gap=gap)
+    ]
 
 
 def _time(caption: Caption, fps: int, profile: Profile) -> Iterator[Fault]:

@@ -29,6 +29,7 @@ examples:
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes film --vertical scripts/the-minus-sign.md  the same for a telephone, 9:16
   rushes short scripts/the-minus-sign.md --section "One character"
+  rushes captions --lint film.srt                 what is wrong with captions, whoever wrote them
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
@@ -89,6 +90,17 @@ def _parser() -> argparse.ArgumentParser:
     short.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
     short.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
     short.set_defaults(run=_film)
+
+    captions = commands.add_parser("captions", help="write a film's captions, or say what is wrong with anybody's")
+    _script(captions, "a script note, a .md file; or a .srt or .vtt file, whoever wrote it")
+    captions.add_argument("--lint", action="store_true", help="say what is wrong with them, and write nothing")
+    captions.add_argument(
+        "--profile", choices=("youtube", "netflix", "bbc", "cea608"), default="youtube",
+        help="whose rules they are cut and judged by (default: youtube)",
+    )  # fmt: skip
+    _made(captions)
+    _tall(captions)
+    captions.set_defaults(run=_captions)
 
     why = commands.add_parser("why", help="what of a film would be drawn again, and which input changed")
     _script(why)
@@ -175,8 +187,8 @@ def _section(parser: argparse.ArgumentParser, required: bool = False) -> None:
     parser.add_argument("--wide", action="store_true", help="the short in 16:9")
 
 
-def _script(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("script", type=Path, help="a script note, a .md file")
+def _script(parser: argparse.ArgumentParser, what: str = "a script note, a .md file") -> None:
+    parser.add_argument("script", type=Path, help=what)
     parser.add_argument(
         "--folder", type=Path, action="append", default=[], help="one more folder with scenes/ or runs/"
     )
@@ -204,6 +216,32 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
     console.say(f"next: watch it, or look at its stills: rushes stills {_same(options)}")
     return 0
+
+
+def _captions(options: argparse.Namespace, console: Console) -> int:
+    from rushes.caption_lint import findings
+    from rushes.captions import PROFILES
+    from rushes.pipeline import caption
+    from rushes.read_captions import FPS, GAP, read_captions
+
+    profile = PROFILES[options.profile]
+    if options.script.suffix.lower() == ".md":
+        house = _house(options)
+        made, found, files = caption(
+            options.script, house, console, profile, draft=options.draft, only_lint=options.lint
+        )
+        for path in files:
+            console.say(str(house.shown(path)))
+    else:
+        read = read_captions(options.script)
+        judged = findings(read.captions, read.sources, FPS, profile, gap=GAP)
+        made, found = read.captions, sorted([*read.findings, *judged], key=lambda finding: finding.source.line)
+    console.findings(tuple(found))
+    errors = sum(finding.level == "error" for finding in found)
+    warnings = len(found) - errors
+    console.event("captioned", captions=len(made), errors=errors, warnings=warnings, profile=profile.name)
+    console.say(f"{options.script}: {len(made)} captions, {errors} errors, {warnings} warnings by {profile.name}")
+    return 1 if errors else 0
 
 
 def _check(options: argparse.Namespace, console: Console) -> int:

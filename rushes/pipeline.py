@@ -11,12 +11,12 @@ from pathlib import Path
 
 from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
 from rushes.caption_files import written
-from rushes.caption_lint import lint
-from rushes.captions import captions, fitting
+from rushes.caption_lint import findings, lint
+from rushes.captions import YOUTUBE, Caption, Profile, captions, fitting
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
-from rushes.errors import Finding, RushesError, ScriptError
+from rushes.errors import Finding, RushesError, ScriptError, Source
 from rushes.house import House
 from rushes.provenance import provenance
 from rushes.publish import description, linked, publish_data, shown_sources
@@ -28,7 +28,7 @@ from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
 from rushes.voices import voice
 from rushes.workers import DISK_FULL, render
 
-__all__ = ["FORMAT", "Film", "film_folder", "make_film", "placed", "plan"]
+__all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "placed", "plan"]
 
 FORMAT = 1
 
@@ -128,6 +128,34 @@ def placed(checked: Checked, takes: Sequence[Timing], house: House) -> tuple[Tim
     return timeline, jobs
 
 
+def caption(
+    path: Path, house: House, console: Console, profile: Profile, *, draft: bool = False, only_lint: bool = False
+) -> tuple[Sequence[Caption], Sequence[Finding], Sequence[Path]]:
+    """The captions of a script's film, what is wrong with them, and the files they are written to.
+
+    What is not narrated yet is narrated, and nothing is drawn. Those of another profile than the film's lie beside
+    its own.
+
+    Raises:
+        ScriptError: the script has errors.
+    """
+    checked = check_note(path, house)
+    if checked.errors:
+        raise ScriptError(checked.errors)
+    script, profile = checked.script, fitting(house.size, profile)
+    takes = [take or _SILENT for take in _takes(checked, house, console)]
+    timeline = lay_out(script, checked.texts, takes, fps=house.fps, size=house.size, lengths=_lengths(script))
+    made = captions([beat.words for beat in timeline.beats], fps=timeline.fps, frames=timeline.frames, profile=profile)
+    lines = {word: beat.line for beat in timeline.beats for word in beat.words}
+    found = findings(made, [Source(path, lines[one.words[0]]) for one in made], timeline.fps, profile)
+    if only_lint:
+        return made, found, ()
+    folder = film_folder(script.name, house, draft=draft)
+    name = "captions" if profile.name == YOUTUBE.name else f"captions.{profile.name}"
+    files = written(made, timeline.fps, timeline.size, name)
+    return made, found, [write_whole(folder / file, content) for file, content in files.items()]
+
+
 def _ask(left: Sequence[Finding], console: Console) -> None:
     """Show the placeholders that are left, and go on only if somebody says so."""
     console.findings(tuple(left))
@@ -219,8 +247,8 @@ def _finish(
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
-    spoken, profile = [beat.words for beat in timeline.beats], fitting(house.size)
-    lines = captions(spoken, fps=timeline.fps, frames=timeline.frames, profile=profile)
+    words, profile = [beat.words for beat in timeline.beats], fitting(house.size)
+    lines = captions(words, fps=timeline.fps, frames=timeline.frames, profile=profile)
     warnings = [
         *_late(timeline, clips),
         *_layout(timeline, clips),

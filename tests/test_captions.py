@@ -1,7 +1,10 @@
 import fractions
 import html
 import itertools
+import json
 import re
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +18,9 @@ from hypothesis import strategies as st
 
 from rushes.caption_files import ass, mov_text_header, mov_text_packets, srt, ttml, vtt
 from rushes.caption_lint import lint
-from rushes.captions import YOUTUBE, Caption, TimedWord, captions, fitting
+from rushes.captions import PROFILES, YOUTUBE, Caption, Profile, TimedWord, captions, fitting
+from rushes.cli import main
+from rushes.read_captions import read_captions
 
 FPS = 30
 TEXT = (
@@ -291,3 +296,98 @@ def test_other_readers_read_the_same(tmp_path: Path, size: tuple[int, int]) -> N
         assert [plain(text) for *_, text in read] == [x[2] for x in shown], name
         assert [start for start, *_ in read] == pytest.approx([x[0] for x in shown], abs=near)
         assert [end for _, end, _ in read] == pytest.approx([x[1] for x in shown], abs=2 * near)
+
+
+SOMEBODY_ELSES = """\
+1
+00:00:01,000 --> 00:00:03,500 X1:100
+<i>This was written</i>
+{\\an8}by another program.
+
+2
+00:00:03,400 --> 00:00:04,000
+And this overlaps, and nobody can read it.
+3
+00:00:04,200 --> 00:00:14,200
+A blank line is missing above; this stays too long.
+"""
+
+
+def test_somebody_elses_file_is_read_and_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "theirs.srt"
+    path.write_bytes(b"\xef\xbb\xbf" + SOMEBODY_ELSES.replace("\n", "\r\n").encode())
+    read = read_captions(path)
+    assert read.findings == ()
+    assert [(each.start, each.end, each.lines) for each in read.captions] == [
+        (1000, 3500, ("This was written", "by another program.")),
+        (3400, 4000, ("And this overlaps, and nobody can read it.",)),
+        (4200, 14200, ("A blank line is missing above; this stays too long.",)),
+    ]
+    assert main(["captions", "--lint", "--json", str(path)]) == 1
+    *told, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["line"], one["level"], one["message"].split(": ")[1]) for one in told] == [
+        (2, "error", "it overlaps the next one"),
+        (7, "error", "70.0 characters a second, at most 20 can be read"),
+        (7, "warning", "it stays 0.6 s, less than 1 s"),
+        (10, "warning", "it stays 10.0 s, more than 7 s"),
+        (10, "warning", "a line of 51 characters, more than 42"),
+    ]
+    assert (last["captions"], last["errors"], last["warnings"]) == (3, 2, 3)
+
+
+@given(films())
+def test_what_is_written_is_read_back(film: tuple[list[list[TimedWord]], int]) -> None:
+    beats, frames = film
+    found = captions(beats, fps=FPS, frames=frames)
+    shown = [(round(each.start * 1000 / FPS), round(each.end * 1000 / FPS), each.lines) for each in found]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "film.vtt")
+        path.write_text(vtt(found, FPS), encoding="utf-8")
+        read = read_captions(path)
+        assert [(each.start, each.end, each.lines) for each in read.captions] == shown
+        assert all(finding.message.startswith("there is no caption") for finding in read.findings)
+        path = Path(folder, "film.srt")
+        path.write_text(srt(found, FPS), encoding="utf-8")
+        times = [(each.start, each.end) for each in read_captions(path).captions]
+        assert times == [(start, end) for start, end, _ in shown]
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_profile_is_kept_where_the_words_allow_it(profile: Profile) -> None:
+    words = timed(" ".join([TEXT] * 4), 20, 13)
+    found = captions([words], fps=FPS, frames=words[-1].end + 60, profile=profile)
+    assert [word for each in found for word in each.words] == words
+    assert lint(found, FPS, profile) == []
+    tight = replace(profile, width=profile.width - 8)
+    assert any("characters, more than" in fault.message for fault in lint(found, FPS, tight))
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("Then it finds words that work on the coach and nobody minds the rest of it", "the | coach"),
+        ("Out of the whole night of work the two of them saved 28 megabytes of old notes", "28 | megabytes"),
+        ("On that very long and quiet afternoon somebody had seen Ada Lovelace in the garden", "Ada | Lovelace"),
+        ("Everybody in the whole building had been told that Dr. Roe was not to be disturbed", "Dr. | Roe"),
+        ("It was trained for so long that it had read about sixteen thousand books by morning", "sixteen | thousand"),
+    ],
+)
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_what_belongs_together_is_not_parted(text: str, pair: str, size: tuple[int, int]) -> None:
+    words = timed(text, 20, 12)
+    found = captions([words], fps=FPS, frames=words[-1].end + 60, profile=fitting(size))
+    lines = [line for each in found for line in each.lines]
+    assert any(pair.replace(" | ", " ") in line for line in lines), lines
+
+
+def test_a_caption_lingers_in_a_silence_and_comes_early_into_one() -> None:
+    words = timed("Nobody was prepared for this:", 0, 14)
+    after = timed("extraordinarily, overwhelmingly quick sentences.", words[-1].end + 40, 19)
+    rest = timed("Then rain.", after[-1].end + 4, 30)
+    found = captions([words, after, rest], fps=FPS, frames=rest[-1].end + 60)
+    second = next(each for each in found if each.words[0] == after[0])
+    assert second.words == tuple(after)
+    assert second.start < after[0].start, "it is read faster than is comfortable from its first word on"
+    assert words[-1].end <= second.start
+    assert second.end == rest[0].start - 2
+    assert lint([second], FPS) == []

@@ -484,6 +484,21 @@ def _limits(desk: Desk) -> Iterator[str]:
     yield from desk.check(f"{SAID}### Two < three\n- Words.\n### Three\n- Words.\n")
 
 
+# ---------------------------------------------------------------------- captions
+@section("Captions, whoever wrote them")
+def _captions(desk: Desk) -> Iterator[str]:
+    yield typed(desk, "captions", "film.txt")
+    yield typed(desk, "captions", "none.srt")
+    files = {
+        "empty.srt": "",
+        "late.srt": "1\n00:00:01,000 -> 00:00:02,000\nNo arrow.\n\n2\n00:01 --> later\nNo time.\n",
+        "fast.srt": "1\n00:00:01,000 --> 00:00:01,400\nNobody can read this.\n\n2\n00:00:05,000 --> 00:00:06,000\n\n",
+        "bad.vtt": "00:01.000 --> 00:04.000\nA <b>bold</b> p<0.05 of R&D.\n\n00:05,000 --> 00:06,000\nCommas.\n",
+    }
+    for name, content in files.items():
+        yield typed(desk, "captions", "--lint", str(desk.write(name, content)))
+
+
 # ---------------------------------------------------------------------- what is made
 @section("What is said of a film, besides its script")
 def _film(desk: Desk) -> Iterator[str]:
