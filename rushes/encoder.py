@@ -17,6 +17,7 @@ import av
 import cv2
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from rushes.x264 import OPTIONS, TICKS
 
@@ -30,6 +31,7 @@ AVX512 = 256  # OpenCV's CPU_AVX512_SKX, which has no name in Python
 ASM = {"x264-params": "asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
 GOP_SECONDS = 4
 BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
+AROUND = 8  # pixels
 AHEAD = 3  # frames that may be drawn before the first of them is encoded; 8 MB each at 1080p
 
 
@@ -65,6 +67,7 @@ class Encoder:
         self._ticks = TICKS // fps
         self._frame = av.VideoFrame(width, height, "yuv420p")
         self._planes = _planes(self._frame)
+        self._reformatter = VideoReformatter()
         self._count = 0
 
     def write(self, pixels: Pixels, repeat: int = 1) -> None:
@@ -97,7 +100,7 @@ class Encoder:
         packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
         box = _changed(packed, self._previous)
         if box is not None:
-            _convert(pixels, box, self._planes)
+            _convert(pixels, box, self._planes, self._reformatter)
             self._previous = packed
             self.converted += 1
         self._hold(repeat)
@@ -137,24 +140,21 @@ def _changed(new: npt.NDArray[np.uint32], old: npt.NDArray[np.uint32] | None) ->
     return top, bottom, int(columns[0]) & ~1, min((int(columns[-1]) + 2) & ~1, width)
 
 
-# RGBA -> limited-range Y'CbCr by BT.709, one row a plane, with the offset last.
-_KR, _KB = 0.2126, 0.0722
-_KG = 1 - _KR - _KB
-_BT709 = np.array(
-    [
-        [_KR * 219 / 255, _KG * 219 / 255, _KB * 219 / 255, 0, 16],
-        [-_KR / (1 - _KB) * 112 / 255, -_KG / (1 - _KB) * 112 / 255, 112 / 255, 0, 128],
-        [112 / 255, -_KG / (1 - _KR) * 112 / 255, -_KB / (1 - _KR) * 112 / 255, 0, 128],
-    ],
-    dtype=np.float32,
-)
+def _convert(
+    pixels: Pixels, box: tuple[int, int, int, int], planes: tuple[Pixels, Pixels, Pixels], to: VideoReformatter
+) -> None:
+    """Write a box of RGBA pixels, even-edged, into 4:2:0 planes.
 
-
-def _convert(pixels: Pixels, box: tuple[int, int, int, int], planes: tuple[Pixels, Pixels, Pixels]) -> None:
-    """Write a box of RGBA pixels into 4:2:0 planes."""
+    A chroma sample is the mean of four pixels. What is around the box goes through too: at its edges the filter
+    would see something else than in the whole frame.
+    """
     top, bottom, left, right = box
-    yuv = cv2.transform(pixels[top:bottom, left:right], _BT709)
-    half = cv2.resize(yuv, ((right - left) // 2, (bottom - top) // 2), interpolation=cv2.INTER_AREA)
-    planes[0][top:bottom, left:right] = yuv[..., 0]
-    planes[1][top // 2 : bottom // 2, left // 2 : right // 2] = half[..., 1]
-    planes[2][top // 2 : bottom // 2, left // 2 : right // 2] = half[..., 2]
+    y, x = max(top - AROUND, 0), max(left - AROUND, 0)
+    part = np.ascontiguousarray(pixels[y : bottom + AROUND, x : right + AROUND])
+    made = to.reformat(
+        av.VideoFrame.from_numpy_buffer(part, format="rgba"), format="yuv420p", src_colorspace=Colorspace.ITU709,
+        dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, interpolation=Interpolation.AREA,
+    )  # fmt: skip
+    for by, plane, found in zip((1, 2, 2), planes, _planes(made), strict=True):
+        rows = slice((top - y) // by, (bottom - y) // by)
+        plane[top // by : bottom // by, left // by : right // by] = found[rows, (left - x) // by : (right - x) // by]

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import VideoReformatter
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +42,7 @@ def planes(width: int = 32, height: int = 16) -> tuple[Pixels, Pixels, Pixels]:
 @pytest.mark.parametrize("name", RGB)
 def test_colours_are_those_of_bt_709(name: str) -> None:
     made = planes()
-    _convert(flat(RGB[name]), (0, 16, 0, 32), made)
+    _convert(flat(RGB[name]), (0, 16, 0, 32), made, VideoReformatter())
     assert [int(plane[3, 3]) for plane in made] == pytest.approx(YUV[name], abs=1)
 
 
@@ -53,12 +54,12 @@ def test_converting_the_changed_box_is_converting_the_frame(seed: int, y: int, x
     new[y : y + h, x : x + w] = dice.integers(0, 256, new[y : y + h, x : x + w].shape, np.uint8)
     box = _changed(new.view(np.uint32)[..., 0], old.view(np.uint32)[..., 0])
     step, whole = planes(), planes()
-    _convert(old, (0, 16, 0, 32), step)
+    _convert(old, (0, 16, 0, 32), step, VideoReformatter())
     if box is None:
         assert np.array_equal(new, old)
     else:
-        _convert(new, box, step)
-    _convert(new, (0, 16, 0, 32), whole)
+        _convert(new, box, step, VideoReformatter())
+    _convert(new, (0, 16, 0, 32), whole, VideoReformatter())
     assert all(np.array_equal(a, b) for a, b in zip(step, whole, strict=True))
 
 
