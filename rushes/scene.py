@@ -79,6 +79,8 @@ class RunScene(Scene):
         self._things: list[Any] = []
         self._still: tuple[Mobject, ...] = ()
         self._played = False
+        self.film: Callable[[], None] | None = None
+        """Draws a scene on the shot's clock frame by frame, without what Manim does while it waits."""
         self.watched: Callable[[], None] = _nothing
         """Called at the end of every play."""
 
@@ -196,7 +198,10 @@ class RunScene(Scene):
         return not self._played and bool(self._things)
 
     def tear_down(self) -> None:
-        """Hold the last picture to the end of the shot."""
+        """Hold the last picture to the end of the shot; of a scene on the shot's clock this is the whole of it."""
+        if self.film and self.on_clock and not self.clock:
+            self.film()
+            return
         played, watched = self._played, self.watched
         self.watched = _nothing
         self._hold(self.seconds)

@@ -71,6 +71,7 @@ def make_clip(job: ClipJob) -> Clip:
             with opened.listening(media):
                 scene = _scene(job, writer)
                 lint = _lint(scene, job, inset)
+                scene.film = functools.partial(_film, scene, job, writer)
                 scene.render()
             layout = [str(problem) for problem in lint.problems(_seconds(job), functools.partial(_twin, job))]
             late = tuple(scene.shot.late) if scene.shot else ()
@@ -90,6 +91,14 @@ def make_clip(job: ClipJob) -> Clip:
     told = asdict(clip) | {"path": clip.path.name, "converted": writer.encoder.converted}
     write_whole(job.target.with_suffix(".json"), json.dumps(told))
     return clip
+
+
+def _film(scene: RunScene, job: ClipJob, writer: _Writer) -> None:
+    """Every frame of a scene on the shot's clock."""
+    for frame in range(job.frames):
+        scene.pose(frame / job.fps)
+        scene.renderer.update_frame(scene)
+        writer.write_frame(np.asarray(scene.renderer.get_frame(), np.uint8))
 
 
 def _unchanged(job: ClipJob) -> None:
