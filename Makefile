@@ -1,6 +1,7 @@
 # make film    the film, from nothing: build/the-minus-sign/film.mp4
 # make test    every test
 # make record  train and record every run that has no fresh record (SIZE=tiny or gpu)
+# make gallery  every part of the kit as it looks: docs/gallery.md
 # make bench   how long things take, by us and by stock Manim: build/bench.json
 # make clean   forget everything that was made; records and recipes stay
 
@@ -13,7 +14,7 @@ BIN    := .venv/bin
 export HF_HUB_OFFLINE = 1
 export HF_HUB_DISABLE_TELEMETRY = 1
 
-.PHONY: film test record bench clean check golden
+.PHONY: film test record bench clean check golden gallery
 
 film: .venv/film
 	$(BIN)/python render.py $(SCRIPT)
@@ -35,6 +36,9 @@ check: .venv/film
 
 golden: .venv/test
 	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py tests/test_errors.py tests/test_overview.py -k "golden or storyboard"
+
+gallery: .venv/test
+	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_gallery.py
 
 clean:
 	rm -rf build
