@@ -25,7 +25,7 @@ from rushes.pipeline import film_folder, placed
 from rushes.scene_file import read_scene_file
 from rushes.stills import AFTER
 from rushes.storyboard_page import clock, page
-from rushes.studio import inspect, shoot
+from rushes.studio import look
 from rushes.take import make_take
 from rushes.timeline import PlacedBeat, PlacedShot, Timeline, Timing, estimate
 from rushes.voices import voice
@@ -162,11 +162,11 @@ def _drawn(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
 
 def draw(job: ClipJob, frames: Sequence[int]) -> _Drawn:
     """Frames of a shot as JPEG, and what is wrong with it. Runs in a process of its own."""
-    problems = tuple((problem.second, str(problem)) for problem in inspect(job))
-    pictures = (
-        cv2.imencode(".jpg", picture[..., 2::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY]) for picture in shoot(job, frames)
+    problems, pictures = look(job, frames)
+    encoded = (cv2.imencode(".jpg", picture[..., 2::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY]) for picture in pictures)
+    return _Drawn(
+        tuple(data.tobytes() for _, data in encoded), tuple((problem.second, str(problem)) for problem in problems)
     )
-    return _Drawn(tuple(data.tobytes() for _, data in pictures), problems)
 
 
 # ---------------------------------------------------------------------- what goes with them

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from rushes.lint import Lint
     from rushes.scene import RunScene
 
-__all__ = ["inspect", "load_scene", "make_clip", "shoot"]
+__all__ = ["inspect", "load_scene", "look", "make_clip", "shoot"]
 
 
 def make_clip(job: ClipJob) -> Clip:
@@ -146,14 +146,7 @@ def _seconds(job: ClipJob) -> list[float]:
 
 def inspect(job: ClipJob) -> list[Problem]:
     """What is wrong with a shot's frames, without rendering it."""
-    with _settings(job), _inserted(job) as (film, inset, _):
-        if film:
-            return []
-        scene = _scene(job, _Grabber(job))
-        scene.setup()
-        lint = _lint(scene, job, inset)
-        scene.construct()
-        return lint.problems(_seconds(job), functools.partial(_twin, job))
+    return look(job, ())[0]
 
 
 def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
@@ -161,23 +154,37 @@ def shoot(job: ClipJob, frames: Sequence[int]) -> list[Pixels]:
 
     A scene on the shot's clock draws only these; one that plays is run to the last of them.
     """
+    return _look(job, frames, linted=False)[1]
+
+
+def look(job: ClipJob, frames: Sequence[int]) -> tuple[list[Problem], list[Pixels]]:
+    """What is wrong with a shot's frames, and some of them, from a scene that is made once."""
+    return _look(job, frames, linted=True)
+
+
+def _look(job: ClipJob, frames: Sequence[int], *, linted: bool) -> tuple[list[Problem], list[Pixels]]:
     with _settings(job), _inserted(job) as (film, inset, _):
         if film:
-            return [film.at(frame) for frame in frames]
+            return [], [film.at(frame) for frame in frames]
         grabber = _Grabber(job, inset)
         scene = _scene(job, grabber)
         scene.setup()
+        lint = _lint(scene, job, inset) if linted else None
         scene.construct()
+        problems = lint.problems(_seconds(job), functools.partial(_twin, job)) if lint else []
         if not scene.on_clock:
-            scene.tear_down()
-            return [grabber.frames[min(frame, len(grabber.frames) - 1)] for frame in frames]
-        pictures = []
-        for frame in frames:
-            scene.pose(frame / job.fps)
-            scene.renderer.update_frame(scene)
-            pixels = np.asarray(scene.renderer.get_frame(), np.uint8)
-            pictures.append(inset.over(pixels, frame) if inset else pixels)
-        return pictures
+            if frames:
+                scene.tear_down()
+            return problems, [grabber.frames[min(frame, len(grabber.frames) - 1)] for frame in frames]
+        return problems, list(_posed(scene, job, frames, inset))
+
+
+def _posed(scene: RunScene, job: ClipJob, frames: Sequence[int], inset: Inset | None) -> Iterator[Pixels]:
+    for frame in frames:
+        scene.pose(frame / job.fps)
+        scene.renderer.update_frame(scene)
+        pixels = np.asarray(scene.renderer.get_frame(), np.uint8)
+        yield inset.over(pixels, frame) if inset else pixels
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from rushes.words import Swap
 MEAN = 5  # recorded steps that are averaged: what "last" is in a script
 MARKS = (1.0, 9.0)
 READ = 0.8  # s that an answer stays at least
+PACE = 4.0  # words a second
 WHO = "simulated readers"
 EARLY = 0.05  # s that a change starts before its word
 
@@ -79,7 +80,7 @@ class GrowingKinder(RunScene):
         prompt = int(self.setting("prompt"))
         rows = record.samples(prompt=rising_prompt(record) if prompt < 0 else prompt)
         begin = self.cue("step-by-step") - EARLY
-        land = self.cue("rating-last") - EARLY
+        land = max(min(self.cue("rating-last") - EARLY, self.seconds - to_read(rows)), begin + 1.0)
 
         steps, ratings = record.steps, trailing(record.column("rating"))
         left, top, right, bottom = place.chart
@@ -118,6 +119,13 @@ class GrowingKinder(RunScene):
         pupil.to(land - 0.2, 0.3, ra="up").hop(land + t.BEAT, 26).look_out(land + 0.7)
 
         self.live(shadow(pupil, 230), pupil, answers, Playhead(chart, now), curve, who)
+
+
+def to_read(rows: Sequence[Row]) -> float:
+    """How long the last answer must stay: what is new in it is read at PACE."""
+    last = rows[-1]["text"]
+    before = next((row["text"] for row in reversed(rows) if row["text"] != last), "")
+    return len(set(last.split()) - set(before.split())) / PACE + 0.4
 
 
 def trailing(values: Sequence[float]) -> list[float]:

@@ -1,60 +1,60 @@
-"""Every shot of the film, a moment after each of its cues: it draws, and its text can be read."""
+"""Every shot of both films, in both aspects and from two records: it draws, and its text can be read."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from itertools import groupby
 
 import numpy as np
 import pytest
 from conftest import ROOT
+from filmed import FILMS, Drawn, Filmed, checked, draw, filmed
 
-from rushes.cache import Cache
-from rushes.check import check
-from rushes.clip import ClipJob, clip_job
-from rushes.scene_file import find_scene, scene_names
-from rushes.script import read_script
-from rushes.studio import inspect, shoot
-from rushes.timeline import PlacedShot, estimate, lay_out
+from rushes.scene_file import scene_names
+from rushes.studio import shoot
+from rushes.workers import Processes, fitting
 
-FPS, SIZE = 30, (480, 270)
+ALL = [one for film in FILMS for one in filmed(film)]
+WIDE = [one for one in ALL if one.aspect == "wide" and not one.other]
 
 
-def shots() -> list[tuple[PlacedShot, ClipJob]]:
-    checked = check(read_script(ROOT / "scripts/the-minus-sign.md"), [ROOT], fps=FPS, size=SIZE)
-    takes = [estimate(text) for text in checked.texts]
-    timeline = lay_out(checked.script, checked.texts, takes, fps=FPS, size=SIZE)
-    found = []
-    for shot in timeline.shots:
-        scene = find_scene(shot.scene or "", [ROOT])
-        assert scene is not None, f"{shot.id} has a scene: no placeholder in the final film"
-        cache = Cache(Path("unused"))
-        found.append((shot, clip_job(shot, scene, fps=FPS, size=SIZE, records=checked.records, cache=cache)))
-    return found
+@pytest.fixture(scope="module")
+def drawn(request: pytest.FixtureRequest) -> Iterator[Callable[[Filmed], Drawn]]:
+    """What is asked for in this session is drawn by as many processes as there are cores, scene by scene."""
+    items = [item.callspec.params.get("one") for item in request.session.items if hasattr(item, "callspec")]
+    asked = {one.name: one for one in items if isinstance(one, Filmed)}
+    futures = {}
+    with Processes(min(fitting(480 * 270), len(asked))) as processes:
+        for _, group in groupby(sorted(asked.values(), key=lambda one: one.scene), key=lambda one: one.scene):
+            work = [(one.name, one.job, one.moments) for one in group]
+            futures |= dict.fromkeys([name for name, *_ in work], processes.submit(draw, work))
+        yield lambda one: futures[one.name].result()[one.name]
 
 
-SHOTS = shots()
+@pytest.mark.parametrize("one", sorted(ALL, key=lambda one: one.scene), ids=lambda one: one.name)
+def test_a_shot_draws_and_its_text_can_be_read(one: Filmed, drawn: Callable[[Filmed], Drawn]) -> None:
+    found = drawn(one)
+    assert list(found.problems) == []
+    assert found.moves, "something happens"
 
 
-@pytest.mark.parametrize(("shot", "job"), SHOTS, ids=[shot.scene for shot, _ in SHOTS])
-def test_a_shot_draws_and_its_text_stays_apart(shot: PlacedShot, job: ClipJob) -> None:
-    assert [str(problem) for problem in inspect(job)] == []
-    ends = [min(frame + 20, shot.frames - 1) for frame in shot.cues.values()]
-    first, *rest = shoot(job, [0, *ends, shot.frames - 1])
-    assert first.shape == (270, 480, 4)
-    assert any(not np.array_equal(first, picture) for picture in rest), "something happens"
-
-
-@pytest.mark.parametrize(("shot", "job"), SHOTS[::5], ids=[shot.scene for shot, _ in SHOTS[::5]])
-def test_a_frame_is_the_same_whatever_was_drawn_before_it(shot: PlacedShot, job: ClipJob) -> None:
-    middle = shot.frames // 2
-    alone = shoot(job, [middle])[0]
-    after = shoot(job, [shot.frames - 1, 0, middle])[2]
+@pytest.mark.parametrize("one", WIDE[::6], ids=lambda one: one.name)
+def test_a_frame_is_the_same_whatever_was_drawn_before_it(one: Filmed) -> None:
+    middle = one.shot.frames // 2
+    alone = shoot(one.job, [middle])[0]
+    after = shoot(one.job, [one.shot.frames - 1, 0, middle])[2]
     assert np.array_equal(alone, after)
 
 
-def test_the_film_has_what_it_promised() -> None:
-    used = {shot.scene for shot, _ in SHOTS}
-    assert len(SHOTS) >= 10
-    assert len(used) >= 8
-    assert used <= set(scene_names([ROOT]))
-    assert sum(bool(job.args.get("run")) for _, job in SHOTS) >= 6, "scenes that draw recorded data"
+@pytest.mark.parametrize("film", FILMS)
+def test_a_film_has_what_it_promised(film: str) -> None:
+    assert [str(finding) for finding in checked(film).findings] == []
+    shots = [one for one in WIDE if one.film == film]
+    used = [one.scene for one in shots]
+    assert len(used) >= 25
+    assert set(used) <= set(scene_names([ROOT]))
+    assert sum(bool(one.job.args.get("run")) for one in shots) >= 20, "scenes that draw recorded data"
+
+
+def test_every_scene_belongs_to_one_shot_of_one_film() -> None:
+    assert sorted(one.scene for one in WIDE) == scene_names([ROOT])
