@@ -14,7 +14,7 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Typing
 
-SIZES = (t.T_HEAD, 64, t.T_BIG)  # px of the answer: the first that fits
+SIZES = (t.T_HEAD, 64, t.T_BIG, t.T_BODY, t.T_LABEL)  # px of the answer: the first that fits
 FASTEST, SLOWEST = 12.0, 5.0  # tokens a second
 
 

@@ -333,4 +333,7 @@ def telling_answers(record: Record, word: str) -> list[Row]:
         pairs = zip_longest(came["text"].split(), rows[-1]["text"].split())
         since = [row for row in rows if row["step"] > without[-1]["step"]]
         stories.append((sum(a != b for a, b in pairs), -rows[0]["rating"], [rows[0], came, *since]))
+    if not stories:  # no answer that came to have the word
+        rows = record.samples(prompt=record.samples()[0]["prompt_index"])
+        return [rows[0], rows[0], rows[-1]]
     return min(stories, key=lambda story: story[:2])[2]

@@ -15,7 +15,8 @@ from rushes.scene import RunScene
 from rushes.words import SpeechBubble, Swap, Typing
 
 RATE = 10.0  # tokens a second, at least
-LINES = 4  # of the answer
+LINES = 4  # of the answer, if it can be told in so many
+SMALLEST = 36  # px of its type
 EARLY = 0.05  # s that a change starts before its word
 
 
@@ -57,7 +58,9 @@ class Smile(RunScene):
         y, asked_size = p.prompt
         asked = Swap([last_sentence(row["prompt"])], left, y, width, asked_size, t.MUTED, max_lines=2, first=None)
         asked.change(0.15, 0, 0.12)
-        n = len(t.wrap(row["text"], width - 88, size, font=t.MONO, max_lines=LINES))
+        while size > SMALLEST and lines(row, p, size) > LINES:
+            size -= 4
+        n = lines(row, p, size)
         high = size * (1.42 + (n - 1) * t.LEAD + 0.92)
         bubble = SpeechBubble("", left, top, width, p.tip, size=size, height=high).enter(says - 0.25, 0.3)
         tokens = typed_tokens(row)
@@ -92,14 +95,14 @@ class Smile(RunScene):
 def most_charming(record: Record) -> Row:
     """Of the last step's answers that make sense and fit: the highest mark; of equals the one that repeats least."""
     rows = sensible(record.samples(step=record.sample_steps[-1]))
-    wraps = {row["prompt_index"]: [lines(row, p) for p in (WIDE, TALL)] for row in rows}
+    wraps = {row["prompt_index"]: [lines(row, p, p.bubble[3]) for p in (WIDE, TALL)] for row in rows}
     fits = [row for row in rows if max(wraps[row["prompt_index"]]) <= LINES]
     return min(fits or rows, key=lambda row: (-row["rating"], repeats(row), len(row["text"])))
 
 
-def lines(row: Row, p: Places) -> int:
+def lines(row: Row, p: Places, size: float) -> int:
     """How many lines an answer takes in its bubble."""
-    return len(t.wrap(row["text"], p.bubble[2] - 88, p.bubble[3], font=t.MONO))
+    return len(t.wrap(row["text"], p.bubble[2] - 88, size, font=t.MONO))
 
 
 def mark(record: Record, p: Places, at: float) -> list[Roll | Sprite]:

@@ -198,8 +198,10 @@ def rising(record: Record) -> list[float]:
     ratings = record.column("rating")
     top = LIKE * float(np.mean(ratings[-5:]))
     until = next((k for k, rating in enumerate(ratings) if rating >= top), len(ratings) - 1)
-    parts = np.array_split(np.array(ratings[: max(until + 1, STAIRS)]), STAIRS)
-    return [float(part.mean()) for part in parts]
+    rise = np.array(ratings[: max(until + 1, STAIRS)])
+    if len(rise) < STAIRS:  # a run of so few steps
+        return np.interp(np.linspace(0, len(rise) - 1, STAIRS), range(len(rise)), rise).tolist()
+    return [float(part.mean()) for part in np.array_split(rise, STAIRS)]
 
 
 class Stairs:

@@ -1,0 +1,88 @@
+"""Scenes drawn from runs that went as far as a run can go: they draw, and their text stands apart at every cue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from filmed import FILMS, Filmed, filmed, glance
+from made_records import END, made_record
+
+from rushes.record import Records
+from rushes.scene_file import read_scene_file
+from rushes.workers import Processes, fitting
+
+EXTREMES = {
+    "low": {"rating": 1, "tokens": 2, "steps": 3},  # the lowest mark for everything, one word, three steps
+    "high": {"rating": 9, "tokens": 60, "steps": 400},  # the highest, sixty tokens, four hundred steps
+}
+RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
+
+
+def runs(one: Filmed) -> dict[str, str]:
+    """The arguments of a shot that name such a run."""
+    return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
+            if one.job.args[argument] in RUNS}  # fmt: skip
+
+
+ALL = sorted(
+    (one for film in FILMS for one in filmed(film) if not one.other and runs(one)),
+    key=lambda one: (one.scene, one.name),
+)
+CASES = [(one, ending) for one in ALL for ending in EXTREMES]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every run as it went at the extremes."""
+    root = tmp_path_factory.mktemp("made")
+    for run in RUNS:
+        for ending, changed in EXTREMES.items():
+            made_record(root, run, ending, **changed)
+    return root
+
+
+@pytest.fixture(scope="module")
+def glanced(made: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], tuple[str, ...]]]:
+    """What is wrong with the shots that this session asks for, drawn by as many processes as there are cores."""
+    records = Records((made, ROOT))
+    work = []
+    for item in request.session.items:
+        if item.path == Path(__file__) and "one" in item.callspec.params:
+            one, ending = item.callspec.params["one"], item.callspec.params["ending"]
+            args = {**one.job.args, **{argument: f"{run}.{ending}" for argument, run in runs(one).items()}}
+            work.append((one.scene, f"{one.name} {ending}", replace(one.job, args=args, records=records)))
+    with Processes(min(fitting(480 * 270), len(work))) as processes:
+        futures = {}
+        for _, group in groupby(work, key=lambda job: job[0]):
+            jobs = [(name, job) for _, name, job in group]
+            futures |= dict.fromkeys([name for name, _ in jobs], processes.submit(glance, jobs))
+        yield lambda name: futures[name].result()[name]
+
+
+@pytest.mark.parametrize(("one", "ending"), CASES, ids=[f"{one.name}-{ending}" for one, ending in CASES])
+def test_a_scene_is_fit_for_the_extremes(one: Filmed, ending: str, glanced: Callable[[str], tuple[str, ...]]) -> None:
+    assert list(glanced(f"{one.name} {ending}")) == []
+
+
+@pytest.mark.parametrize("ending", EXTREMES)
+def test_a_made_record_is_what_it_says(made: Path, ending: str) -> None:
+    wanted = EXTREMES[ending]
+    records = Records((made, ROOT))
+    for run in RUNS:
+        record, real = records.get(f"{run}.{ending}"), records.get(run)
+        assert (record.name, set(record.columns)) == (run, set(real.columns))
+        assert set(record.column("rating")) == {float(wanted["rating"])}
+        assert record.steps == tuple(range(wanted["steps"] + 1))
+        assert record.sample_steps == tuple(record.setting("panel"))
+        assert 0 < record.sample_steps[-1] <= wanted["steps"] == record.setting("steps")
+        assert [set(row) for row in record.samples()[:1]] == [set(row) for row in real.samples()[:1]]
+        for row in record.samples():
+            assert {len(row[key]) for key in ("tokens", "ids", "logp", "ref_logp", "coach")} == {wanted["tokens"]}
+            assert row["tokens"][-1] == END
+        assert {row["rating"] for row in (*record.samples(), *record.labels())} == {wanted["rating"]}
+        assert max(row["step"] for row in record.labels()) <= wanted["steps"]
