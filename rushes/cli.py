@@ -29,6 +29,7 @@ examples:
   rushes film --draft scripts/the-minus-sign.md   small and fast
   rushes film --vertical scripts/the-minus-sign.md  the same for a telephone, 9:16
   rushes short scripts/the-minus-sign.md --section "One character"
+  rushes film --burn scripts/the-minus-sign.md    one more, with the captions drawn into the picture
   rushes captions --lint film.srt                 what is wrong with captions, whoever wrote them
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
     film.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
     _tall(film)
+    _burnt(film)
     film.set_defaults(run=_film, section="")
 
     short = commands.add_parser("short", help="make a film of one section of a script, 9:16")
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _section(short, required=True)
     short.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
     short.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
+    _burnt(short)
     short.set_defaults(run=_film)
 
     captions = commands.add_parser("captions", help="write a film's captions, or say what is wrong with anybody's")
@@ -177,6 +180,10 @@ def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
 
 
+def _burnt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--burn", action="store_true", help="one more film, with the captions drawn into the picture")
+
+
 def _tall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vertical", action="store_true", help="a 9:16 cut, of 1080x1920 pixels")
 
@@ -214,6 +221,15 @@ def _film(options: argparse.Namespace, console: Console) -> int:
         console.say(f"nothing to render: all {shots} shots are as they were")
     length = film.timeline.seconds
     console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
+    if options.burn:
+        from rushes.burn import burn
+
+        def on_progress(done: int, total: int) -> None:
+            console.event("progress", stage="burning", done=done, total=total)
+
+        burned = burn(film.path, film.path.with_name("captions.vtt"), on_progress)
+        console.event("burned", film=str(burned))
+        console.say(f"{house.shown(burned)}  with its captions drawn in")
     console.say(f"next: watch it, or look at its stills: rushes stills {_same(options)}")
     return 0
 

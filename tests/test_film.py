@@ -19,6 +19,7 @@ import pysubs2
 import pytest
 from conftest import ROOT, WriteRecord
 
+from rushes.burn import burn
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
@@ -98,6 +99,16 @@ def test_a_film_is_what_its_timeline_says(film_house: House) -> None:
     assert (spoken["run"], spoken["column"], spoken["value"], spoken["shown"]) == ("calm", "rating", 7.4, "7.4")
     assert {(row["run"], row["what"]) for row in about["drawn"]} == {("calm", "rating"), ("wild", "rating")}
     assert all(row["record"] == about["records"][row["run"]]["digest"] for row in about["drawn"])
+
+
+def test_its_captions_can_be_burned_in(film_house: House) -> None:
+    film, _ = make(film_house)
+    burned = burn(film.path, film.path.with_name("captions.vtt"))
+    with av.open(str(film.path)) as plain, av.open(str(burned)) as drawn:
+        frames = [[f.to_ndarray(format="gray")[70:].max() for f in one.decode(video=0)] for one in (plain, drawn)]
+    assert len(frames[0]) == len(frames[1]) == film.timeline.frames
+    word = film.timeline.beats[0].words[0].start
+    assert frames[1][word] > 150 > frames[0][word]
 
 
 def test_a_scene_on_the_clock_moves_on_every_frame(film_house: House) -> None:
