@@ -17,6 +17,7 @@ from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.errors import Finding, RushesError, ScriptError, Source
+from rushes.heard import heard
 from rushes.house import House
 from rushes.provenance import provenance
 from rushes.publish import description, linked, publish_data, shown_sources
@@ -145,8 +146,9 @@ def caption(
     script, profile = checked.script, fitting(house.size, profile)
     takes = [take or _SILENT for take in _takes(checked, house, console)]
     timeline = lay_out(script, checked.texts, takes, fps=house.fps, size=house.size, lengths=_lengths(script))
-    made = captions([beat.words for beat in timeline.beats], fps=timeline.fps, frames=timeline.frames, profile=profile)
-    lines = {word: beat.line for beat in timeline.beats for word in beat.words}
+    told = heard(timeline)
+    made = captions([one.words for one in told], fps=timeline.fps, frames=timeline.frames, profile=profile)
+    lines = {word: one.line for one in told for word in one.words}
     found = findings(made, [Source(path, lines[one.words[0]]) for one in made], timeline.fps, profile)
     if only_lint:
         return made, found, ()
@@ -247,7 +249,7 @@ def _finish(
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
-    words, profile = [beat.words for beat in timeline.beats], fitting(house.size)
+    words, profile = [one.words for one in heard(timeline)], fitting(house.size)
     lines = captions(words, fps=timeline.fps, frames=timeline.frames, profile=profile)
     warnings = [
         *_late(timeline, clips),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from rushes.caption_files import ass, mov_text_header, mov_text_packets, srt, ttml, vtt
 from rushes.caption_lint import lint
-from rushes.captions import PROFILES, YOUTUBE, Caption, Profile, TimedWord, captions, fitting
+from rushes.captions import PROFILES, Caption, Profile, TimedWord, captions, fitting
 from rushes.cli import main
 from rushes.read_captions import read_captions
 
@@ -65,25 +65,29 @@ def films(draw: st.DrawFn) -> tuple[list[list[TimedWord]], int]:
     return beats, at + draw(st.integers(1, 60))
 
 
-@given(films())
-def test_captions_hold_every_word_once_and_never_overlap(film: tuple[list[list[TimedWord]], int]) -> None:
+@given(films(), st.sampled_from([*PROFILES.values(), fitting((1080, 1920))]))
+def test_captions_hold_every_word_once_and_never_overlap(
+    film: tuple[list[list[TimedWord]], int], profile: Profile
+) -> None:
     beats, frames = film
-    found = captions(beats, fps=FPS, frames=frames)
+    found = captions(beats, fps=FPS, frames=frames, profile=profile)
     assert [word for each in found for word in each.words] == [word for beat in beats for word in beat]
     for each in found:
         assert 0 <= each.start < each.end <= frames
-        assert each.start <= each.words[0].start <= each.start + YOUTUBE.early * FPS + 0.5
-        assert all(each.start <= word.start <= each.end + YOUTUBE.gap for word in each.words)
-        assert each.end - each.start <= 7 * FPS or len(each.words) == 1
+        assert each.start <= each.words[0].start <= each.start + profile.early * FPS + 0.5
+        assert all(each.start <= word.start <= each.end + profile.gap for word in each.words)
+        assert each.end - each.start <= profile.longest * FPS or len(each.words) == 1
         assert " ".join(each.lines) == " ".join(word.text for word in each.words)
-        assert 1 <= len(each.lines) <= 2
-        assert all(len(line) <= 42 or " " not in line for line in each.lines)
+        assert 1 <= len(each.lines) <= profile.lines
+        assert all(len(line) <= profile.width or " " not in line for line in each.lines)
         assert any(set(each.words) <= set(beat) for beat in beats)
     for each, following in itertools.pairwise(found):
         assert each.end <= following.start
+        assert following.start >= min(each.words[-1].end, following.words[0].start), "not while the last one is said"
         gap = following.start - each.end
-        assert gap >= min(2, following.start - each.start - 1)
-        assert not 2 < gap < FPS / 2 or each.end - each.start >= 6.4 * FPS
+        assert gap >= min(profile.gap, following.start - each.words[0].start - 1)
+        held = each.end - each.start >= (profile.longest - profile.chain - 0.1) * FPS
+        assert not profile.gap < gap < profile.chain * FPS or held
 
 
 @given(films())
