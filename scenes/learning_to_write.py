@@ -111,7 +111,7 @@ class LearningToWrite(RunScene):
             t.backdrop(centre=(0.5, 0.2), floor=places.floor),
             t.kicker("Tokens in the running"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
-            *chart.still((), [row["step"] for row in shown]),
+            *chart.still((), with_room(chart, [row["step"] for row in shown])),
             *powers(chart, high),
             t.card(*places.card, stroke=t.POLICY, sw=4),
             t.block(asked, *places.asked[:4], t.MUTED, font=t.MONO, max_lines=places.asked.most),
@@ -152,6 +152,18 @@ class LearningToWrite(RunScene):
         pupil.to(at, 0.5, over, scale=NEWBORN + (1 - NEWBORN) * grown)
         pupil.to(at + t.BEAT, 0.35, mood=1.3 * row["coherence"] - 0.5)
         pupil.mumble(at + 0.15, spoken)
+
+
+def with_room(chart: Chart, steps: Sequence[int]) -> list[int]:
+    """The steps whose numbers have room below the axis; of two that would meet, the later one."""
+    out: list[int] = []
+    edge = math.inf
+    for step in reversed(steps):
+        x, half = chart.px(step, 0)[0], t.text_width(f"{step:g}", t.T_LABEL, tnum=True) / 2
+        if x + half + 12 <= edge:
+            out.append(step)
+            edge = x - half
+    return out
 
 
 def powers(chart: Chart, high: int) -> list[VMobject]:

@@ -160,7 +160,8 @@ class NextToken(RunScene):
 
     def _either(self, a: Rig, record: Record, p: Places, kind: float, rude: float, either: float) -> list[Sprite]:
         """Two recorded answers to the prompt: the kind one comes, the rude one slides out from behind it."""
-        rows = [row for row in sensible(record.draws()) if _lines(row) <= CARD_LINES]
+        rows = sensible(record.draws())
+        rows = [row for row in rows if _lines(row) <= CARD_LINES] or rows
         best = min(rows, key=lambda row: (-row["rating"], repeats(row), len(row["text"])))
         worst = min(rows, key=lambda row: (row["rating"], repeats(row), len(row["text"])))
         one, said = _card(best, *p.kind, *p.card, t.VALUES)
@@ -293,6 +294,7 @@ def _card(row: Row, x: float, y: float, width: float, height: float, edge: t.Col
     """A card; and what is on it: a recorded answer and the rule of the guideline that it woke, such as kind."""
     box = t.card(x, y, width, height, t.PANEL, stroke=edge, sw=4)
     tag = t.pill(row["rules"][0], x + width / 2, y + height - 32, fill=t.INK, color=t.PAPER, stroke=edge, align="c")
-    top = y + (height - 32 - _lines(row) * CARD_SIZE * t.LEAD) / 2 + CARD_SIZE
-    words = t.block(row["text"], x + INSIDE, top, width - 2 * INSIDE, CARD_SIZE, t.POLICY, font=t.MONO)
+    top = y + (height - 32 - min(_lines(row), CARD_LINES) * CARD_SIZE * t.LEAD) / 2 + CARD_SIZE
+    wide = width - 2 * INSIDE
+    words = t.block(row["text"], x + INSIDE, top, wide, CARD_SIZE, t.POLICY, font=t.MONO, max_lines=CARD_LINES)
     return Sprite(box, alpha=0.0), Sprite(words, tag, alpha=0.0)

@@ -21,21 +21,27 @@ def made_record(
     """A record `run.ending` below `root`: the recorded run with every mark, every answer's tokens or its steps changed.
 
     Longer answers are several recorded ones after one another; more steps are the recorded ones drawn out, and fewer
-    are the first of them.
+    are the first of them. A base model keeps its steps, which its script names.
     """
     real = ROOT / "runs" / "records" / run
     about = json.loads((real / "run.json").read_text(encoding="utf-8"))
     metrics, files = _read(real / "metrics.jsonl"), {}
-    for kind in ("samples", "labels", "coach"):
-        files[kind] = _read(real / f"{kind}.jsonl.gz")
+    for path in real.glob("*.jsonl.gz"):
+        files[path.name.removesuffix(".jsonl.gz")] = _read(path)
     if steps is not None:
         metrics = _over(metrics, files, about, steps)
+    written = [*files["samples"], *files.get("draws", ())]
     if tokens is not None:
-        for row in files["samples"]:
-            _say(row, files["samples"], tokens)
+        for row in written:
+            _say(row, written, tokens)
+        guesses = files.get("tokens", [])
+        for row in guesses:
+            row["steps"] = [*row["steps"], *(step for one in guesses for step in one["steps"])][:tokens]
     if rating is not None:
-        for row in [*metrics, *files["samples"], *files["labels"]]:
-            row["rating"] = float(rating) if row in metrics else rating
+        for row in metrics:
+            row |= {"rating": float(rating)} if "rating" in row else {}
+        for row in [*written, *files.get("labels", ())]:
+            row["rating"] = rating
     folder = root / "runs" / "records" / f"{run}.{ending}"
     folder.mkdir(parents=True)
     (folder / "metrics.jsonl").write_text(_lines(metrics), encoding="utf-8")
@@ -86,7 +92,8 @@ def _over(metrics: Sequence[Row], files: Mapping[str, list[Row]], about: Row, st
 def _say(row: Row, rows: Sequence[Row], tokens: int) -> None:
     """Give an answer so many tokens, its end among them: its own first, then those of other answers."""
     at = rows.index(row)
-    said: dict[str, list[Any]] = {key: [] for key, value in row.items() if isinstance(value, list) and key != "rules"}
+    per_token = [key for key, value in row.items() if isinstance(value, list) and len(value) == len(row["tokens"])]
+    said: dict[str, list[Any]] = {key: [] for key in per_token if key != "rules"}
     ends = {key: row[key][-1] for key in said} | {"tokens": END, "ids": 0}  # one that was cut off has no end
     for one in [*rows[at:], *rows[:at]]:
         count = len(one["tokens"]) - (one["tokens"][-1] == END)

@@ -23,10 +23,14 @@ EXTREMES = {
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
 
 
+NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"}
+"""Where a scene has no story in a record, it says so."""
+
+
 def runs(one: Filmed) -> dict[str, str]:
     """The arguments of a shot that name such a run."""
     return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
-            if one.job.args[argument] in RUNS}  # fmt: skip
+            if one.job.args[argument] in (*RUNS, "base")}  # fmt: skip
 
 
 ALL = sorted(
@@ -43,6 +47,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for run in RUNS:
         for ending, changed in EXTREMES.items():
             made_record(root, run, ending, **changed)
+    for ending, changed in EXTREMES.items():
+        made_record(root, "base", ending, rating=changed["rating"], tokens=changed["tokens"])
     return root
 
 
@@ -66,7 +72,11 @@ def glanced(made: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[st
 
 @pytest.mark.parametrize(("one", "ending"), CASES, ids=[f"{one.name}-{ending}" for one, ending in CASES])
 def test_a_scene_is_fit_for_the_extremes(one: Filmed, ending: str, glanced: Callable[[str], tuple[str, ...]]) -> None:
-    assert list(glanced(f"{one.name} {ending}")) == []
+    found = glanced(f"{one.name} {ending}")
+    if told := NOTHING_TO_SHOW.get((one.scene, ending)):
+        assert told in found[0]
+    else:
+        assert list(found) == []
 
 
 @pytest.mark.parametrize("ending", EXTREMES)
