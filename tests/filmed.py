@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 from conftest import ROOT
+from made_records import made_record
 
 from rushes.cache import Cache
 from rushes.check import Checked, check
 from rushes.clip import ClipJob, clip_job
+from rushes.record import Records
 from rushes.scene_file import find_scene, read_scene_file
 from rushes.script import read_script
 from rushes.stills import AFTER
@@ -67,6 +71,7 @@ def filmed(film: str) -> tuple[Filmed, ...]:
 def _filmed(film: str) -> Iterator[Filmed]:
     told = checked(film)
     takes = [estimate(text) for text in told.texts]
+    records = Records((made(), ROOT))
     for aspect, size in SIZES.items():
         for shot in lay_out(told.script, told.texts, takes, fps=FPS, size=size).shots:
             scene = find_scene(shot.scene or "", [ROOT])
@@ -75,15 +80,26 @@ def _filmed(film: str) -> Iterator[Filmed]:
             for other, args in ((False, {}), (True, others)):
                 if args or not other:
                     given = replace(shot, args={**shot.args, **args})
-                    job = clip_job(given, scene, fps=FPS, size=size, records=told.records, cache=Cache(Path("unused")))
+                    job = clip_job(given, scene, fps=FPS, size=size, records=records, cache=Cache(Path("unused")))
                     yield Filmed(film=film, aspect=aspect, other=other, shot=given, job=job)
 
 
 def other_runs(scene: Path, shot: PlacedShot) -> dict[str, str]:
-    """The arguments of a shot that name runs, with those that were recorded with the seed 1 as well."""
-    runs = read_scene_file(scene).runs
-    named = {argument: f"{shot.args.get(argument, run)}.seed1" for argument, run in runs.items()}
-    return {argument: name for argument, name in named.items() if (ROOT / "runs/records" / name).is_dir()}
+    """The arguments of a shot that name runs, with those that there is another record of: of the seed 1, or made."""
+    named = {argument: shot.args.get(argument, run) for argument, run in read_scene_file(scene).runs.items()}
+    found = {
+        argument: f"{run}.seed1" for argument, run in named.items() if (ROOT / f"runs/records/{run}.seed1").is_dir()
+    }
+    return found | {argument: "base.turned" for argument, run in named.items() if run == "base"}
+
+
+@cache
+def made() -> Path:
+    """Where the base model's other record is: nobody recorded another one, so its prompts change places."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    made_record(Path(folder.name), "base", "turned", turned=3)
+    return Path(folder.name)
 
 
 # ---------------------------------------------------------------- what is drawn

@@ -16,12 +16,20 @@ END = "<|endoftext|>"
 
 
 def made_record(
-    root: Path, run: str, ending: str, *, rating: int | None = None, tokens: int | None = None, steps: int | None = None
+    root: Path,
+    run: str,
+    ending: str,
+    *,
+    rating: int | None = None,
+    tokens: int | None = None,
+    steps: int | None = None,
+    turned: int = 0,
 ) -> str:
     """A record `run.ending` below `root`: the recorded run with every mark, every answer's tokens or its steps changed.
 
     Longer answers are several recorded ones after one another; more steps are the recorded ones drawn out, and fewer
-    are the first of them. A base model keeps its steps, which its script names.
+    are the first of them. A base model keeps its steps, which its script names. `turned` makes other prompts the first
+    ones.
     """
     real = ROOT / "runs" / "records" / run
     about = json.loads((real / "run.json").read_text(encoding="utf-8"))
@@ -30,6 +38,13 @@ def made_record(
         files[path.name.removesuffix(".jsonl.gz")] = _read(path)
     if steps is not None:
         metrics = _over(metrics, files, about, steps)
+    if turned:
+        panel = 1 + max(row["prompt_index"] for row in files["samples"])
+        for row in files["samples"]:
+            row["prompt_index"] = (row["prompt_index"] - turned) % panel
+        files["samples"].sort(key=lambda row: (row["step"], row["prompt_index"]))
+        for kind in {"tokens", "draws"} & set(files):
+            files[kind] = [*files[kind][turned:], *files[kind][:turned]]
     written = [*files["samples"], *files.get("draws", ())]
     if tokens is not None:
         for row in written:
