@@ -5,6 +5,7 @@ PyAV's ffmpeg has no libass, so they are drawn here, in a font of ours, onto the
 
 from __future__ import annotations
 
+import errno
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,10 @@ from PIL import Image, ImageDraw, ImageFont
 from rushes.cache import digest, whole
 from rushes.captions import Caption
 from rushes.encoder import ASM, BT709, GOP_SECONDS, LIMITED
+from rushes.errors import RushesError
 from rushes.fonts import BOLD, FILES, FOLDER, SANS
 from rushes.read_captions import FPS, read_captions
+from rushes.workers import DISK_FULL
 from rushes.x264 import OPTIONS, TICKS
 
 __all__ = ["Drawn", "area", "burn", "burned_path", "draw"]
@@ -125,7 +128,20 @@ def burned_path(film: Path) -> Path:
 
 
 def burn(film: Path, captions: Path, on_progress: Progress = lambda done, total: None) -> Path:
-    """Write the film once more with its captions, a `.vtt` file, drawn in; nothing is done if that is made already."""
+    """Write the film once more with its captions, a `.vtt` file, drawn in; nothing is done if that is made already.
+
+    Raises:
+        RushesError: the disk is full.
+    """
+    try:
+        return _burn(film, captions, on_progress)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise RushesError(f"{DISK_FULL}\n  make room, and the same command goes on from there") from error
+
+
+def _burn(film: Path, captions: Path, on_progress: Progress) -> Path:
     target = burned_path(film)
     key = digest({"film": film, "captions": captions, "font": FOLDER / FILES[SANS, BOLD], "revision": _REVISION})
     if _is_made(target, key):

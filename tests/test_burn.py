@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rushes import theme
 from rushes.burn import area, burn, burned_path, draw
 from rushes.caption_files import vtt
 from rushes.captions import Caption, TimedWord
+from rushes.errors import RushesError
 from rushes.x264 import OPTIONS
 
 FPS, FRAMES = 15, 60
@@ -101,6 +103,17 @@ def test_it_is_made_again_only_when_something_changed(film: Path) -> None:
     captions.write_text(captions.read_text().replace("line", "word"))
     assert burn(film, captions, lambda done, total: told.append(done)).stat().st_mtime_ns != made
     assert told[-1] == FRAMES
+
+
+def test_a_full_disk_leaves_nothing_half_made(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = set(film.parent.iterdir())
+    monkeypatch.setattr("rushes.burn._lay", full)
+    with pytest.raises(RushesError, match="disk is full"):
+        burn(film, film.with_name("captions.vtt"))
+    assert set(film.parent.iterdir()) == before
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (854, 480)])
