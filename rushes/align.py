@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rushes.errors import RushesError
 
-__all__ = ["align"]
+__all__ = ["align", "arpabet"]
 
 # misaki's alphabet (capitals are its diphthongs) in the aligner's.
 _ARPABET = {
@@ -39,7 +39,8 @@ def _aligner() -> Any:
     return Decoder(samprate=16_000, lm=None, cmn="batch", bestpath=False, silprob=0.3, loglevel="FATAL")
 
 
-def _arpabet(phonemes: str) -> list[str]:
+def arpabet(phonemes: str) -> list[str]:
+    """Sounds in misaki's alphabet as the aligner writes them."""
     return [_ARPABET[sound] for sound in re.sub("[ɜə]ɹ", "ɚ", phonemes) if sound in _ARPABET]
 
 
@@ -55,7 +56,7 @@ def align(
     decoder = _aligner()
     names: list[str] = []
     for word, ipa in zip(words, phonemes, strict=True):
-        sounds = _arpabet(ipa)
+        sounds = arpabet(ipa)
         if not sounds:
             raise RushesError(f"the voice cannot say '{word}' in '{text}'\n  tell it how with spoken::")
         # A word is named by its sounds, so that two readings of one spelling are two words.

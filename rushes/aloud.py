@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-__all__ = ["read_aloud", "tokens_aloud"]
+__all__ = ["bare_word", "read_aloud", "tokens_aloud"]
 
 _SYMBOLS = {
     "%": "percent", "&": "and", "+": "plus", "−": "minus", "=": "equals", "×": "times", "÷": "over", "/": "slash",
@@ -57,6 +57,11 @@ def tokens_aloud(tokens: Sequence[str], spoken: Mapping[str, str]) -> tuple[list
         aloud += spread
         at += size
     return [tuple(words) for words in aloud], shared
+
+
+def bare_word(word: str) -> str:
+    """A word that is said as it is compared with one that is heard: lower case, without punctuation."""
+    return re.sub(r"[^\w']+", "", word.replace("’", "'")).strip("'_").lower() or word
 
 
 def _bare(token: str) -> str:

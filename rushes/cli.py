@@ -1,4 +1,4 @@
-"""The command line: `rushes film | short | check | outline | storyboard | new | record | runs | stills`, and more."""
+"""The command line: `rushes film | short | check | outline | takes | new | record | runs | stills`, and more."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ examples:
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
   rushes storyboard scripts/the-minus-sign.md     a page of stills, one a cue, before anything is rendered
+  rushes takes --teleprompter scripts/the-minus-sign.md  what you have recorded, and a page to read the rest from
   rushes new "What the Kettle Knew"               a script to write over
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
   rushes record --all                             every run that has no fresh record, or go on where that stopped
@@ -127,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     storyboard.add_argument("--voice", default="", help="time the words by hibari or silent (default: estimated)")
     storyboard.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     storyboard.set_defaults(run=_storyboard)
+
+    takes = commands.add_parser("takes", help="which beats you have recorded in takes/, and what is to be said again")
+    _script(takes)
+    takes.add_argument("--teleprompter", action="store_true", help="write a page to read the script aloud from")
+    takes.set_defaults(run=_takes)
 
     new = commands.add_parser("new", help="write a script that has every part and every directive once")
     new.add_argument("title", help="of the film")
@@ -330,6 +336,31 @@ def _storyboard(options: argparse.Namespace, console: Console) -> int:
     )  # fmt: skip
     console.say(f"{made.stills} stills in {seconds:.1f} s, {made.findings} findings")
     console.say(f"{house.shown(made.page)}\n{house.shown(made.picture)}")
+    return 0
+
+
+def _takes(options: argparse.Namespace, console: Console) -> int:
+    from rushes.cache import write_whole
+    from rushes.check import check_note
+    from rushes.house import House
+    from rushes.takes import recorded_beats, totals
+    from rushes.teleprompter import teleprompter
+
+    house = House(folders=tuple(options.folder), build=options.build)
+    checked = check_note(options.script, house)
+    if checked.errors:
+        raise ScriptError(checked.errors)
+    script = checked.script
+    beats, findings = recorded_beats(checked, house, console)
+    for one in beats:
+        console.event("take", **one.told())
+    console.findings((*findings, *(finding for one in beats for finding in one.findings(script.name, checked))))
+    console.say(f"{options.script}: {totals(beats)}")
+    if options.teleprompter:
+        page = house.out / script.name / "teleprompter.html"
+        write_whole(page, teleprompter(script.title, [section.title for section in script.sections], beats))
+        console.event("teleprompter", page=str(page))
+        console.say(str(house.shown(page)))
     return 0
 
 

@@ -24,9 +24,9 @@ from rushes.publish import description, linked, publish_data, shown_sources
 from rushes.scene_file import CARD, find_scene
 from rushes.script import Script
 from rushes.storyboard import Insert
-from rushes.take import Take, make_take
+from rushes.take import Take
+from rushes.takes import fallen_back, make_takes
 from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
-from rushes.voices import voice
 from rushes.workers import DISK_FULL, render
 
 __all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "placed", "plan"]
@@ -108,7 +108,7 @@ def plan(path: Path, house: House, console: Console) -> list[ClipJob]:
 
 
 def _planned(checked: Checked, house: House, console: Console) -> tuple[list[Take | None], Timeline, list[ClipJob]]:
-    takes = _takes(checked, house, console)
+    takes = make_takes(checked, house, console)
     return takes, *placed(checked, [t or _SILENT for t in takes], house)
 
 
@@ -144,7 +144,7 @@ def caption(
     if checked.errors:
         raise ScriptError(checked.errors)
     script, profile = checked.script, fitting(house.size, profile)
-    takes = [take or _SILENT for take in _takes(checked, house, console)]
+    takes = [take or _SILENT for take in make_takes(checked, house, console)]
     timeline = lay_out(script, checked.texts, takes, fps=house.fps, size=house.size, lengths=_lengths(script))
     told = heard(timeline)
     made = captions([one.words for one in told], fps=timeline.fps, frames=timeline.frames, profile=profile)
@@ -200,17 +200,6 @@ class _Silence:
 _SILENT = _Silence()
 
 
-# ---------------------------------------------------------------------- narration
-def _takes(checked: Checked, house: House, console: Console) -> list[Take | None]:
-    speaker = voice(house.voice or checked.script.voice)
-    takes: list[Take | None] = []
-    total = len(checked.texts)
-    for i, (beat, text) in enumerate(zip(checked.script.beats, checked.texts, strict=True), 1):
-        takes.append(make_take(text, speaker, house.cache, spoken=beat.spoken) if text else None)
-        console.event("progress", stage="narrating", done=i, total=total, text="")
-    return takes
-
-
 # ---------------------------------------------------------------------- pictures
 def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console) -> tuple[list[Clip], int]:
     """The clips of all shots, and how many of them were rendered now."""
@@ -254,6 +243,7 @@ def _finish(
     warnings = [
         *_late(timeline, clips),
         *_layout(timeline, clips),
+        *fallen_back([beat.line for beat in timeline.beats], takes),
         *_doubtful(timeline, takes),
         *map(str, lint(lines, timeline.fps, profile)),
     ]

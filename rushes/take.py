@@ -25,7 +25,7 @@ from rushes.voices import Voice
 if TYPE_CHECKING:
     from rushes.narration import Narration
 
-__all__ = ["RATE", "Take", "Word", "make_take"]
+__all__ = ["RATE", "Take", "Word", "make_take", "written_words"]
 
 RATE = 48_000
 """Samples a second of every take's audio."""
@@ -56,6 +56,8 @@ class Take:
     low: tuple[int, ...]
     """Which words' times are doubtful: indices into `words`."""
     voice: str
+    note: str = ""
+    """Why it is this voice's and not the author's, in a script of which other beats are recorded."""
 
 
 def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str] = {}) -> Take:
@@ -82,7 +84,7 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         return Narration(voice, words)
 
     def timed(path: Path) -> None:
-        found, doubtful = _written(tokens, aloud, narration().times(text), narration().seconds)
+        found, doubtful = written_words(tokens, aloud, narration().times(text), narration().seconds)
         low = sorted(doubtful | shared)
         path.write_text(json.dumps({"words": [asdict(word) for word in found], "low": low}), "utf-8")
 
@@ -108,7 +110,7 @@ def _aligner() -> str:
     return version("pocketsphinx")
 
 
-def _written(
+def written_words(
     tokens: Sequence[str],
     aloud: Sequence[Sequence[str]],
     times: Sequence[tuple[float, float, bool]],

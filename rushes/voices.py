@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Hibari", "Silent", "Speech", "Voice", "voice"]
+__all__ = ["Hibari", "Silent", "Speech", "Voice", "pronounced", "voice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Hibari:
         parts: list[NDArray[np.float32]] = []
         phonemes: list[str] = []
         for sentence in _sentences(words):
-            said = _pronounced(sentence)
+            said = pronounced(sentence)
             phonemes += said
             for chunk in _breaths(said):
                 parts.append(engine.from_phonemes(" ".join(chunk), seed=0))
@@ -99,7 +99,7 @@ def _sentences(words: Sequence[str]) -> Iterator[Sequence[str]]:
         at += size
 
 
-def _pronounced(words: Sequence[str]) -> list[str]:
+def pronounced(words: Sequence[str]) -> list[str]:
     """The phonemes of each word, read in context ('the' before a vowel, 'read' after 'had')."""
     g2p = _hibari().g2p
     together = [""]

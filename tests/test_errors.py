@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sys
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ import pytest
 import torch
 from conftest import ROOT, clip_job_of, write_record
 from messages import entries, messages
+from PIL import Image
 from safetensors import SafetensorError
 from test_card import look
 from test_insert import broken, video
@@ -34,7 +36,7 @@ from test_shaken import found as made_up
 from rushes import cluster, fonts, theme
 from rushes import storyboard as sb
 from rushes.align import align
-from rushes.cache import Cache
+from rushes.cache import Cache, file_digest
 from rushes.caption_lint import lint
 from rushes.captions import PROFILES, Caption, TimedWord
 from rushes.check import check_note
@@ -60,6 +62,7 @@ from rushes.runs import compare, listing, plot
 from rushes.script import parse_script, read_script
 from rushes.studio import inspect, make_clip
 from rushes.take import RATE, make_take
+from rushes.takes import _why, fallen_back, recorded_beats, totals
 from rushes.timeline import estimate, lay_out
 from rushes.vault import Vault
 from rushes.voices import Silent
@@ -551,6 +554,66 @@ def _film(desk: Desk) -> Iterator[str]:
         yield str(WorkerError(exitcode))
 
 
+RECORDED = """\
+## Script
+### One
+- The average had fallen by morning.
+- Every arrow turned round, and nobody looked.
+- Nobody had changed the code.
+- A sign went missing.
+- It was never found.
+"""
+
+
+@section("Recordings that do not say what is written")
+def _recordings(desk: Desk) -> Iterator[str]:
+    """What was found in a recording is written by hand here; that it is found is tested in test_recorded.py."""
+    path = desk.write("scripts/spoken.md", RECORDED)
+    folder = "takes/spoken"
+    recording = desk.write(f"{folder}/all.wav", b"sound")
+    times = [[0.1 * n, 0.1 * n + 0.1, n != 1] for n in range(20)]
+    every = [
+        ("the average had fallen by morning", [[2, 3, "rose", 3.25], [5, 6, "", 4.0], [6, 6, "again", 4.5]], []),
+        ("every arrow turned round and nobody looked", [], times[:7]),
+        ("nobody had changed the code", [], []),
+        ("nobody has ever changed the code", [], times[:6]),
+        ("a sign went missing", [], []),
+        ("it was never found", [], times[:4]),
+    ]
+    found = [
+        {"words": words, "pieces": [[1.0, 2.0]] if slips or sure else [], "times": sure,
+         "slips": [dict(zip(("first", "last", "said", "at"), slip, strict=True)) for slip in slips]}
+        for words, slips, sure in every
+    ]  # fmt: skip
+    told = {"format": 1, "sha256": hashlib.sha256(b"sound").hexdigest(), "heard": [], "found": found}
+    desk.write(f"{folder}/all.wav.json", json.dumps(told))
+    desk.write(f"{folder}/broken.wav", b"RIFF")
+    house = House(root=Path(), build=Path("build"), voice="")
+    checked = check_note(path, house)
+    console = Console()
+    console.event = lambda *_, **__: None  # type: ignore[method-assign]
+    beats, findings = recorded_beats(checked, house, console)
+    yield from map(str, [*findings, *(finding for one in beats for finding in one.findings("spoken", checked))])
+    yield totals(beats)
+    takes: Any = [
+        SimpleNamespace(note=_why(one, "hibari") if one.listened.state != "recorded" else "") for one in beats
+    ]
+    yield from fallen_back([one.beat.source.line for one in beats], [*takes[:4], takes[3]])
+    recording.with_name("broken.wav").unlink()
+    for name, channels in (("silent.wav", 1), ("no-beat.wav", 1)):
+        with wave.open(f"{folder}/{name}", "wb") as file:
+            file.setnchannels(channels)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(bytes(16_000))
+    other = Path(folder, "no-beat.wav")
+    found = [{"words": words, "pieces": [], "times": [], "slips": []} for words, *_ in every]
+    told = {"format": 1, "sha256": file_digest(other), "heard": [], "found": found}
+    desk.write(f"{other}.json", json.dumps(told))
+    Image.new("RGB", (8, 8)).save(f"{folder}/picture.m4a", "PNG")
+    yield from map(str, recorded_beats(checked, house, console)[1])
+
+
 @section("Cards that do not show all that was written")
 def _shown(desk: Desk) -> Iterator[str]:
     names = ("a.svg", "a.png")
@@ -789,6 +852,7 @@ def test_every_message_is_as_in_the_golden_file(
 # Functions that make warnings of a film, which have no place in a note to point at.
 WARNINGS = (
     "pipeline._late", "pipeline._layout", "pipeline._doubtful", "pipeline._short", "layout._messages",
+    "takes._why", "takes.fallen_back", "takes.totals",
     "layout._place", "contrast._messages", "contrast.never", "workers.__str__",
 )  # fmt: skip
 LEAST = 4  # letters that a message must have in the source to be looked for
@@ -806,6 +870,7 @@ NOT_PROVOKED = {
 
 PASSED_ON = {
     "check.py: error.message", "check.py: error.suggestion", "check.py: message", "check.py: hint.strip()",
+    "recorded.py: error.message", "recorded.py: error.suggestion",
     "card.py: finding", "layout.py: message", "contrast.py: message", "lint.py: told",
     "cli.py: error", "cli.py: str(error)", "insert.py: str(error)",
     "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message", "vault.py: page.fault",
