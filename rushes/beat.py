@@ -14,6 +14,7 @@ from rushes.errors import Finding, Source
 from rushes.inline import NUMBER_MARK, Cue, Number, fill, slug
 from rushes.note import Block, Property
 from rushes.record import Reference, parse_reference
+from rushes.score import SoundCue, sound_cues
 
 __all__ = ["Beat", "Claim", "is_muted", "is_said", "read_beat", "silent_beat"]
 
@@ -54,6 +55,8 @@ class Beat:
     """Written phrase -> how to say it."""
     hold: float
     """Seconds of silence kept after the last word."""
+    sounds: tuple[SoundCue, ...] = ()
+    """Effects, and where the music stops and goes on."""
 
     def text(self, numbers: Sequence[str]) -> str:
         """The words as captioned, with the measured numbers filled in."""
@@ -99,6 +102,7 @@ def read_beat(
         findings.append(Finding(where, f"this beat is not final: it is marked {block.marker}", hint, "warning"))
     if not muted:
         findings += said.findings
+    each = (block, *(inner for child in below for inner in child.walk()))
     return Beat(
         id=_ident(said.text, shown.section, taken),
         section=section,
@@ -110,7 +114,8 @@ def read_beat(
         claims=() if muted else tuple(_claims(block, findings)),
         directions=(*shown.of_beat(block), *shown.read(below)),
         spoken={**spoken, **_spoken(block, findings)},
-        hold=_holds((block, *(each for child in below for each in child.walk())), findings),
+        hold=_holds(each, findings),
+        sounds=sound_cues(each, findings),
     )
 
 
@@ -131,6 +136,7 @@ def silent_beat(
         directions=tuple(directions),
         spoken={},
         hold=_holds(block.walk(), shown.findings),
+        sounds=sound_cues(block.walk(), shown.findings),
     )
 
 

@@ -132,6 +132,9 @@ class _Checker:
                 self._claim(claim, text)
             for direction in beat.directions:
                 self._direction(direction, beat, text)
+            for cue in beat.sounds:
+                self._phrase(cue.at, cue.at_source, beat, text)
+        self._music()
         timed = [estimate(text) for text in texts]
         timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
@@ -208,14 +211,22 @@ class _Checker:
                 f'change the sentence, or record the run again: "{sentence}"',
             )
 
+    def _music(self) -> None:
+        if self.script.music and (path := self.script.music.file):
+            from rushes.music import problem  # a script without a file of music needs no decoder
+
+            if why := problem(path):
+                source = self.script.front_lines.get("music", Source(self.script.path, 1))
+                self._wrong(source.after(path.name), why, "open it in a player, or export it again as flac")
+
     # ------------------------------------------------------------------ directions
+    def _phrase(self, at: str, source: Source, beat: Beat, text: str) -> None:
+        if at and phrase_index(at, text.split()) is None:
+            hint = f'at:: takes words of its beat (line {beat.source.line}): "{text}"'
+            self._wrong(source, f"the beat does not say '{at}'", hint)
+
     def _direction(self, direction: Direction, beat: Beat, text: str) -> None:
-        if direction.at and phrase_index(direction.at, text.split()) is None:
-            self._wrong(
-                direction.at_source,
-                f"the beat does not say '{direction.at}'",
-                f'at:: takes words of its beat (line {beat.source.line}): "{text}"',
-            )
+        self._phrase(direction.at, direction.at_source, beat, text)
         self._card(direction)
         if direction.scene is None:
             return

@@ -182,6 +182,9 @@ def _parser() -> argparse.ArgumentParser:
 def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
     parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    parser.add_argument(
+        "--music", choices=("on", "off"), default="", help="default: as the script has it, off in a draft"
+    )
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
 
@@ -284,7 +287,7 @@ def _house(options: argparse.Namespace) -> House:
 
     house = House(
         folders=tuple(options.folder), jobs=options.jobs, cluster=options.cluster, voice=options.voice,
-        build=options.build,
+        build=options.build, music=options.music or ("off" if options.draft else ""),
     )  # fmt: skip
     if options.draft:
         house = replace(house, size=(854, 480), fps=15, voice=options.voice or "silent")

@@ -21,7 +21,7 @@ from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site,
 
 __all__ = ["DIRECTION_KEYS", "Direction", "Directions", "Library", "is_image", "near_misses"]
 
-DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition")
+DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition", "sound", "music")
 NAME = r"[a-z][a-z0-9_]*"
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".svg")
 VIDEOS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ogv", ".mpg", ".mpeg")
@@ -266,7 +266,7 @@ class Directions:
             kept = sound.value  # type: ignore[assignment]  # one of these three
         elif sound:
             self._wrong(sound.source, f"'{sound.value}' is no way to sound", "audio:: duck, keep or mute")
-        path = self._asset(target, source, "video")
+        path = self.asset(target, source, "video")
         return Insert(path=path, name=Path(unquote(target)).name, start=start, seconds=seconds, sound=kept)
 
     def _span(self, fragment: str, source: Source) -> tuple[float, float]:
@@ -301,10 +301,11 @@ class Directions:
         target = link.target.partition("#")[0] if "://" not in link.target else link.target
         label = "" if NO_CAPTION.fullmatch(link.label) else link.label
         return Picture(
-            path=self._asset(target, link.source, "image"), caption=label or text or Path(unquote(target)).name
+            path=self.asset(target, link.source, "image"), caption=label or text or Path(unquote(target)).name
         )
 
-    def _asset(self, target: str, source: Source, what: str) -> Path | None:
+    def asset(self, target: str, source: Source, what: str) -> Path | None:
+        """The file that is named; None if it is missing, which is reported."""
         if "://" in target or target.startswith("data:"):
             self._wrong(source, f"this {what} is not a file", "nothing is fetched: save it beside the note", "warning")
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from rushes.cache import Cache
 
@@ -27,6 +28,8 @@ class House:
     """Address of a Dask scheduler whose workers draw, instead of processes here."""
     voice: str = ""
     """Instead of the script's own."""
+    music: Literal["", "on", "off"] = ""
+    """Instead of what the script says, of music and of effects."""
     build: Path | None = None
 
     @property

@@ -22,6 +22,7 @@ from rushes.house import House
 from rushes.provenance import provenance
 from rushes.publish import description, linked, publish_data, shown_sources
 from rushes.scene_file import CARD, find_scene
+from rushes.score import Bed, Score
 from rushes.script import Script
 from rushes.storyboard import Insert
 from rushes.take import Take
@@ -249,12 +250,13 @@ def _finish(
     ]
     for warning in _short(warnings):
         console.event("warning", text=warning)
-    about = provenance(checked, timeline, clips)
+    about, score = provenance(checked, timeline, clips), _score(script, house)
     text = _description(checked, timeline)
     key = digest({
         "clips": [[clip.path.name, dict(clip.files)] for clip in clips], "timeline": timeline, "text": text,
         "publish": publish_data(script, text, checked.pinned),
         "takes": [take.audio.name if take else "" for take in takes], "about": dict(about),
+        "score": score,
         "code": sorted(Path(__file__).parent.glob("*.py")),
     })  # fmt: skip
     film = Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warnings))
@@ -273,7 +275,7 @@ def _finish(
     write_whole(folder / "description.txt", text)
     told = publish_data(script, text, checked.pinned)
     write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    join(target, timeline, clips, make_sound(timeline, takes, house.cache), lines, script.title)
+    join(target, timeline, clips, make_sound(timeline, takes, house.cache, score), lines, script.title)
     made = [
         target,
         folder / "timeline.json",
@@ -297,6 +299,14 @@ def _finish(
     write_whole(folder / "film.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     console.event("progress", stage="joining", done=1, total=1)
     return film
+
+
+def _score(script: Script, house: House) -> Score:
+    """What is heard besides the words: as the script says, or the command."""
+    if house.music == "off":
+        return Score(bed=None, effects=False)
+    made = Bed(seed=script.name, file=None) if house.music == "on" else None
+    return Score(bed=script.music or made, effects=True)
 
 
 def _description(checked: Checked, timeline: Timeline) -> str:

@@ -19,12 +19,13 @@ from rushes.errors import Finding, Source, did_you_mean
 from rushes.inline import Inline, Link, Number, fill, inline
 from rushes.note import Block, Note, parse_note, read_note
 from rushes.roles import Role, near_role, role_of
+from rushes.score import Bed
 from rushes.storyboard import Picture
 from rushes.written import written
 
 __all__ = ["Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
 
-SETTINGS = ("title", "tags", "voice", "size", "spoken")
+SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Script:
     voice: str
     size: str
     """Which size of the runs it is drawn from."""
+    music: Bed | None
+    """What is heard below the words."""
     tags: tuple[str, ...]
     sections: tuple[Section, ...]
     beats: tuple[Beat, ...]
@@ -162,6 +165,7 @@ class _Reader:
             title=self._title(),
             voice=str(front.get("voice") or "hibari"),
             size=self._size(),
+            music=self._music(),
             tags=self._tags(),
             sections=tuple(self.sections),
             beats=tuple(self.beats),
@@ -200,6 +204,20 @@ class _Reader:
             self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
             return "tiny"
         return size
+
+    def _music(self) -> Bed | None:
+        said = self.note.front.get("music")
+        if said is None or said is False or said == "off":
+            return None
+        seed = self.note.path.stem
+        if said is True or said == "on":  # YAML reads a bare `on` as true
+            return Bed(seed=seed, file=None)
+        source = self.note.front_lines.get("music", Source(self.note.path, 1)).after(str(said))
+        if not isinstance(said, str) or "." not in said:
+            self._wrong(source, f"'{said}' is no music", "music: on, or a file such as music: ../assets/bed.flac")
+            return None
+        path = self.shown.asset(said, source, "music")
+        return Bed(seed=seed, file=path) if path else None
 
     def _tags(self) -> tuple[str, ...]:
         tags = self.note.front.get("tags") or ()
@@ -315,6 +333,9 @@ class _Reader:
             if beat.directions or not is_muted(block):
                 self._add(beat, block)
             return [(child, role) for child in other]
+        lost = next((block.properties[key] for key in ("sound", "music") if key in block.properties), None)
+        if lost and not apart:
+            self._wrong(lost.source, "this sound belongs to no sentence", "write it below one")
         if "claim" in block.properties:
             self._wrong(block.properties["claim"].source, "this claim belongs to no sentence", "write it below one")
         properties = {key: prop for key, prop in block.properties.items() if key not in ("claim", "say", "spoken")}

@@ -1,4 +1,4 @@
-"""Sound: narration and inserts on the timeline, brought to the loudness that video sites play at.
+"""Sound: narration, inserts, music and effects on the timeline, brought to the loudness that video sites play at.
 
 It is made a block at a time, so that an hour needs no more memory than a minute, and kept encoded: a film whose
 pictures alone have changed copies it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,33 +19,34 @@ import numpy.typing as npt
 
 from rushes.cache import Cache
 from rushes.insert import sound as insert_sound
+from rushes.loudness import PEAK, RATE, limited, loudness
+from rushes.score import Bed, Score
 from rushes.storyboard import Insert
 from rushes.take import Take
 from rushes.timeline import Timeline
 
 __all__ = ["LOUDNESS", "PEAK", "RATE", "level", "make_sound", "narration"]
 
-RATE = 48_000  # samples a second
 LOUDNESS = -14.0  # LUFS, what video sites normalise to
-PEAK = -1.0  # dBTP
-OVERSAMPLING = 4  # true peaks lie between samples
-LOOK_AHEAD = 0.005  # seconds over which the limiter closes
 AUDIO_BITRATE = 192_000
 SPEECH = 10 ** (-20 / 20)  # RMS of a take's spoken parts
 MOST_GAIN = 8.0  # what is nearly silent stays so
 UNDER, BETWEEN = -18.0, -8.0  # dB of an insert under words, and in a gap longer than `GAP` seconds
+MUSIC_UNDER = -20.0  # dB of music under words, beside their loudness
+OPENS, CLOSES = 0.4, 1.5  # seconds in which music comes and goes with the film
 GAP, DOWN, UP, INSERT_FADE = 1.5, 0.25, 0.8, 0.03  # seconds
-BLOCK = 20 * RATE  # samples at a time
+BLOCK = 5 * RATE  # samples at a time
 AROUND = 4096  # samples before and after a block that its limiter looks at, more than it needs
-HOP = RATE // 10  # samples: loudness is that of stretches of 0.4 s, one each 0.1 s
 _REVISION = 1  # of everything here that changes how a film sounds
+BED_REVISION, EFFECTS_REVISION = 1, 1  # the same, of what only a film with them has
 
 Samples = npt.NDArray[np.float32]
 Source = Callable[[int, int], Samples]
-"""The film's samples from one number up to another."""
+"""The film's samples from one number up to another: (n,), or (n, 2) for two channels."""
+VOICE = Score(bed=None, effects=False)
 
 
-def make_sound(timeline: Timeline, takes: Sequence[Take | None], cache: Cache) -> Path:
+def make_sound(timeline: Timeline, takes: Sequence[Take | None], cache: Cache, score: Score = VOICE) -> Path:
     """The film's sound as AAC in an .m4a, if it is not made already. One take a beat; None is silent."""
     inserts = [
         [shot.start, shot.frames, shot.insert_at, shot.card] for shot in timeline.shots if isinstance(shot.card, Insert)
@@ -59,24 +61,33 @@ def make_sound(timeline: Timeline, takes: Sequence[Take | None], cache: Cache) -
         "revision": _REVISION,
         "versions": [version(name) for name in ("av", "numpy", "scipy", "pyloudnorm")],
     }
-    return cache.made("sound", ".m4a", inputs, lambda path: _encode(path, _blocks(*_mixed(timeline, takes))))
+    if score.bed:
+        inputs["bed"] = [score.bed, BED_REVISION, [section.start for section in timeline.sections], timeline.silences]
+        inputs["words"] = [[word.start, word.end] for beat in timeline.beats for word in beat.words]
+    if score.effects and timeline.effects:
+        inputs["effects"] = [EFFECTS_REVISION, timeline.effects]
+    return cache.made(
+        "sound", ".m4a", inputs, lambda path: _encode(path, _blocks(*_mixed(timeline, takes, cache, score)))
+    )
 
 
-def narration(timeline: Timeline, takes: Sequence[Take | None]) -> Samples:
-    """The film's sound, float32 (n,) at 48 kHz, exactly as long as its frames.
+def narration(
+    timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None = None, score: Score = VOICE
+) -> Samples:
+    """The film's sound, float32 at 48 kHz, exactly as long as its frames: (n,), or (n, 2) with music or effects.
 
-    Inserts are heard under the words, or in full if their sound is kept.
+    Inserts are heard under the words, or in full if their sound is kept. Music needs a `cache` for its loops.
     """
-    return np.concatenate([*_blocks(*_mixed(timeline, takes)), np.zeros(0, np.float32)])
+    return np.concatenate(list(_blocks(*_mixed(timeline, takes, cache, score))))
 
 
 def level(sound: Samples) -> Samples:
     """Bring speech to -14 LUFS with no true peak over -1 dBTP. Silence stays silence."""
-    return np.concatenate([*_blocks(lambda first, last: sound[first:last], len(sound)), np.zeros(0, np.float32)])
+    return np.concatenate([*_blocks(lambda first, last: sound[first:last], len(sound)), sound[:0]])
 
 
 # ---------------------------------------------------------------------- mixing
-def _mixed(timeline: Timeline, takes: Sequence[Take | None]) -> tuple[Source, int]:
+def _mixed(timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None, score: Score) -> tuple[Source, int]:
     """Everything that is heard, not yet levelled, and how many samples it is."""
     count = round(timeline.frames * RATE / timeline.fps)
     parts: list[tuple[int, int, Source]] = []
@@ -90,18 +101,69 @@ def _mixed(timeline: Timeline, takes: Sequence[Take | None]) -> tuple[Source, in
             end = min(round((shot.start + shot.frames) * RATE / timeline.fps), count)
             heard = _evened(insert_sound(shot.card, RATE)[: max(end - start, 0)])
             if shot.card.sound == "duck" and timeline.beats:
-                heard = heard * _ducking(timeline, start, len(heard))
-            parts.append((start, start + len(heard), lambda first, last, heard=heard: heard[first:last]))  # type: ignore[misc]
+                heard = heard * _Ducking(timeline, UNDER)(start, start + len(heard))
+            parts.append((start, start + len(heard), partial(_part, heard)))
+    stereo = score.bed is not None
+    if score.effects and timeline.effects:
+        from rushes.effects import effect
+
+        stereo = True
+        for name, frame in timeline.effects:
+            start, heard = round(frame * RATE / timeline.fps), effect(name)
+            parts.append((start, min(start + len(heard), count), partial(_part, heard)))
+    if score.bed and cache:
+        parts.append((0, count, _music(timeline, cache, score.bed, count)))
 
     def mixed(first: int, last: int) -> Samples:
-        sound = np.zeros(last - first, np.float32)
+        sound = np.zeros((last - first, 2) if stereo else last - first, np.float32)
         for start, end, part in parts:
             begin, stop = max(start, first), min(end, last)
             if begin < stop:
-                sound[begin - first : stop - first] += part(begin - start, stop - start)
+                heard = part(begin - start, stop - start)
+                sound[begin - first : stop - first] += heard if heard.ndim == sound.ndim else heard[:, None]
         return sound
 
     return mixed, count
+
+
+def _part(sound: Samples, first: int, last: int) -> Samples:
+    return sound[first:last]
+
+
+def _music(timeline: Timeline, cache: Cache, wanted: Bed, count: int) -> Source:
+    """The bed at its place below the words, and its silences."""
+    from rushes.music import bed, file_bed
+
+    starts = [round(section.start * RATE / timeline.fps) for section in timeline.sections]
+    music = file_bed(wanted.file, cache) if wanted.file else bed(wanted.seed, starts, cache)
+    ducking = _Ducking(timeline, MUSIC_UNDER)
+    # it is there between the silences, and comes and goes at the film's ends
+    times, gains = [0.0, OPENS], [0.0, 1.0]
+    for begin, stop in _merged(timeline):
+        times += [max(begin - DOWN, times[-1]), max(begin, times[-1]), stop, stop + UP]
+        gains += [1.0, 0.0, 0.0, 1.0]
+    ends = count / RATE
+    times += [max(ends - CLOSES, times[-1]), max(ends, times[-1])]
+    gains += [1.0, 0.0]
+
+    def heard(first: int, last: int) -> Samples:
+        at = np.arange(first, last) / RATE
+        gain = np.sin(np.pi / 2 * np.interp(at, times, gains)) ** 2 * ducking(first, last)
+        return music(first, last) * gain[:, None].astype(np.float32)
+
+    return heard
+
+
+def _merged(timeline: Timeline) -> list[tuple[float, float]]:
+    """The silences in seconds, without the music between two of them if it had no time to come back."""
+    merged: list[tuple[float, float]] = []
+    for start, end in timeline.silences:
+        begin, stop = start / timeline.fps, end / timeline.fps
+        if merged and begin - merged[-1][1] < UP + DOWN:
+            merged[-1] = merged[-1][0], stop
+        else:
+            merged.append((begin, stop))
+    return merged
 
 
 def _evened(sound: Samples) -> Samples:
@@ -115,21 +177,26 @@ def _evened(sound: Samples) -> Samples:
     return even
 
 
-def _ducking(timeline: Timeline, start: int, count: int) -> Samples:
-    """Gain of a ducked insert, (count,) samples from `start`: low under words, higher in a long gap."""
-    spans: list[list[float]] = []
-    for beat in timeline.beats:
-        for word in beat.words:
-            begin, end = word.start / timeline.fps, word.end / timeline.fps
-            if spans and begin - spans[-1][1] < GAP:
-                spans[-1][1] = max(spans[-1][1], end)
-            else:
-                spans.append([begin, end])
-    times = [t for begin, end in spans for t in (begin - DOWN, begin, end, end + UP)]
-    decibels = [d for _ in spans for d in (BETWEEN, UNDER, UNDER, BETWEEN)]
-    at = (start + np.arange(count)) / RATE
-    gain: Samples = (10 ** (np.interp(at, times or [0.0], decibels or [BETWEEN]) / 20)).astype(np.float32)
-    return gain
+class _Ducking:
+    """Gain of what is heard besides the words: `under` dB below them, more in a long gap."""
+
+    def __init__(self, timeline: Timeline, under: float) -> None:
+        spans: list[list[float]] = []
+        for beat in timeline.beats:
+            for word in beat.words:
+                begin, end = word.start / timeline.fps, word.end / timeline.fps
+                if spans and begin - spans[-1][1] < GAP:
+                    spans[-1][1] = max(spans[-1][1], end)
+                else:
+                    spans.append([begin, end])
+        self.times = [t for begin, end in spans for t in (begin - DOWN, begin, end, end + UP)] or [0.0]
+        self.decibels = [d for _ in spans for d in (BETWEEN, under, under, BETWEEN)] or [BETWEEN]
+
+    def __call__(self, first: int, last: int) -> Samples:
+        """For samples `first` up to `last` of the film."""
+        at = np.arange(first, last) / RATE
+        gain: Samples = (10 ** (np.interp(at, self.times, self.decibels) / 20)).astype(np.float32)
+        return gain
 
 
 def _length(path: Path) -> int:
@@ -150,13 +217,13 @@ def _reader(path: Path) -> Source:
 # ---------------------------------------------------------------------- loudness
 def _blocks(source: Source, count: int) -> Iterator[Samples]:
     """The sound at its loudness, block after block."""
-    measured = _loudness((source(first, last) for first, last in _spans(count)), count)
+    measured = loudness(source(first, last) for first, last in _spans(count))
     if not np.isfinite(measured):
         yield from (source(first, last) for first, last in _spans(count))
         return
     for _ in range(3):  # the limiter takes a little loudness away; give it back
         gain = 10 ** ((LOUDNESS - measured) / 20)
-        found = _loudness(_louder(source, count, gain), count)
+        found = loudness(_louder(source, count, gain))
         if abs(found - LOUDNESS) < 0.1:
             break
         measured += found - LOUDNESS
@@ -172,44 +239,7 @@ def _louder(source: Source, count: int, gain: float) -> Iterator[Samples]:
     for first, last in _spans(count):
         before = max(first - AROUND, 0)
         near = source(before, min(last + AROUND, count))
-        yield _limit(near * np.float32(gain))[first - before : last - before]
-
-
-def _loudness(blocks: Iterator[Samples], count: int) -> float:
-    """LUFS (ITU-R BS.1770-4) as a player hears it, from two loudspeakers: 3 dB more than from one."""
-    if count <= RATE:  # too short to have one
-        return -np.inf
-    from pyloudnorm import IIRfilter  # a second to import, and the sound may be made already
-    from scipy.signal import lfilter
-
-    stages = [IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, RATE, "high_shelf"), IIRfilter(0.0, 0.5, 38.0, RATE, "high_pass")]
-    states = [np.zeros(2), np.zeros(2)]
-    hops: list[npt.NDArray[np.float64]] = []
-    for block in blocks:
-        heard = block.astype(np.float64)
-        for i, stage in enumerate(stages):
-            heard, states[i] = lfilter(stage.b, stage.a, heard, zi=states[i])
-        heard = np.pad(heard, (0, -len(heard) % HOP))
-        hops.append(np.square(heard).reshape(-1, HOP).sum(axis=1))
-    power = np.convolve(np.concatenate(hops), np.ones(4), "valid") / (4 * HOP) * 2
-    power = power[power > 10 ** ((-70 + 0.691) / 10)]
-    if not len(power):
-        return -np.inf
-    power = power[power > power.mean() / 10]
-    return float(-0.691 + 10 * np.log10(power.mean()))
-
-
-def _limit(sound: Samples) -> Samples:
-    """Turn down what would pass the ceiling, smoothly, looking ahead so that nothing clicks."""
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
-    from scipy.signal import resample_poly
-
-    ceiling = 10 ** (PEAK / 20) * 0.98  # the encoder moves peaks by a little
-    peaks = np.abs(resample_poly(sound, OVERSAMPLING, 1)).reshape(-1, OVERSAMPLING).max(axis=1)[: len(sound)]
-    reach = 2 * round(LOOK_AHEAD * RATE) + 1
-    over = np.maximum(maximum_filter1d(peaks, 2 * reach) / ceiling, 1.0)
-    limited: Samples = (sound / uniform_filter1d(over, reach)).astype(np.float32)
-    return limited
+        yield limited(near * np.float32(gain))[first - before : last - before]
 
 
 # ---------------------------------------------------------------------- encoding
@@ -219,7 +249,8 @@ def _encode(path: Path, blocks: Iterator[Samples]) -> None:
         stream.bit_rate = AUDIO_BITRATE
         count = 0
         for block in blocks:
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray([block, block]), format="fltp", layout="stereo")
+            sides = block.T if block.ndim == 2 else [block, block]
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sides), format="fltp", layout="stereo")
             frame.sample_rate, frame.pts, frame.time_base = RATE, count, Fraction(1, RATE)
             count += len(block)
             file.mux(stream.encode(frame))

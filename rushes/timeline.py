@@ -14,6 +14,7 @@ from typing import Protocol
 
 from rushes.captions import TimedWord
 from rushes.inline import find_phrase
+from rushes.score import SoundCue
 from rushes.script import Beat, Direction, Script
 from rushes.storyboard import Card, Chapter, Insert
 
@@ -118,6 +119,10 @@ class Timeline:
     sections: tuple[PlacedSection, ...]
     beats: tuple[PlacedBeat, ...]
     shots: tuple[PlacedShot, ...]
+    effects: tuple[tuple[str, int], ...] = ()
+    """A sound's name and the frame at which it begins."""
+    silences: tuple[tuple[int, int], ...] = ()
+    """The frames from and up to which there is no music."""
 
     @property
     def seconds(self) -> float:
@@ -139,6 +144,8 @@ class Timeline:
             "sections": [asdict(section) for section in self.sections],
             "beats": beats,
             "shots": shots,
+            "effects": [list(effect) for effect in self.effects],
+            "silences": [list(silence) for silence in self.silences],
         }
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
@@ -228,6 +235,12 @@ def lay_out(
         previous = beat
     last = beats[-1].start + beats[-1].frames if beats else start
     frames = max(last + (whole(TAIL) if script.ends else whole(SECTION_GAP) - whole(CUT_EARLY)), 1)
+    bounds = [*list(sections.values())[1:], frames]
+    heard = [
+        (max(_sounds_at(cue, placed, fps), 0), cue.what, bounds[list(sections).index(beat.section)])
+        for beat, placed in zip(script.beats, beats, strict=True)
+        for cue in beat.sounds
+    ]
     return Timeline(
         fps=fps,
         size=size,
@@ -235,7 +248,27 @@ def lay_out(
         sections=tuple(PlacedSection(title=script.sections[i].title, start=at) for i, at in sections.items()),
         beats=tuple(beats),
         shots=_close_shots(starts, beats, frames),
+        effects=tuple((what, at) for at, what, _ in heard if what not in ("on", "off") and at < frames),
+        silences=_silences([(at, what, end) for at, what, end in heard if what in ("on", "off")]),
     )
+
+
+def _sounds_at(cue: SoundCue, placed: PlacedBeat, fps: int) -> int:
+    """The frame at which a cue of a beat is heard, or ends the music."""
+    at = phrase_index(cue.at, [word.text for word in placed.words]) if cue.at else None
+    return (placed.words[at].start if at is not None else placed.start) + round(cue.later * fps)
+
+
+def _silences(cues: Sequence[tuple[int, str, int]]) -> tuple[tuple[int, int], ...]:
+    """(first frame, frame after) of each silence; a cue is its frame, `on` or `off`, and where its section ends."""
+    found: list[tuple[int, int]] = []
+    for at, what, end in sorted(cues, key=lambda cue: cue[0]):
+        open_ = bool(found) and found[-1][0] <= at < found[-1][1]
+        if what == "on" and open_:
+            found[-1] = found[-1][0], at
+        elif what == "off" and not open_ and at < end:
+            found.append((at, end))
+    return tuple(found)
 
 
 def _played_after(direction: Direction, text: str, lengths: Mapping[Insert, float]) -> float:

@@ -333,14 +333,14 @@ def test_the_sound_is_the_same_however_it_is_cut_into_blocks(monkeypatch: pytest
 def test_loudness_is_what_the_standards_meter_says() -> None:
     import pyloudnorm
 
-    from rushes.sound import _loudness
+    from rushes.loudness import loudness
 
     rng = np.random.default_rng(4)
     sound = rng.normal(0, 0.1, 12 * RATE).astype(np.float32)
     sound[4 * RATE : 7 * RATE] *= 0.01  # a pause, which does not count
     played = np.stack([sound, sound], axis=1)
     expected = pyloudnorm.Meter(RATE).integrated_loudness(played)
-    assert _loudness(iter([sound[:RATE], sound[RATE:]]), len(sound)) == pytest.approx(expected, abs=0.05)
+    assert loudness([sound[:RATE], sound[RATE:]]) == pytest.approx(expected, abs=0.05)
 
 
 def test_the_sound_is_made_once_for_the_same_words(film_house: House, record: WriteRecord) -> None:

@@ -309,10 +309,10 @@ def test_its_sound_is_kept_under_the_words_or_not_heard(tmp_path: Path, heard: S
 
 
 def test_ducking_is_18_db_under_words_and_less_between(tmp_path: Path) -> None:
-    from rushes.sound import _ducking
+    from rushes.sound import UNDER, _Ducking
 
     timeline = laid(insert(None))
-    gain = _ducking(timeline, 0, round(timeline.frames * RATE / FPS))
+    gain = _Ducking(timeline, UNDER)(0, round(timeline.frames * RATE / FPS))
     word = timeline.beats[1].words[1]
     said = gain[round(word.start * RATE / FPS) : round(word.end * RATE / FPS)]
     assert 20 * np.log10(said) == pytest.approx(-18, abs=0.01)

@@ -101,7 +101,7 @@ def test_at_starts_a_shot_just_before_its_words() -> None:
 def test_the_file_is_frames_and_names() -> None:
     told = json.loads(film([[(["a", "word"], "\t\t- scene:: dot\n")]], 30).to_json())
     assert told["format"] == 1
-    assert set(told) == {"format", "fps", "size", "frames", "sections", "beats", "shots"}
+    assert set(told) == {"format", "fps", "size", "frames", "sections", "beats", "shots", "effects", "silences"}
     (beat,) = told["beats"]
     assert beat["words"][0][0] == "a"
     assert all(isinstance(n, int) for word in beat["words"] for n in word[1:])
