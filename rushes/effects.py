@@ -49,7 +49,9 @@ def effect(name: str) -> Samples:
             t = _seconds(0.35)
             grains = (dice.random(len(t)) > 0.997) * dice.standard_normal(len(t))
             crackle = np.convolve(grains, np.exp(-np.arange(200) / 40))[: len(t)]
-            sides = _noise(len(t), 1500, 7000, dice) * (0.4 + np.abs(crackle)) * np.sin(np.pi * t / t[-1]).clip(0) ** 0.7
+            sides = (
+                _noise(len(t), 1500, 7000, dice) * (0.4 + np.abs(crackle)) * np.sin(np.pi * t / t[-1]).clip(0) ** 0.7
+            )
     edge = np.minimum(np.minimum(t / 0.002, 1), np.minimum((t[-1] - t) / 0.05, 1))
     sides = sides * edge
     made: Samples = (sides / np.abs(sides).max() * 10 ** (PEAKS[name] / 20)).T.astype(np.float32)

@@ -80,7 +80,7 @@ class Bed:
                 if begin - half < last and first < end + half:
                     # the two sides of a change are strangers: their powers add up
                     edges = np.minimum(_rise(at, begin, half), 1 - _rise(at, end, half))
-                    gain = np.maximum(gain, np.sqrt(edges))
+                    gain = np.maximum(gain, np.sin(np.float32(np.pi / 2) * edges))
             if gain.any():
                 for loop in loops:
                     out += gain[:, None] * _looped(loop, first, last, self.seam)
@@ -114,9 +114,9 @@ def _looped(path: Path, first: int, last: int, seam: int) -> Samples:
             part = _read(file, place, count)
             if place < seam and at >= round_:  # not the very first time: there is nothing before it
                 end = min(seam - place, count)
-                grown = ((place + np.arange(end, dtype=np.float32)) / seam)[:, None]
+                turn = (np.float32(np.pi / 2 / seam) * (place + np.arange(end, dtype=np.float32)))[:, None]
                 over = _read(file, round_ + place, end)
-                part[:end] = part[:end] * np.sqrt(grown) + over * np.sqrt(1 - grown)
+                part[:end] = part[:end] * np.sin(turn) + over * np.cos(turn)
             out[at - first : at - first + count] = part
             at += count
     return out
@@ -149,9 +149,10 @@ def file_bed(path: Path, cache: Cache) -> Bed:
 def problem(path: Path) -> str:
     """Why a file cannot be heard; empty if it can."""
     try:
-        return "" if any(len(part) for part in _decoded(path)) else f"'{path.name}' has no sound"
+        heard = any(len(part) for part in _decoded(path))
     except (FFmpegError, ValueError, OSError):
-        return f"'{path.name}' cannot be heard"
+        heard = False
+    return "" if heard else f"'{path.name}' has no sound that can be played"
 
 
 def _decoded(path: Path) -> Iterator[Samples]:

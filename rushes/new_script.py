@@ -15,6 +15,7 @@ TEMPLATE = """\
 title: TITLE
 tags: [script]
 voice: hibari
+music: off
 spoken: {RLHF: R L H F}
 ---
 %% A comment like this is neither heard nor seen. %%
@@ -48,6 +49,10 @@ What the film is about, and for whom. This part is for you: it is not in the fil
 - It waits for words between equals signs. ==Step by step== the mark rises to =={healthy.rating.last:.1f}==.
   claim:: healthy.rating.last > healthy.rating.first
   hold:: 1
+
+- With music on in the front matter, it stops here, and a bell rings.
+  music:: off at here
+  sound:: ding at rings +0.3
 
 ### What somebody else made
 - A link becomes its source.

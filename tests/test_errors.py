@@ -234,6 +234,21 @@ NOTES = {
 }
 
 
+@section("Music and effects")
+def _music(desk: Desk) -> Iterator[str]:
+    desk.write("assets/bed.flac", b"not music")
+    desk.write("assets/mute.mp4", video(desk.root / "mute.mp4", tone=0).read_bytes())
+    for music in ("loud", "../assets/bde.flac", "../assets/bed.flac", "../assets/mute.mp4"):
+        yield from desk.check(f"---\nmusic: {music}\n---\n{SAID}")
+    yield from desk.beats(
+        "- One word.\n  sound:: dign at word; ding at wrod\n",
+        "- One word.\n  - scene:: dot\n    music:: of at word\n",
+        "- One word.\n  sound:: at word\n  music:: \n",
+        "- One word.\n  sound::\n",
+    )
+    yield from desk.check("## Script\n### One\n- sound:: ding\n- One word.\n")
+
+
 @section("Cards, and the files they show")
 def _cards(desk: Desk) -> Iterator[str]:
     desk.write("assets/cat.png", b"")
