@@ -13,7 +13,7 @@ from pathlib import Path
 from rushes.captions import fitting
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
-from rushes.inline import Number, fill
+from rushes.inline import Number, fill, slug
 from rushes.publish import description as whole_description
 from rushes.publish import filled, limits
 from rushes.record import Measured, RecordError, Records, Reference
@@ -352,7 +352,7 @@ class _Checker:
             if direction is None or path is None or (about := read_scene_file(path)).finding:
                 continue
             for name, source in about.waits:
-                if name not in shot.cues:
+                if name not in shot.cues and slug(name) not in shot.cues:
                     self._missing(shot, direction, name, source)
 
     def _directions(self) -> Iterator[Direction]:
@@ -360,7 +360,7 @@ class _Checker:
             yield from beat.directions
 
     def _missing(self, shot: PlacedShot, direction: Direction, name: str, source: Source) -> None:
-        near = did_you_mean(name, shot.cues)
+        near = did_you_mean(slug(name), shot.cues)
         phrase = name.replace("-", " ")
         hint = near if near.startswith("did") else f"mark the words in a beat of this shot: =={phrase}=="
         self._wrong(

@@ -19,7 +19,8 @@ from typing import Any, ClassVar, Protocol, cast
 from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
-from rushes.errors import RushesError
+from rushes.errors import RushesError, did_you_mean
+from rushes.inline import slug
 from rushes.layout import Box, Problem, Text, covered, moved, problems, texts
 from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
@@ -102,11 +103,13 @@ class RunScene(Scene):
     def cue(self, name: str, default: float | None = None) -> float:
         """The second of the shot at which the words of a cue begin; renders nothing.
 
+        `name` is the marked words, or these in lower case joined by hyphens, as findings and pages call them.
         With a `default` the scene can do without the cue.
         """
         if self.shot is None:
             last = max(self._alone_cues.values(), default=0.0)
             return self._alone_cues.setdefault(name, last + ALONE if default is None else default)
+        name = name if name in self.shot.cues else slug(name)
         if name not in self.shot.cues:
             if default is not None:
                 return default
@@ -164,6 +167,9 @@ class RunScene(Scene):
 
     def setting(self, argument: str) -> Any:
         """An argument's value, of the type of its default."""
+        if argument not in self.settings:
+            near = did_you_mean(argument, self.settings)
+            raise RushesError(f"there is no '{argument}' in the `settings` of {type(self).__name__}; {near}")
         default = self.settings[argument]
         given = self.shot.args.get(argument) if self.shot else None
         return default if given is None else type(default)(given)

@@ -159,14 +159,25 @@ def _columns(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str, ast.Call]]:
     """`self.record("other").column("rating")`, also through a local name."""
     names: dict[str, str] = {}
     for node in nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and (run := _record(node.value)):
-            names[node.targets[0].id] = run
+        for name, value in _assigned(node):
+            if run := _record(value):
+                names[name] = run
     for method, call in _calls(nodes):
         if method in ("column", "at") and (column := _literal(call)) and isinstance(call.func, ast.Attribute):
             value = call.func.value
             run = _record(value) or (names.get(value.id) if isinstance(value, ast.Name) else None)
             if run:
                 yield run, column, call
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Names and their values: of `one = self.record()`, and of `one, two = self.record(), self.record("other")`."""
+    if isinstance(node, ast.Assign):
+        target, value = node.targets[0], node.value
+        pairs = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            pairs = list(zip(target.elts, value.elts, strict=True))
+        yield from ((name.id, given) for name, given in pairs if isinstance(name, ast.Name))
 
 
 def _record(node: ast.expr) -> str | None:

@@ -101,6 +101,21 @@ def test_a_column_that_a_scene_draws(repository: Path, record: WriteRecord) -> N
     assert "draws the column 'ratings', which the record of 'calm' has not" in finding.message
 
 
+def test_a_column_of_a_record_that_is_named_beside_something_else(repository: Path, record: WriteRecord) -> None:
+    scene = repository / "scenes/curve.py"
+    text = scene.read_text().replace("record = self.record()", 'record, wide = self.record(), self.setting("width")')
+    scene.write_text(text.replace('column("rating")', 'column("ratings")'))
+    (finding,) = checked("## Script\n- #### A\n\t- ==Rise==.\n\t\t- scene:: curve\n", repository).findings
+    assert "draws the column 'ratings', which the record of 'calm' has not" in finding.message
+
+
+@pytest.mark.parametrize("name", ["so it Rises", "so-it-rises"])
+def test_a_scene_may_wait_for_words_as_they_are_marked(repository: Path, record: WriteRecord, name: str) -> None:
+    scene = repository / "scenes/curve.py"
+    scene.write_text(scene.read_text().replace('until("rise")', f'until("{name}")'))
+    assert not checked("## Script\n- #### A\n\t- And ==so it rises==.\n\t\t- scene:: curve\n", repository).findings
+
+
 def test_a_broken_scene_is_told_with_its_own_line(repository: Path) -> None:
     (repository / "scenes/dot.py").write_text("class Dot(RunScene:\n")
     (finding,) = checked("## Script\n- #### A\n\t- A.\n\t\t- scene:: dot\n", repository).findings

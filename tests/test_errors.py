@@ -346,6 +346,8 @@ def _scenes(desk: Desk) -> Iterator[str]:
     desk.write("scenes/new.py", SCENE.format("", 'self.asset("ketle.png")'))
     yield from desk.beats("- Words.\n  - scene:: new")
     yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
+    desk.write("scenes/new.py", SCENE.format('settings = {"prompt": 1}', 'self.setting("promt")'))
+    yield desk.error(lambda: make_clip(clip_job_of(desk.root, "new", desk.root / "made")))
     for runs, file in (("", "scenes/new.py"), ('runs = {"run": "calm"}', "runs/records/calm/run.json")):
         edited = f'p = Path("{file}"); p.write_text(p.read_text().replace("tiny", "tinny"))'
         desk.write("scenes/new.py", "from pathlib import Path\n" + SCENE.format(runs, edited) + "# tiny\n")
