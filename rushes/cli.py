@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rushes import __version__
 from rushes.console import Console
-from rushes.errors import RushesError, ScriptError
+from rushes.errors import RushesError, ScriptError, many_of
 
 if TYPE_CHECKING:
     from rushes.house import House
@@ -278,7 +278,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     console.findings(checked.findings)
     errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
     console.event("checked", errors=errors, warnings=warnings)
-    console.say(f"{options.script}: {errors} errors, {warnings} warnings")
+    console.say(f"{options.script}: {many_of(errors, 'error')}, {many_of(warnings, 'warning')}")
     return 1 if errors else 0
 
 
@@ -334,10 +334,13 @@ def _storyboard(options: argparse.Namespace, console: Console) -> int:
     made = contact_sheet(options.script, house, console)
     seconds = time.monotonic() - began
     console.event(
-        "storyboard", page=str(made.page), picture=str(made.picture), stills=made.stills, findings=made.findings,
-        seconds=round(seconds, 2),
+        "storyboard", page=str(made.page), picture=str(made.picture), stills=made.stills,
+        findings=len(made.findings), seconds=round(seconds, 2),
     )  # fmt: skip
-    console.say(f"{made.stills} stills in {seconds:.1f} s, {made.findings} findings")
+    for line, scene, told in made.findings:
+        console.event("fault", line=line, scene=scene, message=told)
+        console.say(f"{options.script}:{line}: {scene}: {told}")
+    console.say(f"{many_of(made.stills, 'still')} in {seconds:.1f} s, {many_of(len(made.findings), 'finding')}")
     console.say(f"{house.shown(made.page)}\n{house.shown(made.picture)}")
     return 0
 

@@ -6,6 +6,7 @@ Each has its words, its time, its scene, the runs it draws from, and what the li
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
@@ -80,7 +81,8 @@ class Sheet:
     page: Path
     picture: Path
     stills: int
-    findings: int
+    findings: tuple[tuple[int, str, str], ...]
+    """Line of the script, scene, and what is wrong."""
 
 
 def contact_sheet(path: Path, house: House, console: Console) -> Sheet:
@@ -114,7 +116,7 @@ def contact_sheet(path: Path, house: House, console: Console) -> Sheet:
     stills = [still for board in boards for still in board.stills]
     return Sheet(
         page=folder / "storyboard.html", picture=folder / "storyboard.png", stills=len(stills),
-        findings=sum(len(still.findings) for still in stills),
+        findings=tuple((b.line, b.scene, told) for b in boards for still in b.stills for told in still.findings),
     )  # fmt: skip
 
 
@@ -152,7 +154,7 @@ def _drawn(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
         for future in as_completed(futures):
             try:
                 found[futures[future]] = future.result()
-            except Exception as error:  # whatever a scene's author wrote, or its process ended
+            except Exception as error:  # its process ended
                 told = f"the scene failed: {type(error).__name__}: {error}"
                 found[futures[future]] = _Drawn((), ((0.0, told),))
             done = f"{len(found)} of {len(jobs)} shots"
@@ -162,7 +164,12 @@ def _drawn(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
 
 def draw(job: ClipJob, frames: Sequence[int]) -> _Drawn:
     """Frames of a shot as JPEG, and what is wrong with it. Runs in a process of its own."""
-    problems, pictures = look(job, frames)
+    try:
+        problems, pictures = look(job, frames)
+    except Exception as error:  # whatever a scene's author wrote: the traceback ends with this process
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(job.scene)]
+        place = f" ({Path(job.scene).name}:{lines[-1]})" if lines else ""
+        return _Drawn((), ((0.0, f"the scene failed: {type(error).__name__}: {error}{place}"),))
     encoded = (cv2.imencode(".jpg", picture[..., 2::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY]) for picture in pictures)
     return _Drawn(
         tuple(data.tobytes() for _, data in encoded), tuple((problem.second, str(problem)) for problem in problems)

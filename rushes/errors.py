@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean"]
+__all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean", "many_of"]
 
 LINE = 92  # characters of a quoted line
 
@@ -90,6 +90,11 @@ class ScriptError(RushesError):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: Sequence[Finding] = tuple(findings)
         super().__init__("\n\n".join(str(f) for f in self.findings))
+
+
+def many_of(count: int, what: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from rushes.errors import many_of
+
 if TYPE_CHECKING:
     from rushes.contact_sheet import Board, Still
 
@@ -63,8 +65,8 @@ def _page(title: str, boards: Sequence[Board], seconds: float, estimated: bool, 
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{name}: storyboard</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>"
     times = "times are estimated" if estimated else "times are the voice's"
-    faults = f"{_many(found, 'finding')} of the lint" if found else "the lint finds nothing"
-    many = f"{_many(len(boards), 'shot')}, {_many(len(stills), 'still')}"
+    faults = f"{many_of(found, 'finding')} of the lint" if found else "the lint finds nothing"
+    many = f"{many_of(len(boards), 'shot')}, {many_of(len(stills), 'still')}"
     yield f'<p class="about">{many}, {clock(seconds)}; {times}; {faults}</p>'
     sections = [board.section for board in boards if board.section]
     yield '<nav aria-label="Sections"><ol>'
@@ -112,7 +114,3 @@ def _still(board: Board, still: Still) -> Iterator[str]:
         yield from (f"<li>{escape(finding)}</li>" for finding in still.findings)
         yield "</ul>"
     yield "</figcaption></figure></li>"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"

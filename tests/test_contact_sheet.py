@@ -87,7 +87,7 @@ def figures(text: str) -> list[str]:
 
 def test_there_is_a_still_for_every_cue_with_its_words_time_run_and_findings(made: tuple[Sheet, str]) -> None:
     sheet, text = made
-    assert (sheet.stills, sheet.findings) == (5, 2)
+    assert (sheet.stills, len(sheet.findings)) == (5, 2)
     assert "<mark>up and up,</mark>" in text
     assert "<mark>rises.</mark>" in text
     assert "A <mark>dot</mark> &amp; a word." in text
@@ -98,6 +98,7 @@ def test_there_is_a_still_for_every_cue_with_its_words_time_run_and_findings(mad
     assert "&#x27;Readers&#x27; and &#x27;Coaches&#x27; overlap by" in dot
     assert "And a card." in card
     assert "the scene failed: ValueError: no &lt;such&gt; thing" in broken
+    assert re.search(r"no &lt;such&gt; thing \(\w+\.py:\d+\)", broken), "where in the scene's own file"
     assert "what a card says" in text, "what check warns of"
 
 
