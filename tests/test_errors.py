@@ -889,7 +889,7 @@ PASSED_ON = {
     "check.py: error.message", "check.py: error.suggestion", "check.py: message", "check.py: hint.strip()",
     "recorded.py: error.message", "recorded.py: error.suggestion",
     "card.py: finding", "layout.py: message", "contrast.py: message", "lint.py: told",
-    "cli.py: error", "cli.py: str(error)", "insert.py: str(error)",
+    "cli.py: error", "cli.py: str(error)", "cli.py: told", "insert.py: str(error)",
     "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message", "vault.py: page.fault",
     "recipe.py: message", "recipe.py: str(wrong).removeprefix(f'{recipe.path}: ')",
 }  # fmt: skip
