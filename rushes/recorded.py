@@ -140,7 +140,9 @@ class _Sidecar:
     @classmethod
     def of(cls, path: Path) -> _Sidecar:
         kept = cls(path=path)
-        with suppress(OSError, ValueError, KeyError, TypeError):  # one that cannot be read is made again
+        with suppress(
+            OSError, ValueError, KeyError, TypeError, AttributeError
+        ):  # one that cannot be read is made again
             told = json.loads(kept.file.read_text(encoding="utf-8"))
             if told["format"] == FORMAT and told["sha256"] == file_digest(path):
                 found = [_found(one) for one in told["found"]]
