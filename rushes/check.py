@@ -244,6 +244,11 @@ class _Checker:
         for argument, run in about.runs.items():
             if argument not in direction.args:
                 self._run(run, direction.scene_source)
+        for table, name, source in about.asks:
+            declared = list(about.runs if table == "runs" else about.settings)
+            if name not in declared and all(finding.source != source for finding in self.findings):
+                hint = did_you_mean(name, declared) if declared else f"give the class its {table}"
+                self._wrong(source, f"the scene '{path.stem}' asks for '{name}', which its `{table}` do not have", hint)
         for argument, column, _ in about.columns:
             self._column(direction, about, argument, column)
         assets = path.parent.parent / "assets"

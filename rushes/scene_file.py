@@ -34,6 +34,8 @@ class SceneFile:
     """Argument -> its value when the script says nothing."""
     waits: tuple[tuple[str, Source], ...]
     """Cues the scene waits for, and where."""
+    asks: tuple[tuple[str, str, Source], ...]
+    """("runs" or "settings", argument, where) of each argument that it asks for by name."""
     columns: tuple[tuple[str, str, Source], ...]
     """(argument naming the run, column, where) of each column the scene reads by name."""
     assets: tuple[tuple[str, Source], ...]
@@ -71,7 +73,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
 
     def broken(where: Source, message: str, suggestion: str) -> SceneFile:
         return SceneFile(
-            path=path, class_name="", runs={}, settings={}, waits=(), columns=(), assets=(),
+            path=path, class_name="", runs={}, settings={}, waits=(), asks=(), columns=(), assets=(),
             finding=Finding(where, message, suggestion),
         )  # fmt: skip
 
@@ -103,6 +105,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
         runs=given["runs"],
         settings=given["settings"],
         waits=tuple((name, source(call)) for name, call in _waits(nodes)),
+        asks=tuple((table, name, source(call)) for table, name, call in _asks(nodes)),
         columns=tuple((run, column, source(call)) for run, column, call in _columns(nodes)),
         assets=tuple((name, source(call)) for name, call in _assets(nodes)),
         finding=None,
@@ -153,6 +156,16 @@ def _assets(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
     for method, call in _calls(nodes):
         if method == "asset" and (name := _literal(call)):
             yield name, call
+
+
+def _asks(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str, ast.Call]]:
+    tables = {"record": "runs", "setting": "settings"}
+    for method, call in _calls(nodes):
+        of_self = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+        if method in tables and of_self and ast.unparse(call.func).startswith("self."):
+            name = _literal(call) if call.args else "run" if method == "record" else None
+            if name:
+                yield tables[method], name, call
 
 
 def _columns(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str, ast.Call]]:

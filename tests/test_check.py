@@ -116,6 +116,25 @@ def test_a_scene_may_wait_for_words_as_they_are_marked(repository: Path, record:
     assert not checked("## Script\n- #### A\n\t- And ==so it rises==.\n\t\t- scene:: curve\n", repository).findings
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("self.record()", 'self.record("othr")', "asks for 'othr', which its `runs` do not have"),
+        ('self.setting("width")', 'self.setting("wdth")', "asks for 'wdth', which its `settings` do not have"),
+    ],
+)
+def test_an_argument_that_a_scene_asks_for_and_does_not_have(repository: Path, was: str, now: str, said: str) -> None:
+    scene = repository / "scenes/curve.py"
+    text = scene.read_text()
+    if was not in text:
+        text = text.replace("record = self.record()", f"record = self.record()\n        width = {was}")
+    scene.write_text(text.replace(was, now))
+    (finding,) = checked("## Script\n- #### A\n\t- ==Rise==.\n\t\t- scene:: curve\n", repository).findings
+    assert said in finding.message
+    assert finding.source.path.name == "curve.py"
+    assert now in finding.source.text
+
+
 def test_a_broken_scene_is_told_with_its_own_line(repository: Path) -> None:
     (repository / "scenes/dot.py").write_text("class Dot(RunScene:\n")
     (finding,) = checked("## Script\n- #### A\n\t- A.\n\t\t- scene:: dot\n", repository).findings

@@ -338,6 +338,7 @@ def _scenes(desk: Desk) -> Iterator[str]:
         "x = = 1\n", "class New:\n    pass\n",
         SCENE.format("settings = [3]", "pass"), SCENE.format('runs = {"run": name()}', "pass"),
         SCENE.format('runs = {"run": "calm"}', 'self.record().column("ratings")'),
+        SCENE.format('settings = {"prompt": 1}', 'self.setting("promt")'), SCENE.format("", 'self.record("other")'),
         SCENE.format('settings = {"count": 2}', "pass"), SCENE.format('runs = {"run": "healthy"}', "pass"),
     ):  # fmt: skip
         desk.write("scenes/new.py", code)
