@@ -16,7 +16,7 @@ __all__ = ["Difference", "Reading", "readings"]
 
 # What it is worth that a heard word is the next written one, or another one, or none; that a written one is left out;
 # that the reader goes to the start of a sentence, or back within one.
-SAME, OTHER, EXTRA, LEFT_OUT, TO_START, BACK = 2.0, -1.0, -1.0, -1.0, -3.0, -2.0
+SAME, OTHER, EXTRA, LEFT_OUT, TO_START, BACK = 2.0, -0.9, -1.0, -1.0, -3.0, -2.0
 FULL = 0.85  # of the words of the fullest reading: one that has as many is full too
 FOUND = 0.5  # of a sentence's words: less is chance
 
