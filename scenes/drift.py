@@ -215,7 +215,7 @@ def _axes(chart: Chart) -> list[list[VMobject]]:
         *chart.still((1, 5, 9)),
         t.curve([(chart.left, chart.bottom), (chart.left, top)], t.GRID, 5),
         t.curve([(chart.left - d, top + d), (chart.left, top), (chart.left + d, top + d)], t.GRID, 5),
-        t.put(t.text("mark by simulated raters", t.T_LABEL, t.MUTED), chart.left + 30, chart.top - 24),
+        t.put(t.text("mark by simulated readers", t.T_LABEL, t.MUTED), chart.left + 30, chart.top - 24),
     ]
     zero = max(chart.px(0.0, MARKS[0])[0], chart.left)
     across = [

@@ -233,7 +233,7 @@ class Screen(Group):
     def ask(self, at: float, gone: float) -> None:
         """A question mark."""
         x, y = self.middle
-        self._show(Sprite(t.put(t.text("?", 72, t.MUTED, weight=t.BOLD), x, y + 26, "c")), at, gone)
+        self._show(Sprite(t.put(t.text("?", 72, t.MUTED, weight=t.BOLD), x, y + 26, "c")), at, gone - 0.12)
 
     def say(self, at: float, gone: float, token: str, names: Mapping[str, int]) -> None:
         """A guess: the number, and the word that it stands for."""

@@ -33,7 +33,7 @@ class Places(NamedTuple):
     chips: tuple[float, float, float, float]  # left, top, right, bottom
 
 
-WIDE = Places((780, 848), 700, 470, (1236, 520), (96, 190, 1824, 868))
+WIDE = Places((780, 848), 300, 470, (1236, 520), (96, 190, 1824, 868))
 TALL = Places((500, 1356), 300, 850, (80, 500), (80, 400, 920, 1380))
 
 

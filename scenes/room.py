@@ -78,7 +78,9 @@ class Room(RunScene):
             part.enter(handed)
         for part in pinks:
             part.enter(pink)
-        self.live(crowd, *_first(crowd, labels[0]["text"], marks[0], marked, room), *given, *pinks)
+        who = t.put(t.text("simulated raters", t.T_LABEL, t.MUTED), *places.given[:2])
+        all_of_them = Sprite(who).enter(room + 0.2, rise=0).leave(handed - 0.2, 0.2)
+        self.live(crowd, all_of_them, *_first(crowd, labels[0]["text"], marks[0], marked, room), *given, *pinks)
 
 
 def _count(value: float, name: str, color: str, x: float, y: float, align: Align, beside: bool) -> tuple[Roll, Sprite]:

@@ -14,23 +14,24 @@ from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 
 CARDS = 16_000  # "up to 16K" of them: The Llama 3 Herd of Models (2024)
+SOURCE = "Llama 3, 2024"
 SPREADS = 1.5  # s from one card to all
 EARLY = 0.05  # s that a change starts before its word
 
 
 class Places(NamedTuple):
-    """px: the field's left, top and width, and its columns; number; ours; machine; where the Apprentice lands."""
+    """px: the field's left, top and width, and its columns; number, its size last; ours; machine; landing."""
 
     field: tuple[float, float, float]
     columns: int
-    number: tuple[float, float]
+    number: tuple[float, float, float]
     ours: tuple[float, float]
     machine: tuple[float, float, float]
     lands: tuple[float, float]
 
 
-WIDE = Places((700, 150, 1120), 160, (96, 420), (96, 640), (860, 862, 520), (1290, 330))
-TALL = Places((80, 620, 750), 125, (80, 510), (578, 504), (400, 1374, 500), (770, 290))
+WIDE = Places((700, 150, 1120), 160, (96, 420, 128), (96, 640), (860, 862, 520), (1290, 330))
+TALL = Places((80, 620, 750), 125, (80, 510, 112), (578, 504), (400, 1374, 500), (770, 290))
 
 
 class SixteenThousand(RunScene):
@@ -59,12 +60,12 @@ class SixteenThousand(RunScene):
         one = Sprite(graphics_card(*field.middle), pivot=field.middle).enter(0.05, 0.3)
         one.to(spreads, 0.5, ease_in, scale=0.03).to(spreads + 0.5, 0, alpha=0.0)
 
-        count = Roll(*p.number, 128, t.PAPER, 1, "{:,.0f}", align="l")
+        count = Roll(*p.number, t.PAPER, 1, "{:,.0f}", align="l")
         count.drive(value=field.shown).enter(spreads).leave(gone)
-        named = Sprite(
-            t.put(t.text("graphics cards, a dot each", t.T_BODY, t.MUTED), p.number[0] + 4, p.number[1] + 66)
-        )
-        named.enter(spreads, rise=0).leave(gone)
+        x, y = p.number[0] + 4, p.number[1] + 66
+        named = Sprite(t.put(t.text("graphics cards", t.T_BODY), x, y)).enter(spreads, rise=0).leave(gone)
+        aside = (x, y + 54) if p is WIDE else (x + t.text_width("graphics cards", t.T_BODY) + 28, y)
+        source = Sprite(t.put(t.text(SOURCE, t.T_LABEL, t.MUTED), *aside)).enter(spreads + 0.3, rise=0).leave(gone)
         ox, oy = p.ours
         dot = t.card(ox + 6, oy - 13 - field.dot / 2, field.dot, field.dot, t.COHERENCE, r=1)
         halo = t.disc(ox + 6 + field.dot / 2, oy - 13, 17, t.INK, opacity=0.0).set_stroke(t.COHERENCE, 3)
@@ -94,7 +95,7 @@ class SixteenThousand(RunScene):
         a.to(pops + 0.82, 0.25, smooth, squash=0).to(pops + 0.85, 0.3, la="down", ra="down")
         a.look_out(pops + 0.75).to(pops + 0.9, 0.3, mood=0.75)
         machine.jolt(pops + 0.74, 0.02)
-        self.live(field, one, count, named, ours, shadow(a), a, machine, machine.shutter)
+        self.live(field, one, count, named, source, ours, shadow(a), a, machine, machine.shutter)
 
 
 class Field(Group):

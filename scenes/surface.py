@@ -142,10 +142,13 @@ def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Ro
         return max(seen, float(record.facts["turned"]) ** ramp(clock, 0.1, max(once - 0.4, 0.8)))
 
     count = Roll(cx, cy + 20, 132, t.PAPER, 0, "{:,.0f}").drive(value=counted)
-    name = Sprite(t.put(t.text("dials", t.T_BODY, t.MUTED), cx, cy + 92, "c"))
+    names = [Sprite(t.put(t.text(name, t.T_BODY, t.MUTED), cx, cy + 92, "c")) for name in ("dial", "dials")]
+    two = next((k / 100 for k in range(1000) if counted(k / 100) >= 1.5), 0.0)
+    names[0].to(two, 0, alpha=0.0)
+    names[1].begin(alpha=0.0).to(two, 0, alpha=1.0).leave(gone, 0.3)
     return [
         Live(rims, fill=t.PANEL, stroke=t.VALUES, w=3, alpha=fade), Live(hands, stroke=t.PAPER, w=6, alpha=fade),
-        count.leave(gone, 0.3), name.leave(gone, 0.3),
+        count.leave(gone, 0.3), *names,
     ]  # fmt: skip
 
 

@@ -105,13 +105,15 @@ class Swapped(RunScene):
         number = Roll(x, y, p.size, t.PAPER, before, "{:.0f}%", align="l").to(told - 0.35, 0.7, value=after)
         wide = t.text_width("00%", p.size, weight=t.BOLD, tnum=True) + 26
         title = Sprite(t.put(t.text(name, t.T_BODY, weight=t.BOLD), x + wide, y - 46))
-        was = Sprite(t.put(t.text(f"was {before:.0f}%", t.T_BODY, t.MUTED), x + wide, y + 6), alpha=0.0)
+        right = Sprite(t.put(t.text("right", t.T_BODY, t.MUTED), x + wide, y + 6))
+        beside = x + wide + t.text_width("right", t.T_BODY)
+        was = Sprite(t.put(t.text(f", was {before:.0f}%", t.T_BODY, t.MUTED), beside, y + 6), alpha=0.0)
         was.to(told - 0.35, 0.3, alpha=1.0)
         caption = Sprite(ours.caption(half.tiles[0] + p.columns * (p.side + GAP) - GAP, y - p.low, "r"))
         if comes is None:
             spotter.promote(-1.0).demote(told + 0.3)
         else:
             spotter.hop(told + 0.3)
-            for part in (spotter, number, title):
+            for part in (spotter, number, title, right):
                 part.enter(comes, 0.4)
-        return [board, spotter, number, title, was, caption]
+        return [board, spotter, number, title, right, was, caption]
