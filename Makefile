@@ -35,7 +35,8 @@ check: .venv/film
 	$(BIN)/rushes check $(SCRIPT)
 
 golden: .venv/test
-	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py tests/test_errors.py tests/test_overview.py -k "golden or storyboard"
+	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_note.py tests/test_errors.py tests/test_overview.py tests/test_scenes.py \
+	  -k "golden or storyboard or as_it_did"
 
 gallery: .venv/test
 	RUSHES_GOLDEN=write $(BIN)/pytest tests/test_gallery.py

@@ -22,7 +22,7 @@ from rushes.record import Records
 from rushes.scene_file import find_scene, read_scene_file
 from rushes.script import read_script
 from rushes.stills import AFTER
-from rushes.studio import _Grabber, _scene, _settings, look
+from rushes.studio import _Grabber, _scene, _settings, look, shoot
 from rushes.timeline import PlacedShot, estimate, lay_out
 
 FPS = 30
@@ -106,21 +106,21 @@ def made() -> Path:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     problems: tuple[str, ...]
-    """What the lint says, or how the scene failed."""
+    """What the lint says, if it was asked, or how the scene failed."""
     sheet: bytes
     """The moments side by side, WebP."""
     moves: bool
     """Whether they differ."""
 
 
-def draw(work: Sequence[tuple[str, ClipJob, Sequence[int]]]) -> dict[str, Drawn]:
+def draw(work: Sequence[tuple[str, ClipJob, Sequence[int]]], linted: bool) -> dict[str, Drawn]:
     """Draw jobs by name, one after another, as glyphs that were traced for one serve the next."""
-    return {name: _drawn(job, frames) for name, job, frames in work}
+    return {name: _drawn(job, frames, linted) for name, job, frames in work}
 
 
-def _drawn(job: ClipJob, frames: Sequence[int]) -> Drawn:
+def _drawn(job: ClipJob, frames: Sequence[int], linted: bool) -> Drawn:
     try:
-        problems, pictures = look(job, [0, *frames])
+        problems, pictures = look(job, [0, *frames]) if linted else ([], shoot(job, [0, *frames]))
     except Exception as error:
         return Drawn(problems=(f"{type(error).__name__}: {error}",), sheet=b"", moves=False)
     assert all(picture.shape[1::-1] == job.size for picture in pictures)

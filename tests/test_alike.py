@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from alike import ALIKE, Picture, likeness
+from conftest import ROOT
 from manim import tempconfig
 
 from rushes import theme as t
@@ -72,3 +73,21 @@ def test_what_one_would_see_is_a_difference(other: str) -> None:
     assert like < ALIKE
     assert 30 <= x <= 250, "where the words are"
     assert 50 <= y <= 140
+
+
+NIGHT = cv2.imread(str(ROOT / "tests/golden/scenes/night.webp"))
+
+
+def test_a_golden_may_be_a_quarter_of_a_pixel_off() -> None:
+    assert likeness(NIGHT, shifted(NIGHT, 0.25, 0.0))[0] >= ALIKE
+
+
+@pytest.mark.parametrize(("x", "y"), [(2, 0), (0, 2), (-3, 1)])
+def test_a_part_of_a_golden_may_not_move(x: int, y: int) -> None:
+    box = slice(40, 160), slice(60, 300)  # some of the first still
+    moved = NIGHT.copy()
+    moved[box] = np.roll(NIGHT[box], (y, x), axis=(0, 1))
+    like, (at_x, at_y) = likeness(NIGHT, moved)
+    assert like < ALIKE
+    assert 50 <= at_x <= 310, "there"
+    assert 30 <= at_y <= 170

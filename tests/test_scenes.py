@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
+import cv2
 import numpy as np
 import pytest
+from alike import ALIKE, likeness
 from conftest import ROOT
 from filmed import FILMS, Drawn, Filmed, checked, draw, filmed
 
@@ -15,19 +18,23 @@ from rushes.studio import shoot
 from rushes.workers import Processes, fitting
 
 ALL = [one for film in FILMS for one in filmed(film)]
+GOLDEN = ROOT / "tests/golden/scenes"
 WIDE = [one for one in ALL if one.aspect == "wide" and not one.other]
+LINT = "test_a_shot_draws_and_its_text_can_be_read"
 
 
 @pytest.fixture(scope="module")
 def drawn(request: pytest.FixtureRequest) -> Iterator[Callable[[Filmed], Drawn]]:
     """What is asked for in this session is drawn by as many processes as there are cores, scene by scene."""
-    items = [item.callspec.params.get("one") for item in request.session.items if hasattr(item, "callspec")]
-    asked = {one.name: one for one in items if isinstance(one, Filmed)}
+    mine = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
+    given = [item.callspec.params.get("one") for item in mine if hasattr(item, "callspec")]
+    asked = {one.name: one for one in given if isinstance(one, Filmed)}
+    linted = any(item.originalname == LINT for item in mine)
     futures = {}
     with Processes(min(fitting(480 * 270), len(asked))) as processes:
         for _, group in groupby(sorted(asked.values(), key=lambda one: one.scene), key=lambda one: one.scene):
             work = [(one.name, one.job, one.moments) for one in group]
-            futures |= dict.fromkeys([name for name, *_ in work], processes.submit(draw, work))
+            futures |= dict.fromkeys([name for name, *_ in work], processes.submit(draw, work, linted))
         yield lambda one: futures[one.name].result()[one.name]
 
 
@@ -36,6 +43,41 @@ def test_a_shot_draws_and_its_text_can_be_read(one: Filmed, drawn: Callable[[Fil
     found = drawn(one)
     assert list(found.problems) == []
     assert found.moves, "something happens"
+
+
+@pytest.mark.parametrize("one", sorted(ALL, key=lambda one: one.scene), ids=lambda one: one.name)
+def test_a_shot_looks_as_it_did(one: Filmed, drawn: Callable[[Filmed], Drawn]) -> None:
+    """At every cue. `make golden` draws the stills anew: look at what has changed before you commit them."""
+    golden, now = GOLDEN / f"{one.name}.webp", drawn(one).sheet
+    if os.environ.get("RUSHES_GOLDEN") == "write":
+        before = golden.read_bytes() if golden.is_file() else b""
+        # what cannot be told from what is there stays, so that a golden changes with its picture only
+        if not before or difference(before, now, one):
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_bytes(now)
+    assert difference(golden.read_bytes(), now, one) == ""
+
+
+def difference(golden: bytes, now: bytes, one: Filmed) -> str:
+    """Where two sheets of stills differ for someone who looks at them; empty if they do not."""
+    was, here = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) for data in (golden, now))
+    assert was is not None
+    assert here is not None
+    if was.shape != here.shape:
+        return f"{was.shape[1] // one.job.size[0]} stills became {here.shape[1] // one.job.size[0]}"
+    like, (x, y) = likeness(was, here)
+    if like >= ALIKE:
+        return ""
+    still, left = divmod(x, one.job.size[0])
+    return f"still {still + 1} differs at {left}, {y} px (likeness {like:.2f})"
+
+
+def test_no_golden_is_left_of_a_scene_that_is_gone() -> None:
+    if os.environ.get("RUSHES_GOLDEN") == "write":
+        for path in set(GOLDEN.glob("*.webp")) - {GOLDEN / f"{one.name}.webp" for one in ALL}:
+            path.unlink()
+    assert {path.stem for path in GOLDEN.glob("*.webp")} == {one.name for one in ALL}
+    assert sum(path.stat().st_size for path in GOLDEN.glob("*.webp")) < 7_000_000
 
 
 @pytest.mark.parametrize("one", WIDE[::6], ids=lambda one: one.name)
