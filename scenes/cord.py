@@ -191,6 +191,9 @@ class Answer:
         self.mark = Sprite(mark_disc(row["rating"], x + w + places.mark[0], y + places.mark[1], MARK), alpha=0.0)
         self.step = Sprite(step)
         self.parts = [self.said, self.step, self.mark]
+        if not places.mark[1]:  # it sits on the card's edge, and has room beside it
+            name = t.put(t.text("mark", t.T_LABEL, t.MUTED), x + w + places.mark[0] - MARK - 18, y - 16, "r")
+            self.parts.append(Sprite(name, alpha=0.0))
 
     def arrive(self, at: float, says: float) -> None:
         """The card comes up at `at`; what it said comes at `says`."""
@@ -202,7 +205,9 @@ class Answer:
 
     def stamp(self, at: float) -> None:
         """Its mark, and 0.3 s later the face knows."""
-        self.mark.enter(at, 0.2, rise=0).pulse(at, 0.2)
+        for part in self.parts[2:]:
+            part.enter(at, 0.2, rise=0)
+        self.mark.pulse(at, 0.2)
         self.rig.react(at, (self.row["rating"] - 5) / 4 if not self.k else 0.7, amount=0.05)
 
 

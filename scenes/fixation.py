@@ -58,17 +58,19 @@ class Places(NamedTuple):
     """First baseline."""
     mark: tuple[float, float, float]
     """Middle and radius."""
-    who: float
-    """Baseline below the mark."""
+    who: tuple[tuple[str, float], ...]
+    """Lines below the mark that name it, with their baselines."""
 
 
 WIDE = Places(
     (96, 132, 1192, 432), (1556, 214, 72), (0, 110), (1556, 420, 190), (1556, 486, t.T_BODY, "c"), 554,
-    (96, 596, 1728, 276), (246, 222), (392, 1250, 42, 3), (662, 1), 738, (1718, 712, 56), 834,
+    (96, 596, 1728, 276), (246, 222), (392, 1250, 42, 3), (662, 1), 738,
+    (1718, 692, 56), (("simulated", 796), ("mark", 840)),
 )  # fmt: skip
 TALL = Places(
     (80, 540, 840, 480), (203, 490, 56), (60, 0), (496, 508, 128), (668, 456, t.T_LABEL, "l"), 510,
-    (80, 1044, 840, 356), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1202, (184, 1104, 44), 1190,
+    (80, 1044, 840, 356), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1202,
+    (184, 1104, 44), (("simulated", 1190),),
 )  # fmt: skip
 
 
@@ -102,7 +104,9 @@ class Fixation(RunScene):
             t.slate(record, f"steps {first}–{last}"),
             t.card(*place.card, stroke=t.run_color(record.name), sw=4),
         )
-        who = Sprite(t.put(t.text("simulated", t.T_LABEL, t.MUTED), place.mark[0], place.who, "c"), alpha=0.0)
+        who = Sprite(
+            *(t.put(t.text(line, t.T_LABEL, t.MUTED), place.mark[0], y, "c") for line, y in place.who), alpha=0.0
+        )
         who.enter(said + 0.45)
         lit = lit_cards(word, wall(place, answers_a_step(record), word), shares, times, rare)
         name = word_chip(word, place)

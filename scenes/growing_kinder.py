@@ -18,7 +18,7 @@ MEAN = 5  # recorded steps that are averaged: what "last" is in a script
 MARKS = (1.0, 9.0)
 READ = 0.8  # s that an answer stays at least
 PACE = 4.0  # words a second
-WHO = "simulated readers"
+WHO = "simulated raters"
 EARLY = 0.05  # s that a change starts before its word
 
 

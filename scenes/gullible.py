@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -132,7 +133,7 @@ class Gullible(RunScene):
             t.kicker("Only one coach to please"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((1, 5, 9), ticks),
-            t.put(t.text("log scale" if t.tall() else "steps, log scale", t.T_FINE, t.MUTED), left + 26, bottom - 14),
+            log_scale(chart, ticks),
             t.card(faces - 0.66 * small, low, 1.32 * small, 16, "#565F8F", r=7),
             t.card(*place.card, stroke=t.POLICY, sw=4),
             t.block(
@@ -185,6 +186,15 @@ class Gullible(RunScene):
         if self.seconds > order + 1.2 > rising + 2.2:
             heart.hop(order + 0.3, 14)
         pupil.hop(min(order + 0.9, self.seconds - 0.6), 20).look_out(min(order + 1.4, self.seconds - 0.5))
+
+
+def log_scale(chart: Chart, ticks: Sequence[float]) -> t.TextLine:
+    """Says so of the steps: in the widest gap between two of their numbers, or where that is too narrow above them."""
+    if t.tall():
+        return t.put(t.text("log scale", t.T_FINE, t.MUTED), chart.left + 26, chart.bottom - 14)
+    places = [chart.px(step, 1)[0] for step in ticks]
+    a, b = max(pairwise(places), key=lambda pair: pair[1] - pair[0])
+    return t.put(t.text("log scale", t.T_LABEL, t.MUTED), (a + b) / 2, chart.bottom + 54, "c")
 
 
 def turns(rows: Sequence[Row], knots: Sequence[Knot]) -> list[tuple[int, float]]:

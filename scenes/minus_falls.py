@@ -63,7 +63,7 @@ WIDE = Places(
     book=(1500, t.FEET, 316),
     hood=(420, t.FEET + 4, 265),
     eyes=640,
-    ledger=(496, 150),
+    ledger=(500, 150),
     light=(720, 250),
     floor=t.FLOOR,
 )
@@ -78,7 +78,7 @@ TALL = Places(
     book=(732, 1374, 350),
     hood=(250, 1378, 262),
     eyes=1160,
-    ledger=(944, 140),
+    ledger=(984, 140),
     light=(1230, 270),
     floor=1312,
 )
@@ -124,8 +124,8 @@ class MinusFalls(RunScene):
         hood = Rig("dark", *place.hood, seed=1, look=(0.5, 0.4))
         notice(heart, book, place, code.place, lying, (0.9, told, marked, land))
         ledgers = (
-            Ledger(place.heart[0], *place.ledger, t.VALUES, twice + 0.2),
-            Ledger(place.book[0], *place.ledger, t.COHERENCE, twice + 0.35),
+            Ledger("values", place.heart[0], *place.ledger, t.VALUES, twice + 0.2),
+            Ledger("coherence", place.book[0], *place.ledger, t.COHERENCE, twice + 0.35),
         )
         steps = ((first, 0, ledgers[1]), (again, 1, ledgers[1]), (once, 1, ledgers[0]))
         dots = [send(calls, call, ledger, at) for at, call, ledger in steps]
@@ -141,7 +141,7 @@ class MinusFalls(RunScene):
         self.live(
             *(shadow(rig, 360) for rig in (heart, book, hood)), light, code, caret, calls.card, *calls.lights,
             calls.words, pill.enter(told), *slates, *circles, heart, hood, book, *dots, *ledgers[0].parts,
-            *ledgers[1].parts,
+            *ledgers[1].parts, *(ledger.name for ledger in ledgers),
         )  # fmt: skip
 
 
@@ -250,12 +250,13 @@ class Calls:
 
 
 class Ledger:
-    """What a coach's opinion is multiplied by: one sign after the other, above the coach."""
+    """What a coach's opinion is multiplied by: one sign after the other, above the coach and below their name."""
 
-    def __init__(self, x: float, y: float, slot: float, color: str, at: float) -> None:
+    def __init__(self, name: str, x: float, y: float, slot: float, color: str, at: float) -> None:
         self.x, self.y, self.sign, self._slot, self._color = x, y, 1, slot, color
         self._signs = [self._write(x).enter(at)]
         self.parts = list(self._signs)
+        self.name = Sprite(t.put(t.text(f"{name} ×", t.T_LABEL, color), x, y - 66, "c")).enter(at)
 
     def turn(self, at: float) -> None:
         """The next sign, the other way round, turns into view behind an arrow; those before it dim and make room."""

@@ -41,8 +41,8 @@ class Places(NamedTuple):
     """How far the Apprentice is pulled in all."""
 
 
-WIDE = Places((236, 300), (640, 260), (1560, 440), (330, 180, 900), (1560, 310, 112), (96, 500), 330)
-TALL = Places((150, 250), (400, 230), (786, 346), (80, 400, 840), (720, 900, 100), (80, 1000), 60)
+WIDE = Places((236, 300), (640, 260), (1560, 440), (330, 180, 900), (1560, 310, 112), (96, 454), 330)
+TALL = Places((150, 250), (400, 230), (786, 346), (80, 420, 840), (720, 900, 100), (80, 954), 60)
 
 
 class Ruder(RunScene):
@@ -138,10 +138,12 @@ class Ruder(RunScene):
         x, y = place.sense
         number = Roll(x, y, 84, t.COHERENCE, shares[-1], "{:.0%}", align="l")
         number.begin(alpha=0.0).to(objects, 0.3, alpha=1.0)
-        name = t.put(t.text("make sense", t.T_LABEL, t.MUTED), x, y + 46)
+        name = [
+            t.put(t.text(said, t.T_LABEL, t.MUTED), x, y + dy) for said, dy in (("of phrases", 48), ("make sense", 92))
+        ]
         glow = Sprite(t.halo(x + 80, y - 28, 190, t.COHERENCE, 0.4), alpha=0.0)
         glow.to(whole, 0.3, alpha=1.0).to(whole + 0.7, 0.8, ease_in, alpha=0.25)
-        return [glow, number, Sprite(name).enter(objects + 0.1, 0.3)]
+        return [glow, number, Sprite(*name).enter(objects + 0.1, 0.3)]
 
 
 def ever_ruder(record: Record) -> list[Row]:
