@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 from _marks import LOWEST, mark_disc
+from _means import trailing
 from _samples import Row, last_sentence
 from manim import VMobject
 
 from rushes import theme as t
 from rushes.charts import steps_over
 from rushes.motion import Roll, Sprite, ease_out, over
-from rushes.record import LAST, Record
+from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import round_box, shape
@@ -93,7 +94,7 @@ class Fixation(RunScene):
         begin = paid + min(0.5, 0.15 * (end - paid))
         step_at = steps_over(begin, end, first, last)
         times = [begin + (end - begin) * (step - first) / (last - first) for step in record.steps]
-        shares = running_mean(record.column("forbidden"))
+        shares = trailing(record.column("forbidden"))
         totals = record.column("total")
         word = forbidden_word(record)
         marked, rows = marked_answer(record), telling_answers(record, word)
@@ -298,9 +299,6 @@ def act(pupil: Rig, place: Places, said: float, rare: float, paid: float, shown:
 
 
 # ---------------------------------------------------------------- which word, which answers
-def running_mean(values: Sequence[float]) -> list[float]:
-    """At each step the mean of the last five, or of all there are; its last value is a record's `last`."""
-    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
 
 
 def words_of(text: str) -> set[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from _means import trailing
 from _samples import Row, last_sentence, rising_prompt
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, steps_over
 from rushes.motion import Sprite
+from rushes.record import LAST
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
 
-MEAN = 5  # recorded steps that are averaged: what "last" is in a script
 MARKS = (1.0, 9.0)
 READ = 0.8  # s that an answer stays at least
 PACE = 4.0  # words a second
@@ -93,7 +94,7 @@ class GrowingKinder(RunScene):
         asked, (base, size, lines) = last_sentence(rows[0]["prompt"]), place.prompt
         self.bake(
             t.backdrop(centre=(0.5, 0.2), stars=60),
-            t.kicker(f"Average mark, {MEAN}-step mean"),
+            t.kicker(f"Average mark, {LAST}-step mean"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((1, 5, 9), y_names={9: "kind", 1: "rude"}),
             t.card(*place.card, stroke=t.POLICY, sw=4),
@@ -126,11 +127,6 @@ def to_read(rows: Sequence[Row]) -> float:
     last = rows[-1]["text"]
     before = next((row["text"] for row in reversed(rows) if row["text"] != last), "")
     return len(set(last.split()) - set(before.split())) / PACE + 0.4
-
-
-def trailing(values: Sequence[float]) -> list[float]:
-    """The mean of each value and the up to MEAN - 1 before it: its last one is what a script calls "last"."""
-    return [sum(part) / len(part) for part in (values[max(i - MEAN + 1, 0) : i + 1] for i in range(len(values)))]
 
 
 def turns(rows: Sequence[Row], apart: float) -> list[Row]:

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from _means import trailing
 from _samples import Row, breakable, last_sentence, mushiest
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead
 from rushes.motion import over, smooth
-from rushes.record import LAST
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
@@ -207,8 +207,3 @@ def turns(rows: Sequence[Row], knots: Sequence[Knot]) -> list[tuple[int, float]]
         if new and times[i] - out[-1][1] >= READ <= times[-1] - times[i]:
             out.append((i, times[i]))
     return [*out[1:], (len(rows) - 1, times[-1])]
-
-
-def trailing(values: Sequence[float]) -> list[float]:
-    """At each step the mean of the last five, or of all there are: its last one is what a script calls "last"."""
-    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]

@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+from _means import trailing
 
 from rushes import theme as t
 from rushes.charts import Chart, Playhead, StepAt, steps_over
 from rushes.motion import Live, Roll, Sprite, Track, ramp
-from rushes.record import LAST, Record
+from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import oval, polyline
@@ -120,7 +121,7 @@ class Night(RunScene):
         lines: list[Any] = []
         cards: list[AnswerCard] = []
         for k, (record, color) in enumerate(zip(records, (t.POLICY, t.DANGER), strict=True)):
-            means = {view.column: running_mean(record.column(view.column)) for view in views}
+            means = {view.column: trailing(record.column(view.column)) for view in views}
             arrives, y = (0.2, side)[k], top + 52 + k * 118
             lines += two_run_line(record, views, means, states, step_at, color, LINES[k], arrives)
             spans = (begin - 0.4, home), (home + 0.3, sense), (sense + 0.3, None)
@@ -219,11 +220,6 @@ class View:
     def y(self, value: float) -> float:
         """Where a value lies, px."""
         return self.chart.px(0, value)[1]
-
-
-def running_mean(values: Sequence[float]) -> list[float]:
-    """At each step the mean of the last five, or of all there are; its last value is a record's `last`."""
-    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
 
 
 def two_run_line(

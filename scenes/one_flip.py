@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from _means import trailing
 from _samples import FLUENT, Row, breakable
 from _signs import measured
 from manim import VGroup
 
 from rushes import theme as t
 from rushes.motion import Roll, Sprite, fall, over, rise, smooth
-from rushes.record import LAST, Record
+from rushes.record import Record
 from rushes.rig import Rig, flip, rater_desk, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap
@@ -219,8 +220,3 @@ def plainest(kind: Record, rude: Record) -> int:
         return -abs(marks[0][0] - 5), sum(marks[0]) - sum(marks[1])
 
     return max(sorted({int(row["prompt_index"]) for row in kind.samples()}), key=score)
-
-
-def trailing(values: Sequence[float]) -> list[float]:
-    """At each step the mean of the last five, or of all there are: its last one is what a script calls "last"."""
-    return [float(np.mean(values[max(0, i - LAST + 1) : i + 1])) for i in range(len(values))]
