@@ -32,7 +32,10 @@ VERSIONS = (
     "pillow", "manimpango", "scipy", "skia-pathops", "svgelements", "isosurfaces", "mapbox-earcut", "networkx",
 )  # fmt: skip
 # Packages that are imported by another name than they are installed by, so that most need not be looked up.
-KNOWN_AS = {"cv2": "opencv-python-headless", "PIL": "pillow", "cairo": "pycairo", "yaml": "PyYAML"}
+KNOWN_AS = {
+    "cv2": "opencv-python-headless", "PIL": "pillow", "cairo": "pycairo", "markdown_it": "markdown-it-py",
+    "yaml": "PyYAML",
+}  # fmt: skip
 # Settings of Manim's that a user or a folder may have.
 MANIM_SETTINGS = (Path("~/.config/manim/manim.cfg"), Path("manim.cfg"))
 

@@ -239,17 +239,6 @@ def _finish(
 ) -> Film:  # fmt: skip
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
-    words, profile = [one.words for one in heard(timeline)], fitting(house.size)
-    lines = captions(words, fps=timeline.fps, frames=timeline.frames, profile=profile)
-    warnings = [
-        *_late(timeline, clips),
-        *_layout(timeline, clips),
-        *fallen_back([beat.line for beat in timeline.beats], takes),
-        *_doubtful(timeline, takes),
-        *map(str, lint(lines, timeline.fps, profile)),
-    ]
-    for warning in _short(warnings):
-        console.event("warning", text=warning)
     about, score = provenance(checked, timeline, clips), _score(script, house)
     text = _description(checked, timeline)
     key = digest({
@@ -259,10 +248,21 @@ def _finish(
         "score": score,
         "code": sorted(Path(__file__).parent.glob("*.py")),
     })  # fmt: skip
-    film = Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warnings))
-    if _is_made(folder, key):
+    if (warned := _made_with(folder, key)) is not None:
+        _warn(warned, console)
         console.event("progress", stage="joining", done=1, total=1)
-        return film
+        return Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warned))
+
+    words, profile = [one.words for one in heard(timeline)], fitting(house.size)
+    lines = captions(words, fps=timeline.fps, frames=timeline.frames, profile=profile)
+    warnings = [
+        *_late(timeline, clips),
+        *_layout(timeline, clips),
+        *fallen_back([beat.line for beat in timeline.beats], takes),
+        *_doubtful(timeline, takes),
+        *map(str, lint(lines, timeline.fps, profile)),
+    ]
+    _warn(warnings, console)
 
     from rushes.film import join
     from rushes.sound import make_sound
@@ -298,7 +298,12 @@ def _finish(
     }
     write_whole(folder / "film.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     console.event("progress", stage="joining", done=1, total=1)
-    return film
+    return Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warnings))
+
+
+def _warn(warnings: Sequence[str], console: Console) -> None:
+    for warning in _short(warnings):
+        console.event("warning", text=warning)
 
 
 def _score(script: Script, house: House) -> Score:
@@ -327,14 +332,14 @@ def _short(warnings: Sequence[str]) -> list[str]:
     return [*(w for w in warnings if w not in fast), said]
 
 
-def _is_made(folder: Path, key: str) -> bool:
+def _made_with(folder: Path, key: str) -> list[str] | None:
+    """What a film that is made already was made with for warnings; None if it is not, or is another."""
     try:
         told = json.loads((folder / "film.json").read_text(encoding="utf-8"))
-        return told["key"] == key and all(
-            (folder / name).stat().st_size == made["bytes"] for name, made in told["made"].items()
-        )
+        whole = all((folder / name).stat().st_size == made["bytes"] for name, made in told["made"].items())
+        return list(told["warnings"]) if told["key"] == key and whole else None
     except (OSError, ValueError, KeyError):
-        return False
+        return None
 
 
 def _late(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:
