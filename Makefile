@@ -19,7 +19,7 @@ export HF_HUB_DISABLE_TELEMETRY = 1
 film: .venv/film
 	$(BIN)/python render.py $(SCRIPT)
 
-test: .venv/test
+test: .venv/test .venv/browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -59,6 +59,11 @@ clean:
 .venv/train: .venv/film
 	$(BIN)/python -c "import torch" 2>/dev/null || $(BIN)/pip install --quiet $(if $(shell command -v nvidia-smi),torch,torch==2.13.0)
 	$(BIN)/pip install --quiet --editable ".[train]"
+	touch $@
+
+# Only the tests look at a page.
+.venv/browser: .venv/system assets/browser.sh
+	sh assets/browser.sh
 	touch $@
 
 .venv/test: .venv/train

@@ -13,7 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-__all__ = ["PROFILES", "YOUTUBE", "Caption", "Profile", "TimedWord", "captions", "fitting", "parts_a_phrase"]
+__all__ = [
+    "PROFILES",
+    "YOUTUBE",
+    "Caption",
+    "Profile",
+    "TimedWord",
+    "captions",
+    "ends_sentence",
+    "fitting",
+    "parts_a_phrase",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,8 @@ def _bare(word: str) -> str:
     return re.sub(r"[^\w']", "", word.replace("’", "'")).lower()
 
 
-def _ends_sentence(word: str) -> bool:
+def ends_sentence(word: str) -> bool:
+    """Whether a sentence ends with this word, as it is written."""
     return _SENTENCE_END.search(word) is not None and not _ABBREVIATION.fullmatch(word)
 
 
@@ -174,7 +185,7 @@ def _break_cost(word: str, after: str) -> float:
     """How much a break between two words hurts; below zero where there should be one."""
     if _DASH.match(after):
         return 8.0
-    if _ends_sentence(word):
+    if ends_sentence(word):
         return -3.0
     if _CLAUSE_END.search(word) or _DASH.match(word):
         return -1.5
@@ -209,7 +220,7 @@ class _Cutting:
         self.far = [0, *accumulate(len(text) + 1 for text in texts)]
         """Characters before each word, with a space after every one."""
         self.starts = [max(min(word.start, frames - 1), 0) for word in self.words]
-        closes = [_ends_sentence(text) for text in texts]
+        closes = [ends_sentence(text) for text in texts]
         self.sentences = [0, *accumulate(closes)]
         pauses = [b.start - a.end > 1.2 * fps for a, b in pairwise(self.words)]
         self.pauses = [0, *accumulate(pauses), 0]

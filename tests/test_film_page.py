@@ -1,0 +1,206 @@
+"""The film's page as a file: what is in it, and what it refuses. tests/test_browser.py opens it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from rushes.errors import RushesError
+from rushes.film_page import film_page
+
+RECORD = {"digest": "0123abcd", "size": "tiny", "seed": 7, "device": "cuda", "commit": "f" * 40,
+          "began": "2026-11-22T10:00:00+00:00", "recipe_hash": "77aa"}  # fmt: skip
+SPOKEN = {"beat": "it-fell", "line": 6, "script": "{wild.rating.last:.1f}", "run": "wild", "column": "rating",
+          "stat": "last", "steps": [56, 57, 58, 60], "value": 1.94, "shown": "1.9", "record": "0123abcd"}  # fmt: skip
+DRAWN = {"shot": "it-fell", "scene": "curve", "run": "wild", "what": "samples", "steps": "60", "record": "0123abcd"}
+WORDS = [["It", 15, 20], ["fell", 20, 30], ["to", 30, 33], ["1.9.", 33, 50], ["And", 60, 65], ["stayed.", 65, 80]]
+TIMELINE = {
+    "format": 1, "fps": 30, "size": [1920, 1080], "frames": 2700 * 30,
+    "sections": [{"title": "Down & out", "start": 15}, {"title": "<Later>", "start": 2000}],
+    "beats": [{"id": "it-fell", "section": 0, "line": 6, "text": "It fell to 1.9. And stayed.", "start": 15,
+               "frames": 90, "words": WORDS, "cues": {}}],
+    "shots": [{"id": "it-fell", "beat": "it-fell", "scene": "curve", "run": "wild", "start": 15, "frames": 90}],
+}  # fmt: skip
+PUBLISH = {"format": 1, "title": '"A" </title><b>', "description": "One.\n\n0:00 Down & out\n1:06 <Later>\n\nTwo <i>."}
+VTT = "WEBVTT\n\n00:00.500 --> 00:02.000\nIt fell to 1.9.\n"
+
+
+class Read(HTMLParser):
+    """What a page loads, where it links to, and its texts."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.rows: list[list[str]] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag == "tr":
+            self.rows.append([])
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self.rows and data.strip():
+            self.rows[-1].append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self.rows.append([])
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """A film's folder; nothing looks into the film itself."""
+    return written(tmp_path / "build/small")
+
+
+def written(folder: Path, publish: Any = PUBLISH, timeline: Any = TIMELINE, **about: Any) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "film.mp4": "moving", "captions.vtt": VTT,
+        "timeline.json": json.dumps(timeline), "publish.json": json.dumps(publish),
+    }  # fmt: skip
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    told = {
+        "format": 1, "title": "A", "script": {"name": "small.md"}, "versions": {"rushes": "0.1.0"},
+        "made": {name: {"sha256": hashlib.sha256(content.encode()).hexdigest()} for name, content in files.items()},
+        "spoken": [SPOKEN], "written": [], "drawn": [DRAWN], "records": {"wild": RECORD}, **about,
+    }  # fmt: skip
+    (folder / "film.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_the_folder_has_all_that_the_page_asks_for_and_the_page_no_address_elsewhere(
+    film: Path, tmp_path: Path
+) -> None:
+    (film / "thumbnail.png").write_bytes(b"png")
+    page = film_page(film, tmp_path / "out")
+    assert sorted(path.name for path in page.parent.iterdir()) == [
+        "captions.vtt", "film.json", "film.mp4", "fonts-licence.txt", "index.html", "thumbnail.png",
+    ]  # fmt: skip
+    read = Read(page)
+    loaded = [a[name] for _, a in read.tags for name in ("src", "poster", "srcset", "data") if a.get(name)]
+    loaded += [link["href"] for link in read.all("link")] + re.findall(r"url\(\"?([^\")]+)", page.read_text())
+    assert {"film.mp4", "thumbnail.png"} <= set(loaded)
+    assert all(one.startswith("data:") or (page.parent / one).is_file() for one in loaded)
+    files = [a["href"] for a in read.all("a") if not a["href"].startswith("#")]
+    assert all((page.parent / name).is_file() for name in files)
+    assert {a["href"] for a in read.all("a") if a["href"].startswith("#")} >= {"#about", "#t=0.000", "#t=66.667"}
+
+
+def test_only_the_pages_own_code_and_style_are_allowed(film: Path, tmp_path: Path) -> None:
+    text = film_page(film, tmp_path / "out").read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)
+    assert policy is not None
+    assert policy[1].startswith("default-src 'none'; ")
+    assert "http" not in policy[1]
+    assert "unsafe" not in policy[1]
+    for kind in ("script", "style"):
+        ((content,),) = [re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)]
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy[1]
+    assert text.index("Content-Security-Policy") < text.index("<title>"), "what stands before it is not bound by it"
+
+
+def test_a_figure_is_told_with_its_run_steps_seed_device_and_hash(film: Path, tmp_path: Path) -> None:
+    read = Read(film_page(film, tmp_path / "out"))
+    _, said, _, _, drawn, _, _, record, _ = read.rows  # heads and what follows a table between them
+    assert said == ["1.9", "1.94", "0:01", "It fell to 1.9.", "rating.last", "steps 56–58, 60", "wild",
+                       "seed 7, cuda", "0123abcd"]  # fmt: skip
+    assert drawn == ["curve", "0:00", "samples", " (step 60)", "wild", "seed 7, cuda", "0123abcd"]
+    assert record == ["wild", "tiny", "7", "cuda", "2026-11-22 10:00", "f" * 10, "77aa", "0123abcd"]
+    assert {a["data-frame"] for a in read.all("a") if "data-frame" in a} >= {"33", "15"}
+
+
+def test_what_a_note_says_is_text_wherever_it_stands(tmp_path: Path) -> None:
+    evil = "</script></style><script>hacked=1</script><img src=x onerror=hacked=1>\"'>"
+    section, beat = {"title": evil, "start": 0}, TIMELINE["beats"][0]
+    timeline = {
+        **TIMELINE, "sections": [section, section],
+        "beats": [{**beat, "text": evil, "words": [[word, 1, 2] for word in evil.split(" ")]}],
+    }  # fmt: skip
+    publish = {**PUBLISH, "title": evil, "description": f"{evil} https://example.org/{evil}"}
+    row = {**SPOKEN, "column": evil, "stat": evil, "shown": evil, "value": evil}
+    film = written(
+        tmp_path / "film", publish, timeline, script={"name": evil}, versions={evil: evil},
+        spoken=[row], drawn=[{**DRAWN, "scene": evil, "what": evil}], records={"wild": {**RECORD, "device": evil}},
+    )  # fmt: skip
+    read = Read(film_page(film, tmp_path / "out"))
+    assert [tag for tag, _ in read.tags if tag in ("img", "script")] == ["script"]
+    assert not any(name.startswith("on") for _, attributes in read.tags for name in attributes)
+    assert "".join(read.texts).count(evil) >= 8
+
+
+def test_the_description_is_shown_without_its_list_of_chapters(film: Path, tmp_path: Path) -> None:
+    texts = Read(film_page(film, tmp_path / "out")).texts
+    assert {"One.", "Two <i>."} <= set(texts)
+    assert not any(text.startswith("1:06 ") for text in texts)
+
+
+@pytest.mark.parametrize("name", ["captions.de.vtt", "captions.pt-BR.vtt"])
+def test_captions_of_another_language_come_along(film: Path, tmp_path: Path, name: str) -> None:
+    (film / name).write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nÄh — ß\n", encoding="utf-8")
+    for profile in ("captions.bbc.vtt", "captions.netflix.vtt"):
+        (film / profile).write_text(VTT)
+    page = film_page(film, tmp_path / "out")
+    tracks = Read(page).all("track")
+    assert [track["srclang"] for track in tracks] == ["en", name.split(".")[1]]
+    assert ["default" in track for track in tracks] == [True, False]
+    held = base64.b64decode(tracks[1]["src"].removeprefix("data:text/vtt;base64,"))
+    assert held == (page.parent / name).read_bytes() == (film / name).read_bytes()
+
+
+def test_a_letter_of_any_note_has_its_shape(film: Path, tmp_path: Path) -> None:
+    plain = len(film_page(film, tmp_path / "out").read_bytes())
+    written(film, {**PUBLISH, "title": "Ωmega ЖЪ"})
+    assert len(film_page(film, tmp_path / "out").read_bytes()) > plain + 500
+
+
+def test_a_film_that_shows_no_run_has_no_tables(tmp_path: Path) -> None:
+    film = written(tmp_path / "film", spoken=[], drawn=[], records={})
+    assert Read(film_page(film, tmp_path / "out")).all("table") == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda film: (film / "film.json").unlink(), r"there is no .*film\.json\n  make the film first"),
+        (lambda film: (film / "film.mp4").write_text("other"), r"film\.mp4 is not the one that film\.json tells of"),
+        (lambda film: (film / "captions.vtt").unlink(), r"captions\.vtt is not the one"),
+        (lambda film: (film / "film.json").write_text('{"format": 2}'), "made by a newer version of rushes"),
+    ],
+)
+def test_what_is_no_whole_film_is_refused_and_nothing_is_written(
+    film: Path, tmp_path: Path, spoil: Any, message: str
+) -> None:
+    spoil(film)
+    with pytest.raises(RushesError, match=message):
+        film_page(film, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_film_is_not_published_over_itself(film: Path) -> None:
+    with pytest.raises(RushesError, match="is where the film was made\n  say another folder"):
+        film_page(film, film)
+
+
+def test_the_colours_are_the_films() -> None:
+    theme = (ROOT / "rushes/theme.py").read_text(encoding="utf-8").lower()
+    style = (ROOT / "assets/page/page.css").read_text(encoding="utf-8")
+    colours = set(re.findall(r"--(?:ink|panel|raised|line|paper|muted|blue|yellow): (#[0-9a-f]{6})", style))
+    assert len(colours) == 8
+    assert all(colour in theme for colour in colours)
