@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rushes.captions import fitting
+from rushes.description import description as whole_description
+from rushes.description import filled
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
 from rushes.inline import Number, fill, slug
-from rushes.publish import description as whole_description
-from rushes.publish import filled, limits
+from rushes.limits import limits
+from rushes.publication import publication
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script, read_script
@@ -28,6 +30,7 @@ from rushes.voices import voice
 __all__ = ["Checked", "check", "check_note"]
 
 SIGNS = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+ANY = 10**9  # bytes: whatever a description is long
 UNKNOWN = "?"  # stands for a number that could not be read, so that the rest can still be checked
 
 
@@ -135,11 +138,14 @@ class _Checker:
             for cue in beat.sounds:
                 self._phrase(cue.at, cue.at_source, beat, text)
         self._music()
+        for poster in script.posters.values():
+            self._scene(poster)
+        self.findings += publication(script).findings
         timed = [estimate(text) for text in texts]
         timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
         self._captions(texts, fitting(size).width)
-        self.findings += limits(script, whole_description(description, timeline), timeline)
+        self.findings += limits(script, whole_description(description, timeline, most=ANY).text, timeline)
         # one damaged record is one finding, not one for each number drawn from it
         found: dict[tuple[str, str], Finding] = {}
         for finding in [*script.findings, *self.findings]:
@@ -228,6 +234,9 @@ class _Checker:
     def _direction(self, direction: Direction, beat: Beat, text: str) -> None:
         self._phrase(direction.at, direction.at_source, beat, text)
         self._card(direction)
+        self._scene(direction)
+
+    def _scene(self, direction: Direction) -> None:
         if direction.scene is None:
             return
         path = find_scene(direction.scene, self.folders)

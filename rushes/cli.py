@@ -42,6 +42,7 @@ examples:
   rushes runs                                     what has been recorded
   rushes runs compare healthy sign_flipped        two records side by side, and a plot
   rushes stills scripts/the-minus-sign.md         one picture a cue, and a contact sheet
+  rushes publish --dry-run scripts/the-minus-sign.md  what would be sent to YouTube, and whether it would be taken
   rushes cache --limit 5GB                        remove made files that were not used for longest
 """
 
@@ -167,6 +168,18 @@ def _parser() -> argparse.ArgumentParser:
     _section(stills)
     _tall(stills)
     stills.set_defaults(run=_stills)
+
+    publish = commands.add_parser("publish", help="what goes to YouTube with a film, checked against its limits")
+    _script(publish)
+    publish.add_argument(
+        "--title", type=int, default=0, metavar="N", help="the note's Nth title (default: as before, or 1)"
+    )
+    publish.add_argument("--dry-run", action="store_true", help="show exactly what would be sent, and send nothing")
+    publish.add_argument("--voice", default="", help="as the film was made with")
+    publish.add_argument("--music", choices=("on", "off"), default="", help="as the film was made with")
+    _section(publish)
+    _tall(publish)
+    publish.set_defaults(run=_publish, draft=False, jobs=0, cluster="")
 
     cache = commands.add_parser("cache", help="what is kept of earlier films, to be used again")
     cache.add_argument(
@@ -471,6 +484,17 @@ def _stills(options: argparse.Namespace, console: Console) -> int:
     for sheet in sheets:
         console.say(str(house.shown(sheet)))
     return 0
+
+
+def _publish(options: argparse.Namespace, console: Console) -> int:
+    from rushes.dry_run import show
+    from rushes.pipeline import packaged
+
+    package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
+    wrong = show(package, console)
+    if options.dry_run or wrong:
+        return 1 if wrong else 0
+    raise RushesError("sending is not built yet: --dry-run shows what would be sent")
 
 
 def _same(options: argparse.Namespace) -> str:

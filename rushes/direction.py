@@ -93,6 +93,12 @@ class Directions:
         found = self._called(block, "")
         return found + [self._direction(block, card, "") for card in self._assets(block, "")]
 
+    def scene(self, block: Block) -> Direction | None:
+        """The scene that a block names; None if it names none that can be one."""
+        called = "scene" in block.properties or SCENE_MACRO.search(block.text)
+        found = self._called(block, "") if called else []
+        return found[0] if found and found[0].scene else None
+
     def words(self, block: Block) -> Inline:
         """A block's words, with the blocks it refers to in their places."""
         if id(block) not in self.said:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
 from rushes.caption_files import written
@@ -16,21 +17,25 @@ from rushes.captions import YOUTUBE, Caption, Profile, captions, fitting
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
+from rushes.credits import credited
+from rushes.description import description, linked, made_of, shown_sources
 from rushes.errors import Finding, RushesError, ScriptError, Source
 from rushes.heard import heard
-from rushes.house import House
+from rushes.house import ROOT, House
+from rushes.poster import candidates, posters
 from rushes.provenance import provenance
-from rushes.publish import description, linked, publish_data, shown_sources
+from rushes.publication import publication
+from rushes.publish import Package, make_package
 from rushes.scene_file import CARD, find_scene
 from rushes.score import Bed, Score
 from rushes.script import Script
-from rushes.storyboard import Insert
+from rushes.storyboard import Insert, Picture
 from rushes.take import Take
 from rushes.takes import fallen_back, make_takes
 from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
 from rushes.workers import DISK_FULL, render
 
-__all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "placed", "plan"]
+__all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "packaged", "placed", "plan"]
 
 FORMAT = 1
 
@@ -85,6 +90,8 @@ def _make(
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
     film = _finish(folder, checked, timeline, takes, clips, rendered, house, console)
+    if not draft:
+        _package(folder, checked, timeline, clips, provenance(checked, timeline, clips), house, console, 0)
     if rendered:
         house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
     return film
@@ -240,14 +247,7 @@ def _finish(
     """Join what is made, unless the very same was joined before."""
     script, target = checked.script, folder / "film.mp4"
     about, score = provenance(checked, timeline, clips), _score(script, house)
-    text = _description(checked, timeline)
-    key = digest({
-        "clips": [[clip.path.name, dict(clip.files)] for clip in clips], "timeline": timeline, "text": text,
-        "publish": publish_data(script, text, checked.pinned),
-        "takes": [take.audio.name if take else "" for take in takes], "about": dict(about),
-        "score": score,
-        "code": sorted(Path(__file__).parent.glob("*.py")),
-    })  # fmt: skip
+    key = _key(checked, timeline, takes, clips, about, score)
     if (warned := _made_with(folder, key)) is not None:
         _warn(warned, console)
         console.event("progress", stage="joining", done=1, total=1)
@@ -272,17 +272,8 @@ def _finish(
         name: write_whole(folder / name, content)
         for name, content in written(lines, timeline.fps, timeline.size).items()
     }
-    write_whole(folder / "description.txt", text)
-    told = publish_data(script, text, checked.pinned)
-    write_whole(folder / "publish.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     join(target, timeline, clips, make_sound(timeline, takes, house.cache, score), lines, script.title)
-    made = [
-        target,
-        folder / "timeline.json",
-        *texts.values(),
-        folder / "description.txt",
-        folder / "publish.json",
-    ]
+    made = [target, folder / "timeline.json", *texts.values()]
     whole = {
         "format": FORMAT,
         "key": key,
@@ -301,6 +292,78 @@ def _finish(
     return Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warnings))
 
 
+def _key(
+    checked: Checked, timeline: Timeline, takes: Sequence[Take | None], clips: Sequence[Clip], about: Mapping[str, Any],
+    score: Score,
+) -> str:  # fmt: skip
+    """What a film is made of: one that was made with the same key is the same film."""
+    return digest({
+        "clips": [[clip.path.name, dict(clip.files)] for clip in clips], "timeline": timeline,
+        "title": checked.script.title, "takes": [take.audio.name if take else "" for take in takes],
+        "about": dict(about), "score": score, "code": sorted(Path(__file__).parent.glob("*.py")),
+    })  # fmt: skip
+
+
+# ---------------------------------------------------------------------- what goes with it
+def packaged(path: Path, house: House, console: Console, *, title: int = 0, section: str = "") -> Package:
+    """What is to be published of a film that is made; `title` is the number of one of its candidates, or 0.
+
+    Raises:
+        ScriptError: the script has errors.
+        RushesError: the film is not made, or the script or something that it uses changed since.
+    """
+    checked = check_note(path, house, section)
+    if checked.errors:
+        raise ScriptError(checked.errors)
+    folder = film_folder(checked.script.name, house, part=checked.script.part)
+    if not (folder / "film.json").is_file():
+        raise RushesError(f"the film of {path} is not made yet\n  make it first: rushes film {path}")
+    takes, timeline, jobs = _planned(checked, house, console)
+    clips = [clip for job in jobs if (clip := find_clip(job))]
+    about = provenance(checked, timeline, clips) if len(clips) == len(jobs) else {}
+    key = _key(checked, timeline, takes, clips, about, _score(checked.script, house)) if about else ""
+    if _made_with(folder, key) is None:
+        raise RushesError(f"{path} is not the film any more that was made of it\n  make it again: rushes film {path}")
+    return _package(folder, checked, timeline, clips, about, house, console, title)
+
+
+def _package(
+    folder: Path, checked: Checked, timeline: Timeline, clips: Sequence[Clip], about: Mapping[str, Any], house: House,
+    console: Console, title: int,
+) -> Package:  # fmt: skip
+    script = checked.script
+    sources, related = shown_sources(script), list[str]()
+    if checked.vault and any(link.kind in ("note", "embed", "block") for link in script.links):
+        sources += [linked(link.title, link.url) for link in checked.vault.sources(script.note)]
+        related = [linked(link.title, link.url) for link in checked.vault.related(script.note)]
+    credit = credited(_files(timeline, clips, script, house), [house.voice or script.voice], house.root / "assets")
+    told = description(
+        checked.description, timeline, list(dict.fromkeys(sources)), related, made_of(about["records"]), credit.lines
+    )
+    write_whole(folder / "description.txt", told.text)
+    made = posters(checked, house)
+    for fault in dict.fromkeys(fault for one in made for fault in one.faults):
+        console.event("warning", text=f"thumbnail: {fault}")
+    if told.left_out:
+        console.event("warning", text=f"the description has no room for {', '.join(told.left_out)}")
+    return make_package(
+        folder, script, publication(script), titles=candidates(checked), title=title, description=told.text,
+        pinned=checked.pinned, thumbnails=[one.path for one in made], seconds=timeline.seconds,
+    )  # fmt: skip
+
+
+def _files(timeline: Timeline, clips: Sequence[Clip], script: Script, house: House) -> Iterator[Path]:
+    """What somebody made that is seen or heard in a film."""
+    yield from sorted((ROOT / "assets" / "fonts").glob("*.[ot]tf"))
+    for clip in clips:
+        yield from (house.root / name for name in clip.files)
+    for shot in timeline.shots:
+        if isinstance(shot.card, Insert | Picture) and shot.card.path:
+            yield shot.card.path
+    if script.music and script.music.file:
+        yield script.music.file
+
+
 def _warn(warnings: Sequence[str], console: Console) -> None:
     for warning in _short(warnings):
         console.event("warning", text=warning)
@@ -312,15 +375,6 @@ def _score(script: Script, house: House) -> Score:
         return Score(bed=None, effects=False)
     made = Bed(seed=script.name, file=None) if house.music == "on" else None
     return Score(bed=script.music or made, effects=True)
-
-
-def _description(checked: Checked, timeline: Timeline) -> str:
-    """The description, with what the note and its vault link to."""
-    script, sources, related = checked.script, shown_sources(checked.script), []
-    if checked.vault and any(link.kind in ("note", "embed", "block") for link in script.links):
-        sources += [linked(link.title, link.url) for link in checked.vault.sources(script.note)]
-        related = [linked(link.title, link.url) for link in checked.vault.related(script.note)]
-    return description(checked.description, timeline, list(dict.fromkeys(sources)), related)
 
 
 def _short(warnings: Sequence[str]) -> list[str]:

@@ -26,6 +26,8 @@ from rushes.written import written
 __all__ = ["Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
 
 SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
+PUBLISHED = ("category", "playlist", "language", "licence", "made_for_kids", "synthetic_media", "publish_at")
+"""Settings that `publication.py` reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,10 @@ class Script:
     pinned_numbers: tuple[Number, ...]
     thumbnail: Picture | None
     """The first image below Title & Thumbnail."""
+    posters: Mapping[str, Direction]
+    """Candidate title -> the scene that draws its thumbnail, where the note names one."""
+    poster_words: Mapping[str, str]
+    """Candidate title -> the words on its thumbnail, where the note says which."""
     result: tuple[str, ...]
     """Addresses at which the film was published."""
     links: tuple[Link, ...]
@@ -135,6 +141,8 @@ class _Reader:
         self.description: list[Inline] = []
         self.pinned: list[Inline] = []
         self.thumbnail: Picture | None = None
+        self.posters: dict[str, Direction] = {}
+        self.poster_words: dict[str, str] = {}
         self.result: list[str] = []
         self.left_out: list[Section] = []
         roles = {role_of(block.text) for top in note.blocks for block in top.walk() if block.level and block.children}
@@ -157,7 +165,8 @@ class _Reader:
             )
         front = self.note.front
         for key in front:
-            if key not in SETTINGS and (near := did_you_mean(key, SETTINGS)).startswith("did"):
+            known = (*SETTINGS, *PUBLISHED)
+            if key not in known and (near := did_you_mean(key, known)).startswith("did"):
                 source = self.note.front_lines.get(key, Source(self.note.path, 1))
                 self._wrong(source, f"'{key}' is not a setting", near, "warning")
         return Script(
@@ -175,6 +184,8 @@ class _Reader:
             pinned=tuple(said.text for said in self.pinned),
             pinned_numbers=tuple(number for said in self.pinned for number in said.numbers),
             thumbnail=self.thumbnail,
+            posters=self.posters,
+            poster_words=self.poster_words,
             result=tuple(dict.fromkeys(self.result)),
             links=tuple(dict.fromkeys(self.links)),
             left_out=tuple(self.left_out),
@@ -257,11 +268,13 @@ class _Reader:
             if said := written(block):
                 self.titles.append(self._plain(said, "a title"))
                 self.places.setdefault(self.titles[-1], block.source)
+                self._poster(block)
             elif not pictured:
                 self._leave_out(block)
             return [(child, "thumbnail") for child in block.children]  # what is said of a title is no title
         elif role in ("titles", "thumbnail"):
-            if not self._picture(block) or is_said(self.aside.words(block).text):
+            designed = role == "thumbnail" and self._poster(block)
+            if not designed and (not self._picture(block) or is_said(self.aside.words(block).text)):
                 self._leave_out(block)
         elif role in ("description", "pinned"):
             self.places.setdefault(role, block.source)
@@ -301,6 +314,15 @@ class _Reader:
             return False
         self.thumbnail = self.shown.picture(image)
         return True
+
+    def _poster(self, block: Block) -> bool:
+        """Take what a block says of the thumbnail that goes with the last title; whether it says anything."""
+        words, scene = block.properties.get("words"), self.shown.scene(block)
+        if self.titles and words:
+            self.poster_words[self.titles[-1]] = words.value
+        if self.titles and scene:
+            self.posters[self.titles[-1]] = scene
+        return bool(self.titles and (words or scene))
 
     def _misspelt(self, block: Block, what: str) -> None:
         if near := near_role(block.text):

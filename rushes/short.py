@@ -48,6 +48,8 @@ def cut(script: Script, index: int) -> Script:
         sections=(section,),
         beats=tuple(replace(beat, section=0) for beat in script.beats if beat.section == index),
         titles=(),
+        posters={},
+        poster_words={},
         links=tuple(link for link in script.links if link.source.line not in others),
         findings=concerning(script, index, script.findings),
     )

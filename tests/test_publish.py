@@ -1,69 +1,63 @@
-"""What goes to a video site with the film: at, below and above each of its limits."""
+"""The package that goes to a video site: written, read again, and refused when it is not whole."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rushes.check import Checked, check
-from rushes.script import parse_script
+from rushes.errors import RushesError
+from rushes.publish import CaptionTrack, Package, read_package, write_package
 
 
-def checked(text: str, repository: Path) -> Checked:
-    return check(parse_script(text, Path("film.md")), [repository], fps=30, size=(1920, 1080))
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    for name in ("film.mp4", "thumbnail.png", "captions.srt", "captions.de.srt"):
+        (tmp_path / name).write_bytes(b"x")
+    return Package(
+        folder=tmp_path, film=tmp_path / "film.mp4", film_sha256="0" * 64, seconds=61.5,
+        title="Two", titles=("One", "Two"),
+        description="What it is.\n", tags=("rlhf",), thumbnail=tmp_path / "thumbnail.png",
+        captions=(
+            CaptionTrack(path=tmp_path / "captions.srt", language="en", name=""),
+            CaptionTrack(path=tmp_path / "captions.de.srt", language="de", name=""),
+        ),
+        pinned=(), playlist="", category="27", language="en", licence="youtube", made_for_kids=False,
+        synthetic_media=False, publish_at="2026-12-01T17:00:00Z", published=(),
+    )  # fmt: skip
 
 
-def messages(text: str, repository: Path) -> list[str]:
-    found = checked(text, repository).findings
-    assert all(finding.level == "warning" for finding in found)
-    return [finding.message for finding in found]
+def test_what_is_written_is_read(package: Package) -> None:
+    write_package(package)
+    assert read_package(package.folder) == package
 
 
-@pytest.mark.parametrize(("title", "long"), [("x" * 99, False), ("ü" * 100, False), ("x" * 101, True)])
-def test_a_title_has_a_hundred_characters(repository: Path, title: str, long: bool) -> None:
-    found = messages(f"---\ntitle: {title}\n---\n## Script\n- Hello.\n", repository)
-    assert any(message.startswith("this title has 101") for message in found) == long
+def test_the_folder_may_be_moved(package: Package) -> None:
+    told = json.loads(write_package(package).read_text())
+    assert str(package.folder) not in json.dumps(told)
 
 
-@pytest.mark.parametrize(("letter", "count", "long"), [("x", 4999, False), ("🎬", 1249, False), ("🎬", 1250, True)])
-def test_a_description_is_counted_in_bytes(repository: Path, letter: str, count: int, long: bool) -> None:
-    found = messages(f"## Script\n- Hello.\n## Video Description\n{letter * count}\n", repository)
-    # its last byte is the line end
-    assert any(message.startswith("the description, with chapters") for message in found) == long
+@pytest.mark.parametrize("name", ["film.mp4", "thumbnail.png", "captions.de.srt"])
+def test_a_missing_file_is_told(package: Package, name: str) -> None:
+    write_package(package)
+    (package.folder / name).unlink()
+    with pytest.raises(RushesError, match=name):
+        read_package(package.folder)
 
 
-@pytest.mark.parametrize(("tags", "long"), [(["a" * 249, "b" * 250], False), (["a b" + "c" * 246, "b" * 250], True)])
-def test_tags_are_counted_with_commas_and_quotes(repository: Path, tags: list[str], long: bool) -> None:
-    found = messages(f"---\ntags: {tags}\n---\n## Script\n- Hello.\n", repository)
-    assert any(message.startswith("the tags have 502") for message in found) == long
+def test_a_newer_format_is_refused(package: Package) -> None:
+    path = write_package(package)
+    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
+    with pytest.raises(RushesError, match="format 2, and this reads 1"):
+        read_package(package.folder)
 
 
-def test_angle_brackets_are_told_where_they_are(repository: Path) -> None:
-    (finding,) = checked("---\ntitle: 2 < 3\n---\n## Script\n- Hello.\n", repository).findings
-    assert str(finding).splitlines()[0] == "film.md:2: warning: a site takes no '<' in a title"
-    assert str(finding).splitlines()[2].index("^") == str(finding).splitlines()[1].index("<")
-
-
-LONG = " ".join(["word"] * 60)
-
-
-@pytest.mark.parametrize(
-    ("sections", "message"),
-    [
-        ([LONG, LONG, LONG], ""),
-        ([LONG, LONG], "a site shows no chapters when there are fewer than three"),
-        ([LONG], ""),
-        ([LONG, "Too short.", LONG], "this chapter lasts about"),
-    ],
-)
-def test_chapters_that_a_site_would_not_show(repository: Path, sections: list[str], message: str) -> None:
-    script = "## Script\n" + "".join(f"- #### Part {i}\n\t- {said}.\n" for i, said in enumerate(sections))
-    found = messages(script, repository)
-    assert len(found) == bool(message)
-    assert all(text.startswith(message) for text in found)
-
-
-def test_what_is_published_has_the_measured_numbers(repository: Path) -> None:
-    told = checked("## Script\n- Hello.\n## Video Description\nIt fell to {calm.rating.last:.1f}.\n", repository)
-    assert told.description == "It fell to 7.4."
+def test_what_an_older_rushes_wrote_is_refused(package: Package) -> None:
+    path = write_package(replace(package, title="Gone"))
+    told = json.loads(path.read_text())
+    del told["captions"]
+    path.write_text(json.dumps(told))
+    with pytest.raises(RushesError, match="captions"):
+        read_package(package.folder)
