@@ -175,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         "--title", type=int, default=0, metavar="N", help="the note's Nth title (default: as before, or 1)"
     )
     publish.add_argument("--dry-run", action="store_true", help="show exactly what would be sent, and send nothing")
+    publish.add_argument("--write-back", action="store_true", help="write the film's address below Result in the note")
     publish.add_argument("--voice", default="", help="as the film was made with")
     publish.add_argument("--music", choices=("on", "off"), default="", help="as the film was made with")
     _section(publish)
