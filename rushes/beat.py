@@ -16,7 +16,7 @@ from rushes.note import Block, Property
 from rushes.record import Reference, parse_reference
 from rushes.score import SoundCue, sound_cues
 
-__all__ = ["Beat", "Claim", "is_muted", "is_said", "read_beat", "silent_beat"]
+__all__ = ["Beat", "Claim", "is_muted", "is_said", "last_line", "read_beat", "silent_beat"]
 
 BEAT_KEYS = ("claim", "say", "spoken", *DIRECTION_KEYS)
 NOT_FINAL = ("TODO", "DOING", "LATER", "NOW", "WAITING")
@@ -107,7 +107,7 @@ def read_beat(
         id=_ident(said.text, shown.section, taken),
         section=section,
         source=block.source,
-        last_line=_last_line((block, *below)),
+        last_line=last_line((block, *below)),
         template="" if muted else said.text,
         numbers=() if muted else said.numbers,
         cues=() if muted else said.cues,
@@ -128,7 +128,7 @@ def silent_beat(
         id=_ident("", shown.section + first, taken),
         section=section,
         source=block.source,
-        last_line=_last_line((block,)),
+        last_line=last_line((block,)),
         template="",
         numbers=(),
         cues=(),
@@ -140,7 +140,8 @@ def silent_beat(
     )
 
 
-def _last_line(blocks: Iterable[Block]) -> int:
+def last_line(blocks: Iterable[Block]) -> int:
+    """The last line of the note that some blocks are on, with what is below them."""
     each = [below for block in blocks for below in block.walk()]
     lines = [source.line for block in each for source in (block.source, *block.lines[-1:])]
     return max([*lines, *(prop.source.line for block in each for prop in block.properties.values())])

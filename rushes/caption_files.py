@@ -6,18 +6,22 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from rushes.captions import Caption
+from rushes.captions import Caption, rows
+from rushes.phrases import GLUE, joined
 
 __all__ = ["ass", "clock", "milliseconds", "mov_text_header", "mov_text_packets", "srt", "ttml", "vtt", "written"]
 
 
-def written(captions: Sequence[Caption], fps: int, size: tuple[int, int], name: str = "captions") -> Mapping[str, str]:
-    """The files of a film's captions: name -> content."""
+def written(
+    captions: Sequence[Caption], fps: int, size: tuple[int, int], name: str = "captions", language: str = "en"
+) -> Mapping[str, str]:
+    """The files of a film's captions: name -> content. In another language no word is said, so none is lit."""
+    lit = language == "en"
     return {
         f"{name}.srt": srt(captions, fps),
-        f"{name}.vtt": vtt(captions, fps),
-        f"{name}.ass": ass(captions, fps, size),
-        f"{name}.ttml": ttml(captions, fps),
+        f"{name}.vtt": vtt(captions, fps, lit),
+        f"{name}.ass": ass(captions, fps, size, lit),
+        f"{name}.ttml": ttml(captions, fps, language),
     }
 
 
@@ -40,27 +44,27 @@ def srt(captions: Sequence[Caption], fps: int) -> str:
     )
 
 
-def vtt(captions: Sequence[Caption], fps: int) -> str:
-    """WebVTT, each word stamped with its time, and `&`, `<` and `>` escaped (pysubs2 does not).
+def vtt(captions: Sequence[Caption], fps: int, lit: bool = True) -> str:
+    """WebVTT, each word stamped with its time if it is to be `lit`, and `&`, `<` and `>` escaped (pysubs2 does not).
 
     A stamp lies between a caption's start and its end and is later than the one before: players skip any other.
     """
-    head = "WEBVTT\n\nSTYLE\n::cue(:future) {\n  color: #aaaaaa;\n}\n\n"
+    head = "WEBVTT\n\n" + "STYLE\n::cue(:future) {\n  color: #aaaaaa;\n}\n\n" * lit
     return head + "\n".join(
-        f"{clock(each.start, fps)} --> {clock(each.end, fps)}\n" + "\n".join(_stamped(each, fps)) + "\n"
+        f"{clock(each.start, fps)} --> {clock(each.end, fps)}\n" + "\n".join(_stamped(each, fps, lit)) + "\n"
         for each in captions
     )
 
 
-def _stamped(caption: Caption, fps: int) -> Iterator[str]:
-    words, last = iter(caption.words), caption.start
-    for line in caption.lines:
+def _stamped(caption: Caption, fps: int, lit: bool) -> Iterator[str]:
+    last = caption.start
+    for row in rows(caption):
         stamped = []
-        for text in line.split():
-            at = next(words).start
-            stamped.append(f"<{clock(at, fps)}>" * (last < at < caption.end) + html.escape(text, quote=False))
-            last = max(last, at)
-        yield " ".join(stamped)
+        for word in row:
+            stamp = lit and last < word.start < caption.end
+            stamped.append(f"<{clock(word.start, fps)}>" * stamp + html.escape(word.text, quote=False))
+            last = max(last, word.start)
+        yield joined(stamped)
 
 
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -98,8 +102,8 @@ def _breaks(lines: Sequence[str]) -> str:
     return "<br/>".join(html.escape(_NO_XML.sub("", line), quote=False) for line in lines)
 
 
-def ass(captions: Sequence[Caption], fps: int, size: tuple[int, int]) -> str:
-    """Advanced SubStation for a picture of `size` (width, height), each word lit when it is said."""
+def ass(captions: Sequence[Caption], fps: int, size: tuple[int, int], lit: bool = True) -> str:
+    """Advanced SubStation for a picture of `size` (width, height); if `lit`, each word is when it is said."""
     import pysubs2
 
     width, height = size
@@ -110,17 +114,16 @@ def ass(captions: Sequence[Caption], fps: int, size: tuple[int, int]) -> str:
     style.outline, style.shadow, style.marginv = height / 360, 0, round(height * 0.06)
     style.secondarycolor = pysubs2.Color(170, 170, 170)  # of a word that is still to come
     for each in captions:
-        words = iter(each.words)
-        lit, lines = each.start, []
-        for line in each.lines:
+        at, lines = each.start, []
+        for row in rows(each):
             spans = []
-            for text in line.split():
-                word = next(words)
-                wait = _hundredths(word.start, fps) - _hundredths(lit, fps)
-                spans.append(f"{{\\k{wait}}}" * (wait > 0))
-                lit = max(lit, word.start)
-                spans.append(f"{{\\k{_hundredths(word.end, fps) - _hundredths(lit, fps)}}}{_literal(text)} ")
-                lit = max(lit, word.end)
+            for word in row:
+                wait = _hundredths(word.start, fps) - _hundredths(at, fps)
+                spans.append(f"{{\\k{wait}}}" * (lit and wait > 0))
+                at = max(at, word.start)
+                spans.append(f"{{\\k{_hundredths(word.end, fps) - _hundredths(at, fps)}}}" * lit)
+                spans.append(_literal(word.text.removesuffix(GLUE)) + " " * (not word.text.endswith(GLUE)))
+                at = max(at, word.end)
             lines.append("".join(spans).rstrip())
         event = pysubs2.SSAEvent(
             start=milliseconds(each.start, fps), end=milliseconds(each.end, fps), text="\\N".join(lines)

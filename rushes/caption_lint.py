@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Literal
 
 from rushes.caption_files import clock
-from rushes.captions import YOUTUBE, Caption, Profile, parts_a_phrase
+from rushes.captions import YOUTUBE, Caption, Profile
 from rushes.errors import Finding, Source
+from rushes.phrases import GLUE, grammar, joined, parts_a_phrase
 
 __all__ = ["Fault", "findings", "lint"]
 
@@ -34,7 +35,9 @@ class Fault:
         return f"caption {self.number} at {self.at}: {self.level}: {self.message}"
 
 
-def lint(captions: Sequence[Caption], fps: int, profile: Profile = YOUTUBE, *, gap: int | None = None) -> list[Fault]:
+def lint(
+    captions: Sequence[Caption], fps: int, profile: Profile = YOUTUBE, *, gap: int | None = None, language: str = "en"
+) -> list[Fault]:
     """What a reader would stumble over, by what a publisher asks.
 
     Args:
@@ -45,16 +48,17 @@ def lint(captions: Sequence[Caption], fps: int, profile: Profile = YOUTUBE, *, g
     for number, (caption, following) in enumerate(zip(captions, [*captions, None][1:], strict=True), 1):
         said = [
             *_time(caption, fps, profile),
-            *_text(caption, profile),
-            *_next(caption, following, fps, profile, gap),
+            *_text(caption, profile, language),
+            *_next(caption, following, profile, gap, language),
         ]
         found += [replace(fault, number=number, at=clock(caption.start, fps)) for fault in said]
     return found
 
 
 def findings(
-    captions: Sequence[Caption], sources: Sequence[Source], fps: int, profile: Profile, *, gap: int | None = None
-) -> list[Finding]:
+    captions: Sequence[Caption], sources: Sequence[Source], fps: int, profile: Profile, *, gap: int | None = None,
+    language: str = "en",
+) -> list[Finding]:  # fmt: skip
     """As `lint`, of captions whose places are known; each finding ends with the words."""
     return [
         Finding(
@@ -63,7 +67,7 @@ def findings(
             f"“{' / '.join(captions[fault.number - 1].lines)}”",
             fault.level,
         )
-        for fault in lint(captions, fps, profile, gap=gap)
+        for fault in lint(captions, fps, profile, gap=gap, language=language)
     ]
 
 
@@ -72,7 +76,7 @@ def _time(caption: Caption, fps: int, profile: Profile) -> Iterator[Fault]:
     if seconds <= 0:
         yield Fault("error", "it ends before it starts")
         return
-    pace, words = len(text) / seconds, len(text.split()) / seconds * 60
+    pace, words = profile.long(text) / seconds, len(text.split()) / seconds * 60
     if _above(pace, profile.fast):
         yield Fault("error", f"{pace:.1f} characters a second, at most {profile.fast:g} can be read")
     elif _above(pace, profile.easy):
@@ -87,7 +91,7 @@ def _time(caption: Caption, fps: int, profile: Profile) -> Iterator[Fault]:
         yield Fault("warning", f"it stays {seconds:.1f} s, less than {profile.shortest:.3g} s")
     for word in caption.words:
         if not caption.start <= word.start <= caption.end + profile.gap:
-            yield Fault("error", f"'{word.text}' is said while it is not shown")
+            yield Fault("error", f"'{word.text.removesuffix(GLUE)}' is said while it is not shown")
 
 
 def _above(much: float, limit: float) -> bool:
@@ -95,17 +99,17 @@ def _above(much: float, limit: float) -> bool:
     return much > limit * 1.001 and math.isfinite(limit)
 
 
-def _text(caption: Caption, profile: Profile) -> Iterator[Fault]:
+def _text(caption: Caption, profile: Profile, language: str) -> Iterator[Fault]:
     for line in caption.lines:
-        if len(line) > profile.width:
-            yield Fault("warning", f"a line of {len(line)} characters, more than {profile.width}")
+        if (long := profile.long(line)) > profile.width:
+            yield Fault("warning", f"a line of {long:g} characters, more than {profile.width}")
     if len(caption.lines) > profile.lines:
         yield Fault("error", f"{len(caption.lines)} lines, at most {profile.lines}")
     for upper, lower in pairwise(caption.lines):
-        if upper and lower and parts_a_phrase(upper.split()[-1], lower.split()[0]):
+        if upper and lower and parts_a_phrase(upper.split()[-1], lower.split()[0], grammar(language)):
             yield Fault("warning", f"a line ends between '{upper.split()[-1]}' and '{lower.split()[0]}'")
     text = " ".join(caption.lines)
-    if text != " ".join(word.text for word in caption.words):
+    if text.replace(" ", "") != joined([word.text for word in caption.words]).replace(" ", ""):
         yield Fault("error", "its text is not its words")
     if match := _MOJIBAKE.search(text):
         yield Fault("warning", f"'{match[0]}' is a character that was read in the wrong encoding")
@@ -113,7 +117,7 @@ def _text(caption: Caption, profile: Profile) -> Iterator[Fault]:
         yield Fault("warning", f"'{strange[0]}' is no character of {profile.name}")
 
 
-def _next(caption: Caption, following: Caption | None, fps: int, profile: Profile, gap: int) -> Iterator[Fault]:
+def _next(caption: Caption, following: Caption | None, profile: Profile, gap: int, language: str) -> Iterator[Fault]:
     if following is None:
         return
     hole = following.start - caption.end
@@ -123,5 +127,5 @@ def _next(caption: Caption, following: Caption | None, fps: int, profile: Profil
         yield Fault("warning", f"the next one comes within {profile.gap} frames")
     if caption.lines and following.lines and caption.lines[-1] and following.lines[0]:
         word, after = caption.lines[-1].split()[-1], following.lines[0].split()[0]
-        if parts_a_phrase(word, after):
+        if parts_a_phrase(word, after, grammar(language)):
             yield Fault("warning", f"it ends between '{word}' and '{after}'")

@@ -8,27 +8,19 @@ read. `caption_files.py` writes them, `caption_lint.py` says what is wrong with 
 from __future__ import annotations
 
 import math
-import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-__all__ = [
-    "PROFILES",
-    "YOUTUBE",
-    "Caption",
-    "Profile",
-    "TimedWord",
-    "captions",
-    "ends_sentence",
-    "fitting",
-    "parts_a_phrase",
-]
+from rushes.phrases import GLUE, break_cost, ends_sentence, grammar, joined
+
+__all__ = ["PROFILES", "YOUTUBE", "Caption", "Profile", "TimedWord", "captions", "fitting", "read_in", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the script, from frame `start` to before frame `end` of the film."""
+    """A word of the script, from frame `start` to before frame `end` of the film; as `phrases.segments` cuts it."""
 
     text: str
     start: int
@@ -43,6 +35,16 @@ class Caption:
     end: int
     lines: tuple[str, ...]
     words: tuple[TimedWord, ...]
+
+
+def rows(caption: Caption) -> list[list[TimedWord]]:
+    """The words of each of a caption's lines."""
+    words, laid = list(caption.words), []
+    for line in caption.lines:
+        count = next((n for n in range(1, len(words)) if joined([w.text for w in words[:n]]) == line), len(words))
+        laid.append(words[:count])
+        words = words[count:]
+    return laid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +74,22 @@ class Profile:
     """How long after its last word a caption may stay to be read."""
     characters: str = ""
     """The only ones there are; empty is any."""
+    wide: bool = False
+    """Whether a character as wide as it is high counts one, and any other a half: Chinese, Japanese, Korean."""
+
+    def long(self, text: str) -> float:
+        """Characters of a text, as they are counted here."""
+        if not self.wide:
+            return len(text)
+        return sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.5 for each in text)
 
     def reading(self, text: str) -> float:
         """Seconds that it takes to read a text in comfort."""
-        return max(len(text) / self.easy, len(text.split()) * 60 / self.easy_words)
+        return max(self.long(text) / self.easy, len(text.split()) * 60 / self.easy_words)
 
     def skimming(self, text: str) -> float:
         """Seconds in which a text can just be read."""
-        return max(len(text) / self.fast, len(text.split()) * 60 / self.fast_words)
+        return max(self.long(text) / self.fast, len(text.split()) * 60 / self.fast_words)
 
 
 # What the characters of CEA-608 are: ASCII without a few, and the special and the Western European extended sets.
@@ -113,112 +123,61 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
+_WIDE = {"zh": (16, 7.0, 9.0), "ja": (13, 4.0, 5.0), "ko": (16, 9.0, 12.0)}
+"""Characters a line, and a second in comfort and at most: Netflix's guides, but that they take 4 to be too fast in
+Japanese, which leaves nothing to warn at."""
+_OTHERS = 17.0
+"""Characters a second, at most, that Netflix has in most languages but English."""
+
+
+def read_in(tag: str, profile: Profile = YOUTUBE) -> Profile:
+    """The profile for captions in a language, by its BCP 47 tag."""
+    language = tag.split("-")[0].lower()
+    if language in _WIDE:
+        width, easy, fast = _WIDE[language]
+        many = math.inf
+        return replace(
+            profile, width=width, easy=easy, fast=fast, easy_words=many, fast_words=many, wide=True, characters=""
+        )
+    return replace(profile, fast=_OTHERS) if profile.name == "netflix" and language != "en" else profile
+
+
 def fitting(size: tuple[int, int], profile: Profile = YOUTUBE) -> Profile:
     """The profile for a picture of (width, height): a tall one has shorter lines."""
-    return replace(profile, width=min(profile.width, TALL)) if size[0] < size[1] else profile
+    tall = TALL // 2 if profile.wide else TALL
+    return replace(profile, width=min(profile.width, tall)) if size[0] < size[1] else profile
 
 
 def captions(
-    beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int, profile: Profile = YOUTUBE
+    beats: Sequence[Sequence[TimedWord]], *, fps: int, frames: int, profile: Profile = YOUTUBE, language: str = "en"
 ) -> tuple[Caption, ...]:
     """Captions of a film of `frames` frames; every word of every beat once, in order, none across two beats.
 
     A caption starts with its first word, or a moment before it if that makes it readable. It stays until it has been
     read, if the next one leaves it the time. Words are in order of time, within a beat and from beat to beat.
     """
-    return _Cutting([beat for beat in beats if beat], fps, frames, profile).made()
+    return _Cutting([beat for beat in beats if beat], fps, frames, profile, language).made()
 
 
 # Where to break ---------------------------------------------------------------------------------------------------
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ARTICLES = _set("a an the this that these those my your his her its our their no every each")
-_PREPOSITIONS = _set(
-    "of in on at to for with from by into over under about as than after before between through without within "
-    "against during until"
-)
-_CONJUNCTIONS = _set("and but or nor so yet because although though while if when where which who that unless since")
-_AUXILIARIES = _set(
-    "is are was were be been am have has had do does did will would can could should may might must not n't don't "
-    "won't can't didn't doesn't isn't wasn't to never"
-)
-_PRONOUNS = _set("i you he she it we they who")
-_CONTRACTED = re.compile(r"(?:i|you|he|she|it|we|they|who|that|there)'(?:s|m|re|ve|ll|d)")
-_ABBREVIATION = re.compile(r"(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|No|Fig|Eq|vs|cf|ca|e\.g|i\.e|approx)\.")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-_CLAUSE_END = re.compile(r"[,;:—–][\"'”’)\]]*$")
-_DASH = re.compile(r"[-—–]+$")
-_NUMBER = re.compile(r"[$€£−+-]?\d[\d.,]*")
-_NUMBERS = _set(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-)
-_MANY = _set("hundred thousand million billion trillion percent")
-_NAME = re.compile(r"[A-Z][\w'’-]*")
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[^\w']", "", word.replace("’", "'")).lower()
-
-
-def ends_sentence(word: str) -> bool:
-    """Whether a sentence ends with this word, as it is written."""
-    return _SENTENCE_END.search(word) is not None and not _ABBREVIATION.fullmatch(word)
-
-
-def parts_a_phrase(word: str, after: str) -> bool:
-    """Whether a break between two words parts an article from its noun, a number from its unit, or a name."""
-    if _SENTENCE_END.search(word) and not _ABBREVIATION.fullmatch(word):
-        return False
-    number = _NUMBER.fullmatch(word) is not None and not word.endswith((".", ",")) and after[:1].isalpha()
-    unit = number and _bare(after) not in _PREPOSITIONS | _CONJUNCTIONS | _AUXILIARIES
-    article = _bare(word) in ("a", "an", "the") and word[-1].isalpha()
-    unit = unit or (_bare(word) in _NUMBERS | _MANY and _bare(after) in _MANY)
-    return article or unit or _ABBREVIATION.fullmatch(word) is not None
-
-
-def _break_cost(word: str, after: str) -> float:
-    """How much a break between two words hurts; below zero where there should be one."""
-    if _DASH.match(after):
-        return 8.0
-    if ends_sentence(word):
-        return -3.0
-    if _CLAUSE_END.search(word) or _DASH.match(word):
-        return -1.5
-    bare, bare_after = _bare(word), _bare(after)
-    cost = 3.0 + 10 * parts_a_phrase(word, after)
-    if bare_after in _CONJUNCTIONS:
-        cost -= 3.0
-    elif bare_after in _PREPOSITIONS:
-        cost -= 2.4
-    if bare in _ARTICLES:
-        cost += 6  # the | arrow
-    if bare in _PREPOSITIONS or bare in _AUXILIARIES or bare in _PRONOUNS or _CONTRACTED.fullmatch(bare):
-        cost += 4  # of | labels, had | fallen, she | slept
-    if _NAME.match(word) and _NAME.match(after) and bare not in _CONJUNCTIONS | _PREPOSITIONS:
-        cost += 4  # Values | Coach
-    if _NUMBER.fullmatch(word):
-        cost += 4  # 28 | steps
-    return cost
-
-
 class _Cutting:
     """The cheapest way through all the ways to cut a film's words into captions."""
 
-    def __init__(self, beats: Sequence[Sequence[TimedWord]], fps: int, frames: int, profile: Profile) -> None:
+    def __init__(
+        self, beats: Sequence[Sequence[TimedWord]], fps: int, frames: int, profile: Profile, language: str
+    ) -> None:
         self.words = [word for beat in beats for word in beat]
         self.fps, self.frames, self.profile = fps, frames, profile
-        texts = [word.text for word in self.words]
-        self.costs = [_break_cost(a, b) for a, b in pairwise(texts)] + [-3.0]
+        texts = [word.text.removesuffix(GLUE) for word in self.words]
+        self.costs = [break_cost(a, b, grammar(language)) for a, b in pairwise(texts)] + [-3.0]
         starts = accumulate(map(len, beats), initial=0)
         self.first = [start for start, beat in zip(starts, beats, strict=False) for _ in beat]
         """Of the beat of each word."""
-        self.far = [0, *accumulate(len(text) + 1 for text in texts)]
-        """Characters before each word, with a space after every one."""
+        self.spaces = [0.0 if word.text.endswith(GLUE) else profile.long(" ") for word in self.words]
+        self.far = [0.0, *accumulate(map(float.__add__, (float(profile.long(text)) for text in texts), self.spaces))]
+        """Characters before each word, with the space after every one that has one."""
         self.starts = [max(min(word.start, frames - 1), 0) for word in self.words]
         closes = [ends_sentence(text) for text in texts]
         self.sentences = [0, *accumulate(closes)]
@@ -263,11 +222,14 @@ class _Cutting:
         return range(max(min(round(self.profile.early * self.fps), silence), 0) + 1)
 
     def _text(self, start: int, end: int) -> str:
-        return " ".join(word.text for word in self.words[start:end])
+        return joined([word.text for word in self.words[start:end]])
+
+    def _long(self, start: int, end: int) -> float:
+        return self.far[end] - self.far[start] - self.spaces[end - 1]
 
     def _fits(self, start: int, end: int) -> bool:
         """A word wider than a line gets one to itself and is let out of the margin."""
-        return self.far[end] - self.far[start] - 1 <= self.profile.width or end - start == 1
+        return self._long(start, end) <= self.profile.width or end - start == 1
 
     def _laid(self, start: int, end: int, lines: int) -> tuple[float, tuple[int, ...]] | None:
         """(cost, where the words are cut into lines), or nothing if they do not fit."""
@@ -280,8 +242,7 @@ class _Cutting:
             rest = self._laid(cut, end, lines - 1)
             if rest is None:
                 continue
-            top = self.far[cut] - self.far[start] - 1
-            below = self.far[rest[1][0] if rest[1] else end] - self.far[cut] - 1
+            top, below = self._long(start, cut), self._long(cut, rest[1][0] if rest[1] else end)
             # Even lines, the lower one longer: it hides less of the picture.
             cost = rest[0] + 0.2 + max(self.costs[cut - 1], 0) / 2 + abs(top - below) / 48 + (top > below) / 8
             if best is None or cost < best[0]:

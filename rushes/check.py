@@ -24,6 +24,7 @@ from rushes.script import Beat, Claim, Direction, Script, read_script
 from rushes.short import concerning, cut, find_section
 from rushes.storyboard import Insert, Picture, Slate
 from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
+from rushes.translation import Translation, originals, read_translation, translations
 from rushes.vault import Vault
 from rushes.voices import voice
 
@@ -48,6 +49,8 @@ class Checked:
     measured: Mapping[Number, Measured]
     vault: Vault | None
     """The notes around it, if it was read from among them."""
+    translations: tuple[Translation, ...] = ()
+    """What lies beside it in other languages."""
     findings: tuple[Finding, ...]
     """In the order of the script."""
 
@@ -86,30 +89,40 @@ def _placeholder(direction: Direction) -> bool:
     return False
 
 
-def check(script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int, int]) -> Checked:
-    """Read a script's numbers and find everything wrong with it.
+def check(
+    script: Script, folders: Sequence[Path], *, fps: int, size: tuple[int, int], whole: Script | None = None
+) -> Checked:
+    """Read a script's numbers and find everything wrong with it, and with its translations.
 
-    `folders` are where `scenes/` and `runs/` are looked for, in order.
+    Args:
+        folders: where `scenes/` and `runs/` are looked for, in order.
+        whole: what the script is a section of; translations are of that.
     """
     checker = _Checker(script, folders)
-    return checker.run(fps, size)
+    return checker.run(fps, size, whole or script)
 
 
 def check_note(path: Path, house: House, section: str = "") -> Checked:
     """Read a script note with the vault around it, and find everything wrong with it, or with one section of it.
 
     Raises:
-        RushesError: there is no such section.
+        RushesError: there is no such section, or this is a translation of a script.
     """
     vault = Vault.around(path, house.out / "vault")
     script = whole = read_script(path, vault)
+    if "translates" in script.note.front:
+        raise RushesError(f"{path} is a translation\n  give the script that it translates: {_original(path)}")
     index = find_section(whole, section) if section else 0
     if section:
         script = cut(whole, index)
-    checked = check(script, house.roots, fps=house.fps, size=house.size)
+    checked = check(script, house.roots, fps=house.fps, size=house.size, whole=whole)
     around = (*vault.dead_links(script.note.blocks), *vault.findings)
     findings = _in_order([*checked.findings, *around], path)
     return replace(checked, vault=vault, findings=concerning(whole, index, findings) if section else findings)
+
+
+def _original(path: Path) -> Path:
+    return path.with_name(f"{path.stem.rpartition('.')[0] or path.stem}.md")
 
 
 def _in_order(findings: Iterable[Finding], path: Path) -> tuple[Finding, ...]:
@@ -125,7 +138,7 @@ class _Checker:
         self.findings: list[Finding] = []
         self.measured: dict[Number, Measured] = {}
 
-    def run(self, fps: int, size: tuple[int, int]) -> Checked:
+    def run(self, fps: int, size: tuple[int, int], whole: Script) -> Checked:
         script = self.script
         self._voice()
         texts = tuple(beat.text([self._shown(number) for number in beat.numbers]) for beat in script.beats)
@@ -145,6 +158,9 @@ class _Checker:
         timeline = lay_out(script, texts, timed, fps=fps, size=size, lengths=self._lengths())
         self._cues(timeline)
         self._captions(texts, fitting(size).width)
+        says = originals(whole)
+        others = [read_translation(spoken, path, says, self._shown) for spoken, path in translations(script.path)]
+        self.findings += [finding for other in others for finding in other.findings]
         self.findings += limits(script, whole_description(description, timeline, most=ANY).text, timeline)
         # one damaged record is one finding, not one for each number drawn from it
         found: dict[tuple[str, str], Finding] = {}
@@ -159,6 +175,7 @@ class _Checker:
             pinned=tuple(filled(script.pinned, [self._shown(number) for number in script.pinned_numbers])),
             measured=self.measured,
             vault=None,
+            translations=tuple(others),
             findings=_in_order(found.values(), script.path),
         )
 

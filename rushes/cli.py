@@ -37,6 +37,7 @@ examples:
   rushes storyboard scripts/the-minus-sign.md     a page of stills, one a cue, before anything is rendered
   rushes takes --teleprompter scripts/the-minus-sign.md  what you have recorded, and a page to read the rest from
   rushes new "What the Kettle Knew"               a script to write over
+  rushes translate scripts/the-minus-sign.md --to de  a note to translate it in, for captions in German
   rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
   rushes record --all                             every run that has no fresh record, or go on where that stopped
   rushes runs                                     what has been recorded
@@ -140,6 +141,16 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--into", type=Path, metavar="FOLDER", help="default: scripts/ of this repository")
     new.add_argument("--json", action="store_true", help="print one JSON object a line")
     new.set_defaults(run=_new)
+
+    translate = commands.add_parser(
+        "translate", help="write the note a script is translated in, or what it still lacks"
+    )
+    _script(translate)
+    translate.add_argument("--to", required=True, metavar="LANGUAGE", help="such as de or pt-BR")
+    translate.add_argument(
+        "--accept", action="store_true", help="what changed in the script since is translated: remember it so"
+    )
+    translate.set_defaults(run=_translate)
 
     record = commands.add_parser("record", help="train and record a run")
     record.add_argument("name", nargs="?", help="a recipe in runs/, such as healthy")
@@ -266,21 +277,43 @@ def _captions(options: argparse.Namespace, console: Console) -> int:
     profile = PROFILES[options.profile]
     if options.script.suffix.lower() == ".md":
         house = _house(options)
-        made, found, files = caption(
-            options.script, house, console, profile, draft=options.draft, only_lint=options.lint
-        )
-        for path in files:
+        made = caption(options.script, house, console, profile, draft=options.draft, only_lint=options.lint)
+        for path in (path for _, files in made for path in files):
             console.say(str(house.shown(path)))
+        judged = [(one.path, one.tag, len(one.captions), one.findings()) for one, _ in made]
     else:
         read = read_captions(options.script)
-        judged = findings(read.captions, read.sources, FPS, profile, gap=GAP)
-        made, found = read.captions, sorted([*read.findings, *judged], key=lambda finding: finding.source.line)
-    console.findings(tuple(found))
-    errors = sum(finding.level == "error" for finding in found)
-    warnings = len(found) - errors
-    console.event("captioned", captions=len(made), errors=errors, warnings=warnings, profile=profile.name)
-    console.say(f"{options.script}: {len(made)} captions, {errors} errors, {warnings} warnings by {profile.name}")
-    return 1 if errors else 0
+        found = [*read.findings, *findings(read.captions, read.sources, FPS, profile, gap=GAP)]
+        judged = [(options.script, "", len(read.captions), sorted(found, key=lambda finding: finding.source.line))]
+    wrong = 0
+    for path, tag, count, told in judged:
+        console.findings(tuple(told))
+        errors = sum(finding.level == "error" for finding in told)
+        warnings, wrong = len(told) - errors, wrong + errors
+        console.event(
+            "captioned", captions=count, errors=errors, warnings=warnings, profile=profile.name, language=tag
+        )  # fmt: skip
+        counts = f"{many_of(count, 'caption')}, {many_of(errors, 'error')}, {many_of(warnings, 'warning')}"
+        console.say(f"{path}: {counts} by {profile.name}")
+    return 1 if wrong else 0
+
+
+def _translate(options: argparse.Namespace, console: Console) -> int:
+    from rushes.check import check_note
+    from rushes.house import House
+    from rushes.translate import translate, translation_path
+
+    house = House(folders=tuple(options.folder), build=options.build)
+    spoken, path = translation_path(options.script, options.to)
+    added = translate(check_note(options.script, house), spoken, path, accept=options.accept)
+    one = next(each for each in check_note(options.script, house).translations if each.path == path)
+    console.findings(one.findings)
+    told = {"translated": len(one.texts) - len(one.changed), "changed": len(one.changed), "missing": len(one.missing)}
+    console.event("translation", note=str(path), language=spoken.tag, added=added, **told)
+    console.say(f"{house.shown(path)}: {', '.join(f'{count} {state}' for state, count in told.items())}")
+    if added:
+        console.say(f"{many_of(added, 'beat')} added, to be translated")
+    return 0
 
 
 def _check(options: argparse.Namespace, console: Console) -> int:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import Stream
+from av.stream import Disposition, Stream
 
 from rushes.cache import whole
 from rushes.caption_files import mov_text_header, mov_text_packets
@@ -27,13 +28,23 @@ from rushes.x264 import TICKS
 if TYPE_CHECKING:
     from av.container import Chapter
 
-__all__ = ["join"]
+__all__ = ["Track", "join"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Captions in one language, to be turned on by who watches."""
+
+    captions: Sequence[Caption]
+    language: str = "eng"
+    """ISO 639-2."""
+    name: str = "English"
 
 
 def join(
-    target: Path, timeline: Timeline, clips: Sequence[Clip], sound: Path, captions: Sequence[Caption], title: str
+    target: Path, timeline: Timeline, clips: Sequence[Clip], sound: Path, tracks: Sequence[Track], title: str
 ) -> Path:
-    """Write the film: the clips' own packets, the sound's, soft captions and chapters.
+    """Write the film: the clips' own packets, the sound's, soft captions and chapters; players offer the first track.
 
     Raises:
         ValueError: the clips do not add up to the timeline's frames.
@@ -51,20 +62,27 @@ def join(
         video.time_base = Fraction(1, TICKS)
         heard = stack.enter_context(av.open(str(sound)))
         audio = film.add_stream_from_template(heard.streams.audio[0])
-        text = film.add_stream("mov_text")
-        text.time_base = Fraction(1, 1000)
-        text.metadata["language"] = "eng"
-        text.codec_context.subtitle_header = mov_text_header()
+        texts = [_track(film, track, i == 0) for i, track in enumerate(tracks)]
         film.set_chapters(_chapters(timeline))
         parts = heapq.merge(
             _video(clips, timeline.fps, video),
             _audio(heard, audio),
-            _text(captions, timeline.fps, text),
+            *(_text(track.captions, timeline.fps, text) for track, text in zip(tracks, texts, strict=True)),
             key=lambda part: part[0],
         )
         for _, packet in parts:
             film.mux(packet)
     return target
+
+
+def _track(film: OutputContainer, track: Track, first: bool) -> Stream:
+    text = film.add_stream("mov_text")
+    text.time_base = Fraction(1, 1000)
+    text.metadata["language"] = track.language
+    text.metadata["handler_name"] = track.name
+    text.disposition = Disposition.default if first else Disposition(0)
+    text.codec_context.subtitle_header = mov_text_header()
+    return text
 
 
 def _chapters(timeline: Timeline) -> list[Chapter]:

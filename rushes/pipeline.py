@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
-from rushes.caption_files import written
-from rushes.caption_lint import findings, lint
-from rushes.captions import YOUTUBE, Caption, Profile, captions, fitting
+from rushes.captioned import Captioned, captioned, told_of
+from rushes.captions import YOUTUBE, Profile
 from rushes.check import Checked, check_note
 from rushes.clip import Clip, ClipJob, clip_job, find_clip
 from rushes.console import Console
 from rushes.credits import credited
 from rushes.description import description, linked, made_of, shown_sources
-from rushes.errors import Finding, RushesError, ScriptError, Source
-from rushes.heard import heard
+from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import ROOT, House
 from rushes.poster import candidates, posters
 from rushes.provenance import provenance
@@ -139,8 +137,8 @@ def placed(checked: Checked, takes: Sequence[Timing], house: House) -> tuple[Tim
 
 def caption(
     path: Path, house: House, console: Console, profile: Profile, *, draft: bool = False, only_lint: bool = False
-) -> tuple[Sequence[Caption], Sequence[Finding], Sequence[Path]]:
-    """The captions of a script's film, what is wrong with them, and the files they are written to.
+) -> Sequence[tuple[Captioned, Sequence[Path]]]:
+    """The captions of a script's film in every language, and the files they are written to.
 
     What is not narrated yet is narrated, and nothing is drawn. Those of another profile than the film's lie beside
     its own.
@@ -151,19 +149,14 @@ def caption(
     checked = check_note(path, house)
     if checked.errors:
         raise ScriptError(checked.errors)
-    script, profile = checked.script, fitting(house.size, profile)
+    script = checked.script
     takes = [take or _SILENT for take in make_takes(checked, house, console)]
     timeline = lay_out(script, checked.texts, takes, fps=house.fps, size=house.size, lengths=_lengths(script))
-    told = heard(timeline)
-    made = captions([one.words for one in told], fps=timeline.fps, frames=timeline.frames, profile=profile)
-    lines = {word: one.line for one in told for word in one.words}
-    found = findings(made, [Source(path, lines[one.words[0]]) for one in made], timeline.fps, profile)
-    if only_lint:
-        return made, found, ()
     folder = film_folder(script.name, house, draft=draft)
-    name = "captions" if profile.name == YOUTUBE.name else f"captions.{profile.name}"
-    files = written(made, timeline.fps, timeline.size, name)
-    return made, found, [write_whole(folder / file, content) for file, content in files.items()]
+    return [
+        (made, [] if only_lint else [write_whole(folder / name, content) for name, content in made.files.items()])
+        for made in captioned(timeline, checked, profile, music=_score(script, house).bed is not None)
+    ]
 
 
 def _ask(left: Sequence[Finding], console: Console) -> None:
@@ -253,27 +246,24 @@ def _finish(
         console.event("progress", stage="joining", done=1, total=1)
         return Film(path=target, timeline=timeline, rendered=rendered, warnings=tuple(warned))
 
-    words, profile = [one.words for one in heard(timeline)], fitting(house.size)
-    lines = captions(words, fps=timeline.fps, frames=timeline.frames, profile=profile)
+    captions = list(captioned(timeline, checked, YOUTUBE, music=score.bed is not None))
     warnings = [
         *_late(timeline, clips),
         *_layout(timeline, clips),
         *fallen_back([beat.line for beat in timeline.beats], takes),
         *_doubtful(timeline, takes),
-        *map(str, lint(lines, timeline.fps, profile)),
+        *(f"{made.name}, {fault}" if made.tag != "en" else str(fault) for made in captions for fault in made.faults()),
     ]
     _warn(warnings, console)
 
-    from rushes.film import join
+    from rushes.film import Track, join
     from rushes.sound import make_sound
 
     console.event("progress", stage="joining", done=0, total=1)
-    texts = {
-        name: write_whole(folder / name, content)
-        for name, content in written(lines, timeline.fps, timeline.size).items()
-    }
-    join(target, timeline, clips, make_sound(timeline, takes, house.cache, score), lines, script.title)
-    made = [target, folder / "timeline.json", *texts.values()]
+    texts = {name: write_whole(folder / name, content) for made in captions for name, content in made.files.items()}
+    tracks = [Track(captions=made.captions, language=made.alpha3, name=made.name) for made in captions]
+    join(target, timeline, clips, make_sound(timeline, takes, house.cache, score), tracks, script.title)
+    whole_files = [target, folder / "timeline.json", *texts.values()]
     whole = {
         "format": FORMAT,
         "key": key,
@@ -281,8 +271,9 @@ def _finish(
         "script": {"name": script.path.name, "sha256": file_digest(script.path)},
         "frames": timeline.frames,
         "fps": timeline.fps,
-        "made": {path.name: {"bytes": path.stat().st_size, "sha256": file_digest(path)} for path in made},
+        "made": {path.name: {"bytes": path.stat().st_size, "sha256": file_digest(path)} for path in whole_files},
         **about,
+        "translations": told_of(checked.translations),
         "clips": {shot.id: clip.path.name for shot, clip in zip(timeline.shots, clips, strict=True)},
         "versions": {name: version(name) for name in ("rushes", "manim", "av", "hibari-tts", "pocketsphinx")},
         "warnings": warnings,
@@ -300,7 +291,9 @@ def _key(
     return digest({
         "clips": [[clip.path.name, dict(clip.files)] for clip in clips], "timeline": timeline,
         "title": checked.script.title, "takes": [take.audio.name if take else "" for take in takes],
-        "about": dict(about), "score": score, "code": sorted(Path(__file__).parent.glob("*.py")),
+        "about": dict(about), "score": score,
+        "translations": [[other.texts, other.sounds] for other in checked.translations],
+        "code": sorted(Path(__file__).parent.glob("*.py")),
     })  # fmt: skip
 
 

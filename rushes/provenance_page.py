@@ -7,8 +7,8 @@ from html import escape
 from itertools import groupby, pairwise
 from typing import Any
 
-from rushes.captions import ends_sentence
 from rushes.errors import many_of
+from rushes.phrases import ends_sentence
 
 __all__ = ["clock", "figures", "moment", "sentences"]
 

@@ -5,8 +5,9 @@ Every block an author can write below a beat has a card, so that every real note
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 __all__ = ["Card", "Chapter", "Code", "Insert", "Listing", "Picture", "Quote", "Site", "Slate", "Table"]
@@ -93,6 +94,13 @@ class Insert:
     """How much of it; 0 is to its end."""
     sound: Literal["duck", "keep", "mute"]
     """Under the narration; in full, after the beat's last word; not at all."""
+
+    def told(self, quote: Quote | None) -> str:
+        """What captions tell of it: what is said in it, under the speaker's name, or that it plays."""
+        if quote is None:
+            name = re.sub(r"[\W_]+", " ", PurePath(self.name).stem).strip()
+            return f"[{name or 'video'} plays]"
+        return f"{quote.speaker}: {quote.text}".removeprefix(": ")
 
 
 Card = Chapter | Slate | Site | Quote | Listing | Table | Code | Picture | Insert

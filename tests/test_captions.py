@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from rushes.caption_files import ass, mov_text_header, mov_text_packets, srt, ttml, vtt
 from rushes.caption_lint import lint
+from rushes.captioned import captioned
 from rushes.captions import PROFILES, Caption, Profile, TimedWord, captions, fitting
 from rushes.check import check_note
 from rushes.cli import main
-from rushes.heard import heard
 from rushes.house import House
 from rushes.read_captions import read_captions
 from rushes.timeline import estimate, lay_out
@@ -402,16 +402,16 @@ def test_a_caption_lingers_in_a_silence_and_comes_early_into_one() -> None:
     assert lint([second], FPS) == []
 
 
-@pytest.mark.parametrize("script", sorted((ROOT / "scripts").glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", ["the-minus-sign", "told-what-we-want-to-hear"])
 @pytest.mark.parametrize("profile", ["youtube", "netflix"])
-def test_the_films_can_be_read(script: Path, profile: str) -> None:
+def test_the_films_can_be_read(script: str, profile: str) -> None:
     """With words as long as they are estimated; those of the voice are in the lab log."""
-    checked = check_note(script, House())
+    checked = check_note(ROOT / "scripts" / f"{script}.md", House())
     takes = [estimate(text) for text in checked.texts]
     timeline = lay_out(checked.script, checked.texts, takes, fps=FPS, size=(1920, 1080))
-    words = [one.words for one in heard(timeline)]
-    found = captions(words, fps=FPS, frames=timeline.frames, profile=PROFILES[profile])
-    faults = lint(found, FPS, PROFILES[profile])
-    assert len(found) > 80
-    assert not [str(fault) for fault in faults if fault.level == "error"]
-    assert len({fault.number for fault in faults}) <= 0.03 * len(found), [str(fault) for fault in faults]
+    for made in captioned(timeline, checked, PROFILES[profile], music=True):
+        faults = made.faults()
+        assert len(made.captions) > 80
+        assert not [str(fault) for fault in faults if fault.level == "error"], made.tag
+        if made.tag == "en":
+            assert len({fault.number for fault in faults}) <= 0.03 * len(made.captions), [str(f) for f in faults]

@@ -64,6 +64,7 @@ from rushes.studio import inspect, make_clip
 from rushes.take import RATE, make_take
 from rushes.takes import _why, fallen_back, recorded_beats, totals
 from rushes.timeline import estimate, lay_out
+from rushes.translate import translate, translation_path
 from rushes.vault import Vault
 from rushes.voices import Silent
 from rushes.workers import WorkerError
@@ -175,6 +176,29 @@ def _front(desk: Desk) -> Iterator[str]:
     ):  # fmt: skip
         yield from desk.check(f"---\n{front}\n---\n{SAID}")
     yield from desk.check(f"---\ntitle: One\n{SAID}")
+
+
+@section("A translation")
+def _translation(desk: Desk) -> Iterator[str]:
+    house = House(root=Path(), build=Path("build"))
+    script = desk.write(
+        "scripts/film.md", f"{SAID}- It rose to {{calm.rating.last:.1f}}.\n- A third.\n- And a fourth.\n"
+    )
+    spoken, path = translation_path(script, "de")
+    desk.write(
+        str(path),
+        "---\ntranslates: film\nsounds: {dong: Glocke}\n---\n## Script\n- Ein Wort.\n  original:: One more word.\n"
+        "- Sie stieg.\n  original:: It rose to {calm.rating.last:.1f}.\n- Nie gesagt.\n  original:: Nobody says this.\n"
+        "- Ein drittes, {calm.ratng.last}.\n",
+    )  # fmt: skip
+    yield from map(str, check_note(script, house).findings)
+    yield desk.error(lambda: check_note(path, house))
+    yield desk.error(lambda: translation_path(script, "xq"))
+    yield desk.error(lambda: translation_path(script, "dee"))
+    desk.write("scripts/film.fr.md", "## Script\n- Un mot.\n")
+    yield from map(str, check_note(script, house).findings)
+    desk.write(str(path), b"---\ntranslates: film\n---\n- Sch\xf6n.\n")
+    yield desk.error(lambda: translate(check_note(script, house), spoken, path))
 
 
 @section("The outline")
