@@ -187,6 +187,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("--dry-run", action="store_true", help="show exactly what would be sent, and send nothing")
     publish.add_argument("--write-back", action="store_true", help="write the film's address below Result in the note")
+    publish.add_argument("--public", action="store_true", help="for everybody to see, once all of it is there")
+    publish.add_argument("--at", default="", metavar="TIME", help="public from then on, as in '2027-01-31 18:00'")
+    publish.add_argument("--update", action="store_true", help="not the film: its words, captions and thumbnail")
+    publish.add_argument("--video", default="", metavar="ADDRESS", help="the video that was made of it elsewhere")
+    publish.add_argument(
+        "--yes", action="store_true", help="a second video, or what was changed by hand, is written over"
+    )
     publish.add_argument("--voice", default="", help="as the film was made with")
     publish.add_argument("--music", choices=("on", "off"), default="", help="as the film was made with")
     _section(publish)
@@ -523,12 +530,30 @@ def _stills(options: argparse.Namespace, console: Console) -> int:
 def _publish(options: argparse.Namespace, console: Console) -> int:
     from rushes.dry_run import show
     from rushes.pipeline import packaged
+    from rushes.write_back import offer
 
     package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
     wrong = show(package, console)
     if options.dry_run or wrong:
         return 1 if wrong else 0
-    raise RushesError("sending is not built yet: --dry-run shows what would be sent")
+    try:
+        from rushes.release import Release, ThereAlreadyError, release
+    except ImportError:
+        raise RushesError("to send to YouTube needs its client\n  pip install 'rushes[youtube]'") from None
+    asked = Release(
+        public=options.public, at=options.at, update=options.update, yes=options.yes, video=options.video,
+        script=_same(options),
+    )  # fmt: skip
+    try:
+        receipt = release(package, asked, console)
+    except ThereAlreadyError as there:
+        if not options.write_back:
+            raise
+        receipt = there.receipt
+    console.event("published", video=receipt.url, visible=receipt.visible or "private")
+    console.say(f"{receipt.url}  see to it at https://studio.youtube.com/video/{receipt.video}/edit")
+    offer(options.script, receipt.url, console, write=options.write_back)
+    return 0
 
 
 def _same(options: argparse.Namespace) -> str:
