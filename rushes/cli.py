@@ -185,7 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--title", type=int, default=0, metavar="N", help="the note's Nth title (default: as before, or 1)"
     )
-    publish.add_argument("--dry-run", action="store_true", help="show exactly what would be sent, and send nothing")
+    how = publish.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="show exactly what would be sent, and send nothing")
+    how.add_argument("--to", type=Path, metavar="FOLDER", help="send nothing: a folder with a page, to open anywhere")
     publish.add_argument("--write-back", action="store_true", help="write the film's address below Result in the note")
     publish.add_argument("--public", action="store_true", help="for everybody to see, once all of it is there")
     publish.add_argument("--at", default="", metavar="TIME", help="public from then on, as in '2027-01-31 18:00'")
@@ -533,6 +535,13 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
     from rushes.write_back import offer
 
     package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
+    if options.to:
+        from rushes.film_page import film_page
+
+        page = film_page(package, options.to)
+        console.event("page", page=str(page))
+        console.say(f"{page}  needs nothing but its folder: open it in a browser")
+        return 0
     wrong = show(package, console)
     if options.dry_run or wrong:
         return 1 if wrong else 0

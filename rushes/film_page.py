@@ -18,19 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from rushes.cache import file_digest, whole, write_whole
-from rushes.captions import PROFILES
+from rushes.caption_files import vtt
+from rushes.description import CREDITS, MADE, RELATED, SOURCES
 from rushes.errors import RushesError
 from rushes.fonts import BOLD, DISPLAY, FOLDER, HEAVY, MONO, REGULAR, SANS
 from rushes.provenance_page import clock, figures, moment, sentences
+from rushes.publish import CaptionTrack, Package
+from rushes.read_captions import FPS, read_captions
 from rushes.web_font import web_font
 
 __all__ = ["film_page"]
 
 FORMAT = 1
 PARTS = FOLDER.parent / "page"
-LANGUAGE = "en"  # of the script and of captions.vtt
+CAPTIONS = "captions.vtt"
+MADE_WITH = ("film.mp4", CAPTIONS, "timeline.json")  # as film.json tells of them
 WEIGHTS = {(SANS, REGULAR): 400, (SANS, BOLD): 700, (DISPLAY, HEAVY): 800, (MONO, REGULAR): 400}
-OTHERS = re.compile(r"captions\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.vtt")
 CHAPTER_LINE = re.compile(r"\d+(?::\d\d){1,2} ")
 ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)\]'\"]")
 CLAPPER = (
@@ -41,53 +44,62 @@ CLAPPER = (
 )
 
 
-def film_page(film: Path, to: Path) -> Path:
-    """Write the page of the film in the folder `film`, and all it needs, to the folder `to`.
+def film_page(package: Package, to: Path) -> Path:
+    """Write the page of a film, and all it needs, to the folder `to`.
 
     Returns:
         The page, `index.html`.
 
     Raises:
-        RushesError: there is no whole film, a newer version made it, or `to` is where it was made.
+        RushesError: a newer version made the film, a file of it was changed since, or `to` is where it was made.
     """
-    told = _read(film, "film.json")
-    for name, made in told["made"].items():
-        if not (film / name).is_file() or file_digest(film / name) != made["sha256"]:
-            raise RushesError(f"{film / name} is not the one that film.json tells of\n  make the film again")
-    if to.resolve() == film.resolve():
+    film = _read(package.folder / "film.json")
+    for name in MADE_WITH:
+        path = package.folder / name
+        if not path.is_file() or file_digest(path) != film["made"][name]["sha256"]:
+            raise RushesError(f"{path} is not the one that film.json tells of\n  make the film again: rushes film")
+    if to.resolve() == package.folder.resolve():
         raise RushesError(f"{to} is where the film was made\n  say another folder: --to FOLDER")
-    languages = {LANGUAGE: "captions.vtt"} | {
-        match[1]: path.name
-        for path in sorted(film.glob("captions.*.vtt"))
-        if (match := OTHERS.fullmatch(path.name)) and match[1] not in PROFILES
-    }
-    poster = "thumbnail.png" if (film / "thumbnail.png").is_file() else ""
-    for name in filter(None, ("film.mp4", "film.json", poster, *languages.values())):
-        with whole(to / name) as partial:
-            shutil.copyfile(film / name, partial)
-    with whole(to / "fonts-licence.txt") as partial:
-        shutil.copyfile(FOLDER / "OFL.txt", partial)
-    text = "\n".join(_page(to, told, _read(film, "timeline.json"), _read(film, "publish.json"), languages, poster))
-    return write_whole(to / "index.html", text + "\n")
+    for path in (package.film, package.folder / "film.json", package.thumbnail):
+        _copy(path, to / path.name)
+    _copy(FOLDER / "OFL.txt", to / "fonts-licence.txt")
+    tracks = {track.language: _captions(track, package.language, to) for track in package.captions}
+    timeline = _read(package.folder / "timeline.json")
+    return write_whole(to / "index.html", "\n".join(_page(package, film, timeline, tracks)) + "\n")
 
 
-def _read(film: Path, name: str) -> Mapping[str, Any]:
+def _copy(path: Path, to: Path) -> Path:
+    with whole(to) as partial:
+        shutil.copyfile(path, partial)
+    return to
+
+
+def _captions(track: CaptionTrack, own: str, to: Path) -> Path:
+    """A language's captions as WebVTT, which is what a browser reads; in the film's own, each word has its time."""
+    if track.language == own:
+        return _copy(track.path.with_name(CAPTIONS), to / CAPTIONS)
+    target = to / f"captions.{track.language}.vtt"
+    if track.path.suffix == ".vtt":
+        return _copy(track.path, target)
+    return write_whole(target, vtt(read_captions(track.path).captions, FPS))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
     try:
-        told = json.loads((film / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RushesError(f"there is no {film / name}\n  make the film first: rushes film") from None
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RushesError(f"{path} is missing, or not whole\n  make the film again: rushes film") from None
     if told["format"] > FORMAT:
-        raise RushesError(f"{film / name} was made by a newer version of rushes\n  make the film again with this one")
+        raise RushesError(f"{path} was made by a newer version of rushes\n  make the film again with this one")
     return dict(told)
 
 
 # ---------------------------------------------------------------- the page
 def _page(
-    folder: Path, film: Mapping[str, Any], timeline: Mapping[str, Any], publish: Mapping[str, Any],
-    languages: Mapping[str, str], poster: str,
-) -> Iterator[str]:  # fmt: skip
-    body = "\n".join(_body(folder, film, timeline, publish, languages, poster))
-    name, about = publish["title"], publish["description"].partition("\n")[0]
+    package: Package, film: Mapping[str, Any], timeline: Mapping[str, Any], tracks: Mapping[str, Path]
+) -> Iterator[str]:
+    body = "\n".join(_body(package, film, timeline, tracks))
+    name, about = package.title, package.description.partition("\n")[0]
     letters = {*map(chr, range(0x20, 0x7F)), *body, *name}
     faces = "\n".join(
         f'@font-face {{ font-family: "{font}"; font-weight: {css}; src: url("{web_font(font, weight, letters)}"); }}'
@@ -102,7 +114,7 @@ def _page(
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; font-src data:; "
         "img-src 'self' file: data:; media-src 'self' file: data:; base-uri 'none'; form-action 'none'"
     )
-    yield f'<!DOCTYPE html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">'
+    yield f'<!DOCTYPE html>\n<html lang="{escape(package.language)}">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="dark">'
@@ -116,21 +128,19 @@ def _hash(content: str) -> str:
 
 
 def _body(
-    folder: Path, film: Mapping[str, Any], timeline: Mapping[str, Any], publish: Mapping[str, Any],
-    languages: Mapping[str, str], poster: str,
-) -> Iterator[str]:  # fmt: skip
+    package: Package, film: Mapping[str, Any], timeline: Mapping[str, Any], tracks: Mapping[str, Path]
+) -> Iterator[str]:
     fps, (width, height) = timeline["fps"], timeline["size"]
     tall = ' class="tall"' if height > width else ""
     yield f'<body data-fps="{fps}"{tall}>\n<a class="skip" href="#about">Skip the film and its transcript</a>'
     yield f'<header>\n<p class="slate">{CLAPPER}<span>{escape(_slate(film, timeline))}</span></p>'
-    yield f'<h1>{escape(publish["title"])}</h1>\n</header>\n<main>\n<div class="stage">\n<div class="film">'
-    shown = f' poster="{poster}"' if poster else ""
-    yield f'<video src="film.mp4" width="{width}" height="{height}" controls playsinline preload="metadata"{shown}>'
-    for language, name in languages.items():
-        held = base64.b64encode((folder / name).read_bytes()).decode()
-        default = " default" if language == LANGUAGE else ""
+    yield f'<h1>{escape(package.title)}</h1>\n</header>\n<main>\n<div class="stage">\n<div class="film">'
+    about = f'width="{width}" height="{height}" poster="{package.thumbnail.name}"'
+    yield f'<video src="{package.film.name}" {about} controls playsinline preload="metadata">'
+    for language, path in tracks.items():
+        default = " default" if language == package.language else ""
         yield f'<track kind="captions" srclang="{language}" label="{language}"{default}'
-        yield f'src="data:text/vtt;base64,{held}">'
+        yield f'src="data:text/vtt;base64,{base64.b64encode(path.read_bytes()).decode()}">'
     yield "</video>"
     if len(timeline["sections"]) > 1:
         yield '<nav class="chapters" aria-label="Chapters">\n<ol>'
@@ -141,9 +151,10 @@ def _body(
     yield '</div>\n<div class="side">'
     yield from _transcript(timeline)
     yield '</div>\n</div>\n<div class="more" id="about">'
-    yield from _description(publish["description"])
+    yield from _description(package.description)
     yield from figures(film, timeline)
-    yield from _files(folder, languages)
+    yield from _credits(package.description)
+    yield from _files(package, tracks)
     yield "</div>\n</main>"
     made = ", ".join(f"{name} {number}" for name, number in film["versions"].items())
     yield f"<footer>\n<p>Made from the script note <code>{escape(film['script']['name'])}</code> with {escape(made)}."
@@ -191,13 +202,24 @@ def _word(word: Sequence[Any]) -> str:
 
 
 def _description(text: str) -> Iterator[str]:
-    """The description without its list of chapters, which the page has already."""
+    """The description, without what the page has elsewhere."""
     yield '<section class="text" aria-label="About this film">'
     for paragraph in text.strip().split("\n\n"):
         lines = [line for line in paragraph.splitlines() if not CHAPTER_LINE.match(line)]
-        if lines:
+        if lines and lines[0] in (SOURCES, RELATED):
+            yield f"<h2>{lines[0]}</h2>\n<ul>{''.join(f'<li>{_linked(line)}</li>' for line in lines[1:])}</ul>"
+        elif lines and lines[0] not in (MADE, CREDITS):
             yield f"<p>{'<br>'.join(map(_linked, lines))}</p>"
     yield "</section>"
+
+
+def _credits(text: str) -> Iterator[str]:
+    for paragraph in text.strip().split("\n\n"):
+        head, *lines = paragraph.splitlines()
+        if head == CREDITS:
+            yield f'<section class="text" aria-labelledby="credits">\n<h2 id="credits">{CREDITS}</h2>\n<ul>'
+            yield from (f"<li>{_linked(line)}</li>" for line in lines)
+            yield "</ul>\n</section>"
 
 
 def _linked(line: str) -> str:
@@ -209,14 +231,14 @@ def _linked(line: str) -> str:
     return "".join([*parts, escape(line[done:])])
 
 
-def _files(folder: Path, languages: Mapping[str, str]) -> Iterator[str]:
+def _files(package: Package, tracks: Mapping[str, Path]) -> Iterator[str]:
     """What can be taken from the folder."""
     yield '<section aria-labelledby="files">\n<h2 id="files">Files</h2>\n<ul class="files">'
-    told = {"film.mp4": "the film", "film.json": "where every number is from, for machines"}
-    told |= {name: f"captions, {language}" for language, name in languages.items()}
-    for name, what in told.items():
-        size = _size((folder / name).stat().st_size)
-        yield f'<li><a href="{name}" download>{name}</a> <small>{what}, {size}</small></li>'
+    told = [(package.film, "the film"), (package.folder / "film.json", "where every number is from, for machines")]
+    told += [(path, f"captions, {language}") for language, path in tracks.items()]
+    for path, what in told:
+        size = _size(path.stat().st_size)
+        yield f'<li><a href="{path.name}" download>{path.name}</a> <small>{what}, {size}</small></li>'
     yield "</ul>\n</section>"
 
 

@@ -21,7 +21,7 @@ from rushes.console import Console
 from rushes.film_page import film_page
 from rushes.heard import heard
 from rushes.house import House
-from rushes.pipeline import Film, make_film
+from rushes.pipeline import Film, make_film, packaged
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SCRIPT = """\
@@ -65,9 +65,12 @@ def said(film: Film) -> list[Caption]:
 
 @pytest.fixture(scope="module")
 def folder(film: Film, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    german = "WEBVTT\n\n00:00.500 --> 00:02.000\nEs steigt.\n"
-    (film.path.parent / "captions.de.vtt").write_text(german, encoding="utf-8")
-    return film_page(film.path.parent, tmp_path_factory.mktemp("page") / "a page's folder").parent
+    """The translation lies beside the script."""
+    script = film.path.parents[2] / "small.md"
+    german = "1\n00:00:00,500 --> 00:00:02,000\nEs steigt.\n"
+    script.with_name("small.de.srt").write_text(german, encoding="utf-8")
+    house, folder = House(root=script.parent, size=(320, 180), fps=15), tmp_path_factory.mktemp("page") / "a page's"
+    return film_page(packaged(script, house, Console(as_json=True)), folder).parent
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,7 @@ def page(browser: Browser, folder: Path) -> Iterator[Page]:
     page.goto((folder / "index.html").as_uri())
     page.wait_for_function("document.querySelector('video').readyState >= 2")
     yield page
-    own = tuple((folder / name).as_uri() for name in ("index.html", "film.mp4"))
+    own = tuple((folder / name).as_uri() for name in ("index.html", "film.mp4", "thumbnail.png"))
     assert {url for url in asked if not url.startswith(own)} == set(), "a request left the page"
     assert wrong == []
     context.close()
@@ -241,8 +244,11 @@ def test_the_transcript_follows_and_a_word_is_gone_to(page: Page, film: Film) ->
 def test_what_a_note_says_is_text(page: Page) -> None:
     assert page.title() == "Small <i>films</i>" == page.locator("h1").inner_text()
     assert "<script>hacked=1</script>" in page.locator(".words").inner_text()
-    assert '<img src=x onerror="hacked=1">' in page.locator("#about .text").inner_text()
-    assert page.locator("#about .text a").get_attribute("href") == "https://example.org/a?b=1&c=2"
+    assert '<img src=x onerror="hacked=1">' in page.get_by_label("About this film").inner_text()
+    assert (
+        page.get_by_label("About this film").get_by_role("link").get_attribute("href")
+        == "https://example.org/a?b=1&c=2"
+    )
     assert page.evaluate("typeof hacked") == "undefined"
 
 
