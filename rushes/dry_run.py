@@ -56,18 +56,13 @@ def _rows(package: Package) -> Iterator[tuple[str, Any]]:
     yield "captions", Text(", ".join(f"{track.language} ({track.path.name})" for track in package.captions))
     yield "comment", Text("\n\n".join(package.pinned))
     yield "playlist", Text(package.playlist or "none")
-    yield "category", Text(package.category)
-    yield "language", Text(package.language)
-    yield "licence", Text(package.licence)
-    yield "made for kids", Text(_answer(package.made_for_kids))
-    yield "synthetic media", Text(_answer(package.synthetic_media))
+    for key in ("category", "language", "licence", "made_for_kids", "synthetic_media"):
+        value = getattr(package, key)
+        shown = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+        yield key, Text.assemble(shown, ("  assumed" if key in package.assumed else "", "dim"))
     yield "public from", Text(package.publish_at or "when somebody makes it public: it is sent as private")
     if package.published:
         yield "published", Text("\n".join(package.published))
-
-
-def _answer(yes: bool) -> str:
-    return "yes" if yes else "no"
 
 
 def _limits(found: list[Limit]) -> Table:

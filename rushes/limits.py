@@ -138,6 +138,7 @@ def package_limits(package: Package, now: datetime | None = None) -> list[Limit]
         _thumbnail(package),
         *_captions(package),
         *_film(package),
+        *_answers(package),
         *_schedule(package, now or datetime.now(UTC)),
         *([_length("playlist", package.playlist, PLAYLIST)] if package.playlist else []),
     ]
@@ -274,6 +275,20 @@ def _film(package: Package) -> Iterator[Limit]:
         what="film", has=f"{seconds // 60:.0f}:{seconds % 60:04.1f}, {size / 1e6:.1f} MB", most="12 hours, 256 GiB",
         state="error" if over else "warning" if why else "ok", why=why,
     )  # fmt: skip
+
+
+def _answers(package: Package) -> Iterator[Limit]:
+    """What the site asks of its creators is answered by one."""
+    for key in ("made_for_kids", "synthetic_media"):
+        if key in package.assumed:
+            has = "yes" if getattr(package, key) else "no"
+            yield Limit(
+                what=key,
+                has=f"{has}, assumed",
+                most="an answer",
+                state="warning",
+                why=f"write {key}: yes or no in the note",
+            )
 
 
 def _schedule(package: Package, now: datetime) -> Iterator[Limit]:

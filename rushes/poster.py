@@ -133,7 +133,8 @@ def poster_words(title: str) -> str:
         words = words[-FEW:]
     while len(words) > 2 and len(title.split()) > MOST and words[0].lower() in OPENERS:
         words = words[1:]
-    return " ".join(words).strip(" ,;:–—")
+    shown = " ".join(words).strip(" ,;:–—")
+    return shown[:1].upper() + shown[1:]
 
 
 def _hero(checked: Checked) -> dict[str, str]:

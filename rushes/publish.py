@@ -71,6 +71,8 @@ class Package:
     """RFC 3339 in UTC; empty is whenever somebody makes it public."""
     published: tuple[str, ...]
     """Addresses below Result in the note."""
+    assumed: tuple[str, ...] = ()
+    """Keys of the front matter that say nothing, so that a default is sent."""
 
 
 _FILES = ("film", "thumbnail")
@@ -114,6 +116,7 @@ def make_package(
         synthetic_media=said.synthetic_media,
         publish_at=said.publish_at,
         published=script.result,
+        assumed=said.assumed,
     )
     write_package(package)
     return package

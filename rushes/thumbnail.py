@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from rushes.clip import ClipJob
     from rushes.encoder import Pixels
 
-__all__ = ["LEAST", "Thumbnail", "faults", "headline", "still"]
+__all__ = ["LEAST", "Thumbnail", "faults", "headline", "small_print", "still"]
 
 LEAST = 128.0
 """px, an em: at 168x94 its capitals are eight pixels high."""
-LARGEST = 330.0
+LARGEST = 560.0
+SMALL_PRINT = 44.0  # px
 EDGE = 40.0  # px that text stays away from the frame's edges
 BADGE = (1620.0, 930.0)  # px: right of and below it the site shows the film's length
 LEADING = 1.0  # baseline to baseline, over size
@@ -82,18 +83,29 @@ def headline(
 
 
 def set_lines(words: str, width: float, height: float) -> tuple[list[str], float]:
-    """The lines that make the words largest in a box, and their size; px."""
+    """The lines that make the words largest in a box, and their size; px. Newlines are kept where there are any."""
+    if "\n" in words:
+        lines = words.split("\n")
+        return lines, _size(lines, width, height)
     each = words.split() or [""]
     best: tuple[list[str], float] = [], 0.0
     for cuts in range(min(len(each), 5)):
         for places in combinations(range(1, len(each)), cuts):
             ends = [0, *places, len(each)]
             lines = [" ".join(each[a:b]) for a, b in pairwise(ends)]
-            widest = max(t.text_width(line, 100, font=t.DISPLAY, weight=t.HEAVY) for line in lines)
-            size = min(width / widest * 100, height / (LEADING * (len(lines) - 1) + CAPITAL), LARGEST)
-            if size > best[1]:
+            if (size := _size(lines, width, height)) > best[1]:
                 best = lines, size
     return best
+
+
+def _size(lines: Sequence[str], width: float, height: float) -> float:
+    widest = max(t.text_width(line, 100, font=t.DISPLAY, weight=t.HEAVY) for line in lines)
+    return min(width / widest * 100, height / (LEADING * (len(lines) - 1) + CAPITAL), LARGEST)
+
+
+def small_print(s: str, x: float, y: float) -> t.TextLine:
+    """What honesty asks to be said of a picture, for those who see it large; centred, baseline at y px."""
+    return t.put(t.text(s, SMALL_PRINT, t.MUTED), x, y, "c")
 
 
 def faults(scene: RunScene) -> list[str]:
@@ -108,7 +120,7 @@ def _faults(found: Sequence[Text]) -> Iterator[str]:
         yield "says nothing"
     for text in found:
         left, top, right, bottom = text.box
-        if text.size < LEAST:
+        if text.size < LEAST and round(text.line.size) != SMALL_PRINT:
             yield f"'{text.string}' is {text.size:.0f} px high; at 168x94 nobody reads less than {LEAST:.0f}"
         if left < EDGE or top < EDGE or right > width - EDGE or bottom > height - EDGE:
             yield f"'{text.string}' stands too near the edge"
