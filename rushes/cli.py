@@ -224,6 +224,7 @@ def _made(parser: argparse.ArgumentParser) -> None:
 
 
 def _burnt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stems", action="store_true", help="narration, music and effects as WAV files of their own")
     parser.add_argument("--burn", action="store_true", help="one more film, with the captions drawn into the picture")
 
 
@@ -253,7 +254,7 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     house = _house(options)
     film = make_film(
         options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders,
-        with_faults=options.with_faults, section=options.section,
+        with_faults=options.with_faults, section=options.section, stems=options.stems,
     )  # fmt: skip
     seconds = time.monotonic() - began
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)

@@ -21,7 +21,7 @@ from rushes.description import description, linked, made_of, shown_sources
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import ROOT, House
 from rushes.poster import candidates, posters
-from rushes.provenance import provenance
+from rushes.provenance import provenance, sounding
 from rushes.publication import publication
 from rushes.publish import Package, make_package
 from rushes.scene_file import CARD, find_scene
@@ -51,20 +51,20 @@ class Film:
 
 def make_film(
     path: Path, house: House, console: Console, *, draft: bool = False, with_placeholders: bool = False,
-    with_faults: bool = False, section: str = "",
+    with_faults: bool = False, section: str = "", stems: bool = False,
 ) -> Film:  # fmt: skip
     """Make the film of a script note, or of one section of it, as far as it is not made already.
 
     A draft shows placeholders; for a film, somebody must agree to each one that is left: `with_placeholders`, or the
     answer at the terminal. What the lint finds in a scene is a warning in a draft and stops a film, unless it may be
-    made `with_faults`; its shots are kept.
+    made `with_faults`; its shots are kept. `stems` are written beside it if they are asked for.
 
     Raises:
         ScriptError: the script has errors; it carries all of them, and nothing slow was begun.
         RushesError: a scene failed or has faults, the disk is full, or there is no such section.
     """
     try:
-        return _make(path, house, console, draft, with_placeholders, with_faults, section)
+        return _make(path, house, console, draft, with_placeholders, with_faults, section, stems)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -72,7 +72,14 @@ def make_film(
 
 
 def _make(
-    path: Path, house: House, console: Console, draft: bool, with_placeholders: bool, with_faults: bool, section: str
+    path: Path,
+    house: House,
+    console: Console,
+    draft: bool,
+    with_placeholders: bool,
+    with_faults: bool,
+    section: str,
+    stems: bool,
 ) -> Film:
     checked = check_note(path, house, section)
     console.findings(tuple(f for f in checked.findings if f.level == "warning"))
@@ -88,6 +95,11 @@ def _make(
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
     film = _finish(folder, checked, timeline, takes, clips, rendered, house, console)
+    if stems:
+        from rushes.stems import write_stems
+
+        for stem in write_stems(folder / "stems", timeline, takes, house.cache, _score(checked.script, house)):
+            console.say(str(house.shown(stem)))
     if not draft:
         _package(folder, checked, timeline, clips, provenance(checked, timeline, clips), house, console, 0)
     if rendered:
@@ -273,6 +285,7 @@ def _finish(
         "fps": timeline.fps,
         "made": {path.name: {"bytes": path.stat().st_size, "sha256": file_digest(path)} for path in whole_files},
         **about,
+        **sounding(timeline, takes, score),
         "translations": told_of(checked.translations),
         "clips": {shot.id: clip.path.name for shot, clip in zip(timeline.shots, clips, strict=True)},
         "versions": {name: version(name) for name in ("rushes", "manim", "av", "hibari-tts", "pocketsphinx")},

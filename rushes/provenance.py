@@ -9,12 +9,17 @@ from rushes.check import Checked
 from rushes.clip import Clip
 from rushes.inline import Number
 from rushes.record import Measured
+from rushes.score import Score
+from rushes.take import Take
 from rushes.timeline import Timeline
 
-__all__ = ["provenance"]
+__all__ = ["provenance", "sounding"]
 
 ABOUT = ("name", "size", "seed", "columns", "steps", "sample_steps")
 """What a scene may ask of a record that is no result of the run."""
+
+RECORDED = "recorded"
+"""The voice of a take that is the author's own."""
 
 
 def provenance(checked: Checked, timeline: Timeline, clips: Sequence[Clip]) -> Mapping[str, Any]:
@@ -61,3 +66,23 @@ def _record(checked: Checked, run: str) -> dict[str, Any]:
     record = checked.records.get(run)
     kept = ("size", "seed", "device", "commit", "began", "recipe_hash")
     return {"digest": record.digest, **{key: record.info.get(key) for key in kept}}
+
+
+def sounding(timeline: Timeline, takes: Sequence[Take | None], score: Score) -> Mapping[str, Any]:
+    """The parts of `film.json` about what is heard: `takes`, a row a spoken beat, `music` and `effects`."""
+    rows = [
+        {"beat": beat.id, "line": beat.line, "voice": take.voice, "recorded": take.voice == RECORDED,
+         "take": take.audio.name, "seconds": round(take.seconds, 3), "confidence": round(take.confidence, 3),
+         "doubtful": [beat.words[i].text for i in take.low], "note": take.note}
+        for beat, take in zip(timeline.beats, takes, strict=True)
+        if take
+    ]  # fmt: skip
+    bed = score.bed
+    return {
+        "takes": rows,
+        "music": {
+            "made": "from a file" if bed.file else "synthesised", "seed": bed.seed,
+            "file": bed.file.name if bed.file else None, "silences": [list(silence) for silence in timeline.silences],
+        } if bed else None,
+        "effects": [list(effect) for effect in timeline.effects] if score.effects else [],
+    }  # fmt: skip

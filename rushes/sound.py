@@ -7,7 +7,7 @@ pictures alone have changed copies it.
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from rushes.storyboard import Insert
 from rushes.take import Take
 from rushes.timeline import Timeline
 
-__all__ = ["LOUDNESS", "PEAK", "RATE", "level", "make_sound", "narration"]
+__all__ = ["LOUDNESS", "PEAK", "RATE", "level", "make_sound", "narration", "parts", "together"]
 
 LOUDNESS = -14.0  # LUFS, what video sites normalise to
 AUDIO_BITRATE = 192_000
@@ -87,14 +87,20 @@ def level(sound: Samples) -> Samples:
 
 
 # ---------------------------------------------------------------------- mixing
-def _mixed(timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None, score: Score) -> tuple[Source, int]:
-    """Everything that is heard, not yet levelled, and how many samples it is."""
+Part = tuple[int, int, Source]
+"""What is heard from one sample of the film up to another."""
+
+
+def parts(
+    timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None, score: Score
+) -> tuple[Mapping[str, Sequence[Part]], int]:
+    """Everything that is heard, by what it is, and how many samples the film has."""
     count = round(timeline.frames * RATE / timeline.fps)
-    parts: list[tuple[int, int, Source]] = []
+    found: dict[str, list[Part]] = {"narration": []}
     for beat, take in zip(timeline.beats, takes, strict=True):
         if take is not None:
             start = round(beat.start * RATE / timeline.fps)
-            parts.append((start, start + _length(take.audio), _reader(take.audio)))
+            found["narration"].append((start, start + _length(take.audio), _reader(take.audio)))
     for shot in timeline.shots:
         if isinstance(shot.card, Insert):
             start = round((shot.start + shot.insert_at) * RATE / timeline.fps)
@@ -102,28 +108,39 @@ def _mixed(timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None
             heard = _evened(insert_sound(shot.card, RATE)[: max(end - start, 0)])
             if shot.card.sound == "duck" and timeline.beats:
                 heard = heard * _Ducking(timeline, UNDER)(start, start + len(heard))
-            parts.append((start, start + len(heard), partial(_part, heard)))
-    stereo = score.bed is not None
+            found.setdefault("inserts", []).append((start, start + len(heard), partial(_part, heard)))
     if score.effects and timeline.effects:
         from rushes.effects import effect
 
-        stereo = True
         for name, frame in timeline.effects:
             start, heard = round(frame * RATE / timeline.fps), effect(name)
-            parts.append((start, min(start + len(heard), count), partial(_part, heard)))
+            end = min(start + len(heard), count)
+            found.setdefault("effects", []).append((start, end, partial(_part, heard)))
     if score.bed and cache:
-        parts.append((0, count, _music(timeline, cache, score.bed, count)))
+        found["music"] = [(0, count, _music(timeline, cache, score.bed, count))]
+    return found, count
+
+
+def together(several: Sequence[Part], stereo: bool) -> Source:
+    """The sum of some parts, in one channel or in two."""
 
     def mixed(first: int, last: int) -> Samples:
         sound = np.zeros((last - first, 2) if stereo else last - first, np.float32)
-        for start, end, part in parts:
+        for start, end, part in several:
             begin, stop = max(start, first), min(end, last)
             if begin < stop:
                 heard = part(begin - start, stop - start)
                 sound[begin - first : stop - first] += heard if heard.ndim == sound.ndim else heard[:, None]
         return sound
 
-    return mixed, count
+    return mixed
+
+
+def _mixed(timeline: Timeline, takes: Sequence[Take | None], cache: Cache | None, score: Score) -> tuple[Source, int]:
+    """Everything that is heard, not yet levelled, and how many samples it is."""
+    found, count = parts(timeline, takes, cache, score)
+    stereo = score.bed is not None or "effects" in found
+    return together([part for several in found.values() for part in several], stereo), count
 
 
 def _part(sound: Samples, first: int, last: int) -> Samples:

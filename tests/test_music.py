@@ -26,7 +26,8 @@ from rushes.pipeline import make_film
 from rushes.score import EFFECTS, Score
 from rushes.score import Bed as WantedBed
 from rushes.script import Script, parse_script
-from rushes.sound import BETWEEN, LOUDNESS, MUSIC_UNDER, PEAK, RATE, VOICE, _music, narration
+from rushes.sound import BETWEEN, LOUDNESS, MUSIC_UNDER, PEAK, RATE, VOICE, _mixed, _music, narration
+from rushes.stems import write_stems
 from rushes.take import Take, Word
 from rushes.timeline import Timeline, lay_out
 
@@ -201,6 +202,31 @@ def test_a_film_with_music_is_as_loud_as_any_and_the_same_however_it_is_cut(
     assert np.allclose(narration(timeline, takes, cache, score), sound, atol=1e-6)
     alone = narration(timeline, takes)
     assert alone.ndim == 1, "without any it is what it was"
+
+
+def test_stems_are_as_long_as_the_film_and_add_up_to_its_sound(tmp_path: Path, cache: Cache) -> None:
+    script = parse_script(SCRIPT, tmp_path / "film.md")
+    timeline, takes = spoken(script, tmp_path)
+    score = Score(bed=script.music, effects=True)
+    (tmp_path / "stems").mkdir()
+    (tmp_path / "stems" / "inserts.wav").write_bytes(b"of a film that had some")
+    written = write_stems(tmp_path / "stems", timeline, takes, cache, score)
+    assert [path.name for path in written] == ["narration.wav", "effects.wav", "music.wav"]
+    assert sorted((tmp_path / "stems").iterdir()) == sorted(written)
+    mixed, count = _mixed(timeline, takes, cache, score)
+    total = np.zeros((count, 2))
+    for path in written:
+        with av.open(str(path)) as file:
+            stream = file.streams.audio[0]
+            assert (stream.codec_context.name, stream.rate) == ("pcm_s24le", RATE)
+            stem = np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(stream)]) / 2**31
+        assert np.abs(stem).max() > 0.01
+        total += stem.reshape(count, -1)
+    assert np.abs(total - mixed(0, count)).max() < 3 * 2**-23
+    before = [path.read_bytes() for path in written]
+    assert [path.read_bytes() for path in write_stems(tmp_path / "stems", timeline, takes, cache, score)] == before
+    assert [path.name for path in write_stems(tmp_path / "stems", timeline, takes, cache, VOICE)] == ["narration.wav"]
+    assert [path.name for path in (tmp_path / "stems").iterdir()] == ["narration.wav"]
 
 
 def test_an_effect_begins_at_its_word_in_the_silence(tmp_path: Path, cache: Cache) -> None:
