@@ -43,6 +43,13 @@ def wrong(place: Any) -> int:
     return sum(layer[0][0] != place["chosen"] for layer in place["layers"])
 
 
+def spread(count: int, most: int) -> list[int]:
+    """At most so many of 0 to `count` - 1, evenly, the first and the last among them."""
+    if count <= most:
+        return list(range(count))
+    return [round(i * (count - 1) / (most - 1)) for i in range(most)]
+
+
 def tail(text: str, columns: int) -> str:
     """The end of a text that fits in so many columns, behind an ellipsis if something was left out."""
     if len(text) <= columns:

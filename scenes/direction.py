@@ -92,6 +92,9 @@ class Direction(RunScene):
         share.to(share_at, 0.75, ease_out, value=100 * record.facts["direction_accuracy"])
         share.begin(alpha=0.0).to(share_at, 0.2, alpha=1.0)
         x, y = places.caption
+        if t.tall():  # beside the number
+            wide = t.text_width(f"{100 * record.facts['direction_accuracy']:.0f}%", NUMBER, weight=t.BOLD, tnum=True)
+            x = max(x, places.number[0] + wide + 26)
         lines = [
             t.put(t.text(word, FINE, t.MUTED), x, y + 50 * k)
             for k, word in enumerate(("on their own side,", "held out"))

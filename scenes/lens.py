@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from _inside import tail, turning_place
+from _inside import spread, tail, turning_place
 from _samples import last_sentence
 
 from rushes import theme as t
@@ -18,6 +18,7 @@ PROMPT, SIZE, CELL = 38, 50, 30  # px: type, and a character of the answer
 EARLY = 0.05  # s that a change starts before its word
 FLOOR_S = 0.7  # s that the light stays on a floor at most
 GAP_H = 66  # px: the gap's height
+MOST = 5  # floors that there is room for
 
 
 class Places(NamedTuple):
@@ -42,6 +43,7 @@ class Lens(RunScene):
 
     The place is chosen by rule (`turning_place`): the lower floors are wrong and the last one is sure. The lowest
     floor is the embedding, before the first layer. Five candidates a floor are drawn, side by side, as long as likely.
+    Of more layers than there is room for some are left out, evenly.
     """
 
     runs = {"run": "inside"}
@@ -57,8 +59,9 @@ class Lens(RunScene):
         columns = int(w / CELL) - len(shown_token(place.said)) - 2
         before = tail(place.before, columns)
         left, top, width, row = places.floors
-        names = ["words in", *(f"layer {i}" for i in range(1, len(place.layers)))]
-        floors = Floors(place.layers, place.said, names, left, top, width, row=row, gap=10)
+        layers = spread(len(place.layers), MOST)
+        names = [f"layer {i}" if i else "words in" for i in layers]
+        floors = Floors([place.layers[i] for i in layers], place.said, names, left, top, width, row=row, gap=10)
         self.bake(
             t.backdrop(centre=(0.5, 0.3), floor=None if t.tall() else t.FLOOR, floor_at=(0.14, 0.3)),
             t.kicker("What each layer would say"),
@@ -71,8 +74,8 @@ class Lens(RunScene):
         gap = Sprite(t.card(gap_x - 12, places.answer - 50, gap_w, GAP_H, t.INK, r=14, stroke=t.POLICY, sw=4))
         gap.enter(0.2)
         end = max(says, climbs + 1.2)
-        stay = min((end - climbs) / max(len(place.layers) - 2, 1), FLOOR_S)
-        lit = [lowest, *(climbs + k * stay for k in range(len(place.layers) - 1))]
+        stay = min((end - climbs) / max(len(layers) - 2, 1), FLOOR_S)
+        lit = [lowest, *(climbs + k * stay for k in range(len(layers) - 1))]
         for i, at in enumerate(lit):
             floors.light(at, i)
 

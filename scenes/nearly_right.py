@@ -18,7 +18,7 @@ from rushes.shapes import NOTHING, oval, polyline, shape
 from rushes.theme import Points
 
 SHOWN, COLUMNS = 24, 6
-DOTS = 50  # in a row
+DOTS, ROWS = 50, 16  # in a row, and rows that there is room for
 FILLS = 1.3  # s
 
 
@@ -49,11 +49,12 @@ class NearlyRight(RunScene):
 
         left, top, side = p.tiles
         board = ours.Board(record, tiled(SHOWN, COLUMNS, left, top, side))
+        shown = len(board.tiles)
         board.turn_up(min(0.15, 0.1 * accuracy), max(accuracy - 0.2, 1.2))
         x, y, size = p.number
         number = Roll(x, y, size, t.PAPER, 0, "{:.0f}%", align="l").begin(alpha=0.0)
         number.to(accuracy - 0.35, 0.6, value=100 * share).to(accuracy - 0.35, 0.3, alpha=1.0)
-        wide = t.text_width("94%", size, weight=t.BOLD, tnum=True)
+        wide = t.text_width(f"{100 * share:.0f}%", size, weight=t.BOLD, tnum=True)
         right = Sprite(t.put(t.text("right", t.T_BIG, t.PAPER), x + wide + 28, y), alpha=0.0).enter(accuracy + 0.1)
         dots = Dots(held_out, round(share * held_out), *p.dots)
         dots.fill(accuracy + 0.1, min(FILLS, max(doctor - accuracy - 0.3, 0.4)))
@@ -65,7 +66,7 @@ class NearlyRight(RunScene):
         self.bake(
             *ours.stage(p.spotter),
             t.kicker("Pictures it had never seen"),
-            t.slate(record, f"held-out 1–{SHOWN} of {held_out}"),
+            t.slate(record, f"held-out 1–{shown} of {held_out}"),
             ours.caption(*p.caption),
         )
         self.live(board, number, right, dots, spotter)
@@ -77,7 +78,9 @@ class Dots(Group):
     def __init__(self, count: int, right: int, x: float, y: float, pitch: float) -> None:
         super().__init__()
         self._right, self._shown = right, Track(0.0)
-        middles = [(x + pitch * (k % DOTS + 0.5), y + pitch * math.floor(k / DOTS) + pitch / 2) for k in range(count)]
+        across = max(DOTS, math.ceil(math.sqrt(count * DOTS / ROWS)))  # more of them are smaller
+        pitch *= DOTS / across
+        middles = [(x + pitch * (k % across + 0.5), y + pitch * (k // across + 0.5)) for k in range(count)]
         r = 0.36 * pitch
         self._dots = np.vstack([NOTHING, *(oval(a, b, r, r) for a, b in middles[:right])])
         self._crosses = np.vstack([NOTHING, *(_cross(a, b, r) for a, b in middles[right:])])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _inside import turning_place
+from _inside import spread, turning_place
 from manim import Group, ManimColor, VMobject
 
 from rushes import theme as t
@@ -26,6 +26,7 @@ SWING = 0.9  # s
 HANDED = 0.55  # s that notes take from one shelf to the next
 CALM = 0.3  # the mood on the door
 NOTE = (66, 54)  # px
+MOST = 6  # shelves that there is room for
 NOT_FACE = ("body", "stalk", "caret")
 
 
@@ -48,7 +49,7 @@ TALL = Places((500, 700), (80, 376, 840), (500, 575), (330, 1366), (1222, 1284))
 
 
 class OpenUp(RunScene):
-    """As many shelves as the record has layers; notes go up from shelf to shelf, a line longer on each.
+    """A shelf a layer, as far as there is room; notes go up from shelf to shelf, a line longer on each.
 
     The answer, and the words that go in, are those whose next word the following shot asks every layer for.
     """
@@ -80,7 +81,7 @@ class OpenUp(RunScene):
         answer = SpeechBubble(f"{place.before} {shown_token(place.said)} …", x, y, w, places.tip, size=44, max_lines=4)
         answer.enter(0.3).leave(opens - 0.2)
         door = Door(middle, feet, tall).swing(opens, SWING)
-        shelves = Shelves(layers, door.box).come(max(shelved, opens + 0.5), hands)
+        shelves = Shelves([i + 1 for i in spread(layers, MOST)], door.box).come(max(shelved, opens + 0.5), hands)
         notes = hand_up(shelves, place.read, places.read, opens + 0.6, hands, max(self.seconds - 0.7, onward + 0.5))
         lit = Sprite(t.halo(middle + 0.026 * tall, feet - 0.93 * tall, 0.26 * tall, t.PAPER, 0.6), alpha=0.0)
         lit.to(notes.out, 0.25, ease_out, alpha=1.0)
@@ -140,17 +141,17 @@ class Door(Group):
 
 
 class Shelves:
-    """One shelf a layer, the first at the bottom, within a box of the frame."""
+    """One shelf for each of some layers, the first at the bottom, within a box of the frame."""
 
-    def __init__(self, count: int, box: tuple[float, float, float, float]) -> None:
+    def __init__(self, layers: Sequence[int], box: tuple[float, float, float, float]) -> None:
         left, top, w, h = box
-        self.count, self._left, self._w = count, left, w
-        self._row = (h - 30) / count
+        self.count, self._left, self._w = len(layers), left, w
+        self._row = (h - 30) / self.count
         self._low = top + h - 18
         self.parts: list[Sprite] = []
-        for i in range(count):
+        for i, layer in enumerate(layers):
             y, inset = self.y(i), 34 if i == 0 else 12
-            label = t.put(t.text(f"layer {i + 1}", t.T_LABEL, t.MUTED), left + 34, y - 22)
+            label = t.put(t.text(f"layer {layer}", t.T_LABEL, t.MUTED), left + 34, y - 22)
             board = t.rule(left + inset, y, left + w - inset, y, t.SHADE[t.POLICY], 8)
             self.parts.append(Sprite(board, label))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from _knob import hand, knob
+from _numbers import fitting, three_digits
 
 from rushes import theme as t
 from rushes.charts import Chart
@@ -19,21 +21,25 @@ from rushes.theme import Points
 
 
 class Places(NamedTuple):
-    """Where things are, px: the chart's edges, the number, the knob, the heart; how tall the heart is."""
+    """Where things are, px: the chart's edges, the number, the knob, the heart; how tall the heart is.
+
+    The number and the weight's name also say how wide they may be.
+    """
 
     chart: tuple[float, float, float, float]
-    number: tuple[float, float]
+    number: tuple[float, float, float]
     knob: tuple[float, float, float]
-    weight: tuple[float, float]
+    weight: tuple[float, float, float]
     heart: tuple[float, float]
 
 
-WIDE = Places((640, 186, 1470, 756), (1672, 420), (300, 284, 104), (300, 470), (300, 330))
-TALL = Places((190, 560, 900, 1010), (500, 486), (640, 1210, 96), (640, 1376), (270, 270))
+WIDE = Places((640, 186, 1470, 756), (1672, 420, 310), (300, 284, 104), (300, 470, 408), (300, 330))
+TALL = Places((190, 560, 900, 1010), (500, 486, 380), (640, 1210, 96), (640, 1376, 560), (270, 270))
 MARKS = (0.4, 9.6)
 DOT, TANGENT = 9, 190  # px: radius of a guess; half a tangent
 EARLY = 0.05  # s that a change starts before its word
 STEP = 0.45  # s that a step takes
+TICK = 26  # px from a number at the axis to the chart
 HEADROOM = 0.12  # of the chart, above the curve's ends and below its lowest place
 
 Pair = Sequence[float]
@@ -60,6 +66,8 @@ class Slope(RunScene):
         values, losses = ([row[key] for row in record.curve()] for key in ("value", "loss"))
         left, top, right, bottom = p.chart
         answers = Chart(left=left, top=top, right=right, bottom=bottom, x=(-1, len(points)), y=MARKS)
+        places, fmt = nice(min(losses), max(losses))
+        left = max(left, t.safe()[0] + TICK + max(t.text_width(fmt.format(v), t.T_LABEL, tnum=True) for v in places))
         room = HEADROOM * (max(losses) - min(losses))
         land = Chart(
             left=left, top=top, right=right, bottom=bottom, x=(values[0], values[-1]),
@@ -75,14 +83,17 @@ class Slope(RunScene):
         def loss(clock: float) -> float:
             return float(np.interp(value(clock), values, losses))
 
-        shown = Roll(*p.number, 104, t.PAPER, losses[0], "{:.3f}").enter(number + 0.5)
+        *middle, room = p.number
+        written = three_digits(max(losses))
+        size = fitting(map(written.format, losses), 104, room)
+        shown = Roll(*middle, size, t.PAPER, losses[0], written).enter(number + 0.5)
         arrives = Track(0.0).to(number + 0.5, 0.9, descent[0]["loss"], ease_out)
         shown.drive(value=lambda clock: arrives(clock) if clock < dial else loss(clock))
-        label = t.put(t.text("loss", t.T_BODY, t.MUTED), *below(p.number), "c")
+        label = t.put(t.text("loss", t.T_BODY, t.MUTED), *below(*middle), "c")
         self.live(
             Sprite(t.kicker("How wrong is it?")).leave(turn),
             Sprite(t.kicker("One dial, the others held")).enter(turn + t.EXIT, rise=0),
-            *guesses(answers, points, guess, number, turn, p.number),
+            *guesses(answers, points, guess, number, turn, middle),
             *self.valley(land, p, record, value, loss, moments, max(dial - 0.45, turn + 0.3), dial, step),
             shown, Sprite(label).enter(number + 0.5, rise=0), *self.heart(p, land, guess, number, dial, value, loss),
         )  # fmt: skip
@@ -135,9 +146,11 @@ class Slope(RunScene):
                 [polyline(np.array([t.at(*spot) for spot in line])) for line in ([place - down, end], head)]
             )
 
-        ticks = land.still(nice(min(ys), max(ys)), fmt="{:.2f}")
-        name = t.put(t.mono(descent[0]["weight"], t.T_FINE, t.MUTED), *p.weight, "c")
-        axes = [Sprite(*ticks, knob(*p.knob), name).enter(comes, rise=0)]
+        name_x, name_y, room = p.weight
+        name = t.put(t.mono(short(descent[0]["weight"], room), t.T_FINE, t.MUTED), name_x, name_y, "c")
+        places, fmt = nice(min(ys), max(ys))
+        marks = land.still(places, fmt=fmt)
+        axes = [Sprite(*marks, knob(*p.knob), name).enter(comes, rise=0)]
         low, high = xs[0], xs[-1]
         seen = Track(0.0).to(comes + 0.15, 0.3, 1.0)
         return [
@@ -163,7 +176,7 @@ class Slope(RunScene):
         rig = Rig("values", x, t.ground()[1] - 4, h, seed=6, mood=0.3, look=(0.7, 0.2)).enter(0.1)
         rig.look_at(guess - 0.2, (land.left + land.right) / 2, (land.top + land.bottom) / 2)
         rig.to(guess, 0.4, ra="out").to(guess + 1.4, 0.4, ra="down")
-        rig.react(number + 0.5, -0.35, to=p.number)
+        rig.react(number + 0.5, -0.35, to=p.number[:2])
         rig.look_at(dial - 0.2, *p.knob[:2]).to(dial + 0.4, 0.5, mood=0.1)
         at = dial + 0.6
         while at < self.seconds - 0.3:
@@ -173,15 +186,25 @@ class Slope(RunScene):
         return [shadow(rig, 0.8 * h), rig]
 
 
-def below(place: tuple[float, float]) -> tuple[float, float]:
+def below(x: float, y: float) -> tuple[float, float]:
     """Where the name of a large number stands, px: under it, or right of it in a vertical frame."""
-    return (place[0] + 240, place[1]) if t.tall() else (place[0], place[1] + 62)
+    return (x + 240, y) if t.tall() else (x, y + 62)
 
 
-def nice(low: float, high: float) -> list[float]:
-    """Round numbers between two, at least two of them."""
-    gap = next(g for g in (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005) if high // g - low // g >= 2)
-    return [float(gap * k) for k in range(int(low // gap) + 1, int(high // gap) + 1)]
+def nice(low: float, high: float) -> tuple[list[float], str]:
+    """Round numbers between two that differ, at least two of them, and the format that they are written in."""
+    power = math.floor(math.log10(high - low))
+    gaps = ((m * 10.0**p, p) for p in (power, power - 1) for m in (5, 2, 1))
+    gap, power = next((g, p) for g, p in gaps if high // g - low // g >= 2)
+    return [gap * k for k in range(int(low // gap) + 1, int(high // gap) + 1)], f"{{:.{max(-power, 0)}f}}"
+
+
+def short(name: str, room: float) -> str:
+    """The end of a weight's name that is at most `room` px wide."""
+    parts = name.split(".")
+    while len(parts) > 1 and t.text_width(".".join(parts), t.T_FINE, font=t.MONO) > room:
+        parts = ["…", *parts[2:]] if parts[0] == "…" else ["…", *parts[1:]]
+    return ".".join(parts).replace("….", "…")
 
 
 def steps_at(step: float, again: float, end: float, count: int) -> list[float]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from _knob import many_hands, many_knobs
+from _numbers import fitting, three_digits
 
 from rushes import theme as t
 from rushes.charts import StepAt
@@ -20,18 +21,21 @@ from rushes.theme import Points
 
 
 class Places(NamedTuple):
-    """Where things are, px: field of knobs and land (left, top, right, bottom), numbers, the heart and its height."""
+    """Where things are, px: field of knobs and land (left, top, right, bottom), numbers, the heart and its height.
+
+    The count and the loss also say how wide they may be.
+    """
 
     field: tuple[float, float, float, float]
     land: tuple[float, float, float, float]
-    count: tuple[float, float]
-    loss: tuple[float, float]
+    count: tuple[float, float, float]
+    loss: tuple[float, float, float]
     step: tuple[float, float]
     heart: tuple[float, float]
 
 
-WIDE = Places((96, 150, 1824, 870), (80, 130, 1500, 866), (960, 500), (1664, 320), (1664, 470), (1664, 260))
-TALL = Places((60, 390, 1020, 1390), (40, 600, 1040, 1250), (540, 900), (300, 486), (700, 486), (830, 190))
+WIDE = Places((96, 150, 1824, 870), (80, 130, 1500, 866), (960, 500, 760), (1664, 320, 320), (1664, 470), (1664, 260))
+TALL = Places((60, 390, 1020, 1390), (40, 600, 1040, 1250), (540, 900, 740), (300, 486, 340), (700, 486), (830, 190))
 PITCH, KNOB = 78, 26  # px from knob to knob; radius
 CLEAR = (380, 125)  # px around the count that are free of knobs
 FLAT = (21, 24, 45)  # the backdrop's one tone
@@ -62,7 +66,7 @@ class Surface(RunScene):
         last = record.steps[-1]
         step = (
             Track(0.0)
-            .to(goes, walks - goes, DOWN, linear)
+            .to(goes, walks - goes, min(DOWN, last), linear)
             .to(walks, max(self.seconds - 1.2 - walks, 1.0), last, linear)
         )
 
@@ -88,11 +92,14 @@ class Surface(RunScene):
         rig.drive(mood=lambda clock: max(2 * r(clock - t.BEAT) - 1, -0.35))
         rig.hop(max(self.seconds - 1.0, walks + 1.0), 24)
         self.follow(rig, land, record, step, goes)
-        loss = Roll(*p.loss, 104, t.PAPER, 0, "{:.3f}").drive(value=at("loss")).enter(reveal + 0.5)
+        losses, (loss_x, loss_y, room) = record.column("loss"), p.loss
+        written = three_digits(max(losses))
+        size = fitting(map(written.format, losses), 104, room)
+        loss = Roll(loss_x, loss_y, size, t.PAPER, 0, written).drive(value=at("loss")).enter(reveal + 0.5)
         steps = Roll(*p.step, 60, t.PAPER, 0, "{:.0f}").drive(value=lambda clock: float(int(step(clock) + 1e-6)))
         names = [
             Sprite(t.put(t.text(name, t.T_LABEL, t.MUTED), x, y + 54, "c")).enter(reveal + 0.5, rise=0)
-            for name, (x, y) in (("loss", p.loss), ("step", p.step))
+            for name, (x, y) in (("loss", (loss_x, loss_y)), ("step", p.step))
         ]
         self.live(
             sheet, *field(p, record, once, reveal), *ball(land, record, step, reveal),
@@ -114,7 +121,7 @@ def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Ro
     across, down = int((right - left) // PITCH), int((bottom - top) // PITCH)
     x0, y0 = (left + right - PITCH * (across - 1)) / 2, (top + bottom - PITCH * (down - 1)) / 2
     spots = [(x0 + PITCH * i, y0 + PITCH * j) for j in range(down) for i in range(across)]
-    cx, cy = p.count
+    cx, cy, room = p.count
     spots = [(x, y) for x, y in spots if abs(x - cx) > CLEAR[0] or abs(y - cy + 10) > CLEAR[1]]
     places = np.array([t.at(x, y) for x, y in spots])
     away = np.array([np.hypot(x - cx, y - cy) for x, y in spots])
@@ -141,7 +148,8 @@ def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Ro
         seen = float((grown(clock) > 0).sum())
         return max(seen, float(record.facts["turned"]) ** ramp(clock, 0.1, max(once - 0.4, 0.8)))
 
-    count = Roll(cx, cy + 20, 132, t.PAPER, 0, "{:,.0f}").drive(value=counted)
+    size = fitting([f"{record.facts['turned']:,.0f}"], 132, room)
+    count = Roll(cx, cy + 20, size, t.PAPER, 0, "{:,.0f}").drive(value=counted)
     names = [Sprite(t.put(t.text(name, t.T_BODY, t.MUTED), cx, cy + 92, "c")) for name in ("dial", "dials")]
     two = next((k / 100 for k in range(1000) if counted(k / 100) >= 1.5), 0.0)
     names[0].to(two, 0, alpha=0.0)

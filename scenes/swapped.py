@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import _ruler as ours
+from _numbers import fitting
 from _spotter import Spotter
 
 from rushes import theme as t
@@ -67,10 +68,11 @@ class Swapped(RunScene):
         one = (min(0.25, 0.1 * fails), 0.5 * fails, fails + 0.3)
         two = (max(twin + 1.2, hardly - 0.6), max(twin + 2.0, hardly + 0.4), max(told, twin + 2.4))
 
+        shown = min(SHOWN, len(record.pictures()))
         self.bake(
             t.backdrop(centre=(0.5, 0.4)),
             t.kicker("Every ruler swapped"),
-            t.slate(record, f"held-out 1–{SHOWN} of {record.facts['held_out']:.0f}"),
+            t.slate(record, f"held-out 1–{shown} of {record.facts['held_out']:.0f}"),
         )
         mine, other = p.halves
         self.live(
@@ -102,8 +104,10 @@ class Swapped(RunScene):
         spotter = Spotter(*half.spotter).look_at(start + 0.1, *places[0][:2])
         spotter.look_at(swaps[0], *places[-1][:2], max(swaps[2] - swaps[0], 0.3)).look_out(told + 0.5)
         x, y = half.number
-        number = Roll(x, y, p.size, t.PAPER, before, "{:.0f}%", align="l").to(told - 0.35, 0.7, value=after)
-        wide = t.text_width("00%", p.size, weight=t.BOLD, tnum=True) + 26
+        wide = t.text_width("00%", p.size, weight=t.BOLD, tnum=True)
+        size = fitting([f"{n:.0f}%" for n in (before, after)], p.size, wide)
+        number = Roll(x, y, size, t.PAPER, before, "{:.0f}%", align="l").to(told - 0.35, 0.7, value=after)
+        wide += 26
         title = Sprite(t.put(t.text(name, t.T_BODY, weight=t.BOLD), x + wide, y - 46))
         right = Sprite(t.put(t.text("right", t.T_BODY, t.MUTED), x + wide, y + 6))
         beside = x + wide + t.text_width("right", t.T_BODY)

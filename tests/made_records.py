@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +16,27 @@ Row = dict[str, Any]
 END = "<|endoftext|>"
 
 
+@dataclass
+class Rows:
+    """What a record says, read to be changed."""
+
+    about: Row
+    metrics: list[Row]
+    files: dict[str, list[Row]]
+
+
 def made_record(
-    root: Path,
-    run: str,
-    ending: str,
-    *,
-    rating: int | None = None,
-    tokens: int | None = None,
-    steps: int | None = None,
-    turned: int = 0,
-) -> str:
+    root: Path, run: str, ending: str, *, rating: int | None = None, tokens: int | None = None, steps: int | None = None
+) -> None:
     """A record `run.ending` below `root`: the recorded run with every mark, every answer's tokens or its steps changed.
 
     Longer answers are several recorded ones after one another; more steps are the recorded ones drawn out, and fewer
-    are the first of them. A base model keeps its steps, which its script names. `turned` makes other prompts the first
-    ones.
+    are the first of them. A base model keeps its steps, which its script names.
     """
-    real = ROOT / "runs" / "records" / run
-    about = json.loads((real / "run.json").read_text(encoding="utf-8"))
-    metrics, files = _read(real / "metrics.jsonl"), {}
-    for path in real.glob("*.jsonl.gz"):
-        files[path.name.removesuffix(".jsonl.gz")] = _read(path)
+    rows = recorded(run)
+    files = rows.files
     if steps is not None:
-        metrics = _over(metrics, files, about, steps)
-    if turned:
-        panel = 1 + max(row["prompt_index"] for row in files["samples"])
-        for row in files["samples"]:
-            row["prompt_index"] = (row["prompt_index"] - turned) % panel
-        files["samples"].sort(key=lambda row: (row["step"], row["prompt_index"]))
-        for kind in {"tokens", "draws"} & set(files):
-            files[kind] = [*files[kind][turned:], *files[kind][:turned]]
+        rows.metrics = _over(rows.metrics, files, rows.about, steps)
     written = [*files["samples"], *files.get("draws", ())]
     if tokens is not None:
         for row in written:
@@ -53,15 +45,28 @@ def made_record(
         for row in guesses:
             row["steps"] = [*row["steps"], *(step for one in guesses for step in one["steps"])][:tokens]
     if rating is not None:
-        for row in metrics:
+        for row in rows.metrics:
             row |= {"rating": float(rating)} if "rating" in row else {}
         for row in [*written, *files.get("labels", ())]:
             row["rating"] = rating
-    folder = root / "runs" / "records" / f"{run}.{ending}"
+    write(rows, root, f"{run}.{ending}")
+
+
+def recorded(run: str) -> Rows:
+    """What is recorded of a run."""
+    folder = ROOT / "runs" / "records" / run
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    files = {path.name.removesuffix(".jsonl.gz"): _read(path) for path in folder.glob("*.jsonl.gz")}
+    return Rows(about, _read(folder / "metrics.jsonl"), files)
+
+
+def write(rows: Rows, root: Path, name: str) -> None:
+    """The record of that name below `root`."""
+    folder, about = root / "runs" / "records" / name, rows.about
     folder.mkdir(parents=True)
-    (folder / "metrics.jsonl").write_text(_lines(metrics), encoding="utf-8")
-    for kind, rows in files.items():
-        (folder / f"{kind}.jsonl.gz").write_bytes(gzip.compress(_lines(rows).encode(), mtime=0))
+    (folder / "metrics.jsonl").write_text(_lines(rows.metrics), encoding="utf-8")
+    for kind, told in rows.files.items():
+        (folder / f"{kind}.jsonl.gz").write_bytes(gzip.compress(_lines(told).encode(), mtime=0))
     about["files"] = {
         path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for path in sorted(folder.iterdir())
@@ -69,7 +74,6 @@ def made_record(
     (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
     if not (root / "notes").exists():
         (root / "notes").symlink_to(ROOT / "notes")  # the guideline is read from where the record is
-    return folder.name
 
 
 def _read(path: Path) -> list[Row]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from filmed import FILMS, Filmed, filmed, glance
+from made_looks import made_inside, made_ruler, made_slope
 from made_records import END, made_record
 
 from rushes.record import Records
@@ -20,6 +21,19 @@ EXTREMES = {
     "low": {"rating": 1, "tokens": 2, "steps": 3},  # the lowest mark for everything, one word, three steps
     "high": {"rating": 9, "tokens": 60, "steps": 400},  # the highest, sixty tokens, four hundred steps
 }
+RULER = {
+    "low": {"share": 0.0, "shown": 6, "held_out": 40},  # every picture told wrong, and not by the ruler
+    "high": {"share": 1.0, "shown": 24, "held_out": 5000},
+}
+INSIDE = {  # a word and sixty, one layer and as many as a GPT-2 of 124 M parameters has
+    "low": {"share": 0.0, "layers": 1, "tokens": 2, "rating": 1, "sure": 1 / 591},
+    "high": {"share": 1.0, "layers": 12, "tokens": 60, "rating": 9, "sure": 1.0},
+}
+SLOPE = {
+    "low": {"steps": 3, "down": 1, "scale": 1e-3, "weights": 7, "answers": 3, "weight": "head.bias[0]"},
+    "high": {"steps": 400, "down": 20, "scale": 1e3, "weights": 124_439_808, "answers": 400,
+             "weight": "body.transformer.h.11.attn.c_attn.weight[767, 2303]"},
+}  # fmt: skip
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
 
 
@@ -30,7 +44,7 @@ NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"
 def runs(one: Filmed) -> dict[str, str]:
     """The arguments of a shot that name such a run."""
     return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
-            if one.job.args[argument] in (*RUNS, "base")}  # fmt: skip
+            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope")}  # fmt: skip
 
 
 ALL = sorted(
@@ -49,6 +63,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             made_record(root, run, ending, **changed)
     for ending, changed in EXTREMES.items():
         made_record(root, "base", ending, rating=changed["rating"], tokens=changed["tokens"])
+        made_ruler(root, ending, **RULER[ending])
+        made_inside(root, ending, **INSIDE[ending])
+        made_slope(root, ending, **SLOPE[ending])
     return root
 
 
@@ -96,3 +113,25 @@ def test_a_made_record_is_what_it_says(made: Path, ending: str) -> None:
             assert row["tokens"][-1] == END
         assert {row["rating"] for row in (*record.samples(), *record.labels())} == {wanted["rating"]}
         assert max(row["step"] for row in record.labels()) <= wanted["steps"]
+
+
+@pytest.mark.parametrize("ending", EXTREMES)
+def test_a_made_look_is_what_it_says(made: Path, ending: str) -> None:
+    ruler, inside, slope = (Records((made, ROOT)).get(f"{run}.{ending}") for run in ("ruler", "inside", "slope"))
+    wanted = RULER[ending]
+    assert (len(ruler.pictures()), ruler.facts["held_out"]) == (wanted["shown"], wanted["held_out"])
+    assert {ruler.facts[key] for key in ("accuracy", "control_accuracy_swapped", "ruler_share")} == {wanted["share"]}
+    assert {(row["probability"] > 0.5) == row["malignant"] for row in ruler.pictures()} == {wanted["share"] == 1}
+    wanted = INSIDE[ending]
+    assert {len(place["layers"]) for row in inside.lens() for place in row["places"]} == {wanted["layers"] + 1}
+    assert {len(row["places"]) for row in inside.lens()} == {wanted["tokens"]}
+    assert [row["layer"] for row in inside.probe()] == list(range(wanted["layers"] + 1))
+    assert {(x > 0) == bool(rude) for row in inside.probe() for x, _, rude in row["answer_points"]} == {
+        wanted["share"] == 1
+    }
+    assert {row["rating"] for row in (*inside.metrics, *inside.steered())} == {wanted["rating"]}
+    wanted = SLOPE[ending]
+    assert slope.steps == tuple(range(wanted["steps"] + 1))
+    assert len(slope.path()) == len(slope.coach()) == wanted["steps"] + 1
+    assert len(slope.descent()) == wanted["down"] + 1
+    assert slope.column("loss")[0] == wanted["scale"] * Records((ROOT,)).get("slope").column("loss")[0]
