@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
-import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import cv2
 import numpy as np
+import texts
 from conftest import ROOT
-from made_records import made_record
 
 from rushes.cache import Cache
 from rushes.check import Checked, check
@@ -22,7 +20,7 @@ from rushes.record import Records
 from rushes.scene_file import find_scene, read_scene_file
 from rushes.script import read_script
 from rushes.stills import AFTER
-from rushes.studio import _Grabber, _scene, _settings, look, shoot
+from rushes.studio import _Grabber, _lint, _posed, _scene, _seconds, _settings, _twin
 from rushes.timeline import PlacedShot, estimate, lay_out
 
 FPS = 30
@@ -51,10 +49,11 @@ class Filmed:
         return self.scene + (".tall" if self.aspect == "tall" else "") + (".other" if self.other else "")
 
     @property
-    def moments(self) -> list[int]:
-        """The frames a moment after each cue, as in a storyboard; the last one of a shot without cues."""
+    def moments(self) -> dict[str, int]:
+        """By cue the frame a moment after it, as in a storyboard; the last one of a shot without cues."""
         last = self.shot.frames - 1
-        return [min(frame + round(AFTER * FPS), last) for frame in sorted(self.shot.cues.values())] or [last]
+        cues = sorted(self.shot.cues.items(), key=lambda cue: cue[1])
+        return {name: min(frame + round(AFTER * FPS), last) for name, frame in cues} or {"the end": last}
 
 
 @cache
@@ -71,7 +70,7 @@ def filmed(film: str) -> tuple[Filmed, ...]:
 def _filmed(film: str) -> Iterator[Filmed]:
     told = checked(film)
     takes = [estimate(text) for text in told.texts]
-    records = Records((made(), ROOT))
+    records = Records((ROOT,))
     for aspect, size in SIZES.items():
         for shot in lay_out(told.script, told.texts, takes, fps=FPS, size=size).shots:
             scene = find_scene(shot.scene or "", [ROOT])
@@ -85,21 +84,11 @@ def _filmed(film: str) -> Iterator[Filmed]:
 
 
 def other_runs(scene: Path, shot: PlacedShot) -> dict[str, str]:
-    """The arguments of a shot that name runs, with those that there is another record of: of the seed 1, or made."""
+    """The arguments of a shot that name runs, with the record of the seed 1 where there is one."""
     named = {argument: shot.args.get(argument, run) for argument, run in read_scene_file(scene).runs.items()}
-    found = {
+    return {
         argument: f"{run}.seed1" for argument, run in named.items() if (ROOT / f"runs/records/{run}.seed1").is_dir()
     }
-    return found | {argument: "base.turned" for argument, run in named.items() if run == "base"}
-
-
-@cache
-def made() -> Path:
-    """Where the base model's other record is: nobody recorded another one, so its prompts change places."""
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    made_record(Path(folder.name), "base", "turned", turned=3)
-    return Path(folder.name)
 
 
 # ---------------------------------------------------------------- what is drawn
@@ -109,24 +98,35 @@ class Drawn:
     """What the lint says, if it was asked, or how the scene failed."""
     sheet: bytes
     """The moments side by side, WebP."""
+    texts: str
+    """What is written in them."""
     moves: bool
     """Whether they differ."""
 
 
-def draw(work: Sequence[tuple[str, ClipJob, Sequence[int]]], linted: bool) -> dict[str, Drawn]:
+def draw(work: Sequence[tuple[str, ClipJob, Mapping[str, int]]], linted: bool) -> dict[str, Drawn]:
     """Draw jobs by name, one after another, as glyphs that were traced for one serve the next."""
-    return {name: _drawn(job, frames, linted) for name, job, frames in work}
+    return {name: _drawn(job, moments, linted) for name, job, moments in work}
 
 
-def _drawn(job: ClipJob, frames: Sequence[int], linted: bool) -> Drawn:
-    try:
-        problems, pictures = look(job, [0, *frames]) if linted else ([], shoot(job, [0, *frames]))
-    except Exception as error:
-        return Drawn(problems=(f"{type(error).__name__}: {error}",), sheet=b"", moves=False)
-    assert all(picture.shape[1::-1] == job.size for picture in pictures)
+def _drawn(job: ClipJob, moments: Mapping[str, int], linted: bool) -> Drawn:
+    with _settings(job):
+        try:
+            scene = _scene(job, _Grabber(job))
+            scene.setup()
+            lint = _lint(scene, job) if linted else None
+            scene.construct()
+            assert scene.on_clock, "a film's scenes are written on the shot's clock"
+            problems = lint.problems(_seconds(job), partial(_twin, job)) if lint else []
+            first, *pictures = _posed(scene, job, [0, *moments.values()], None)
+            written = [texts.seen(scene.texts_at(frame / job.fps)) for frame in moments.values()]
+        except Exception as error:
+            return Drawn(problems=(f"{type(error).__name__}: {error}",), sheet=b"", texts="", moves=False)
+    assert first.shape[1::-1] == job.size
     return Drawn(
-        problems=tuple(map(str, problems)), sheet=sheet([picture[..., 2::-1] for picture in pictures[1:]]),
-        moves=any(not np.array_equal(pictures[0], picture) for picture in pictures[1:]),
+        problems=tuple(map(str, problems)), sheet=sheet([picture[..., 2::-1] for picture in pictures]),
+        texts=texts.lines(list(moments), written),
+        moves=any(not np.array_equal(first, picture) for picture in pictures),
     )  # fmt: skip
 
 

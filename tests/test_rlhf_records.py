@@ -23,7 +23,7 @@ def folders(run: str) -> list[str]:
     return sorted(path.name for path in RECORDS.iterdir() if path.name.split(".seed")[0] == run)
 
 
-NAMES = ("base", *(folder for run in APPRENTICES for folder in folders(run)))
+NAMES = (*folders("base"), *(folder for run in APPRENTICES for folder in folders(run)))
 
 
 def rows(name: str, file: str) -> list[dict[str, Any]]:
@@ -127,8 +127,9 @@ def test_the_runs_began_alike(run: str) -> None:
     assert first[0] == first[1]
 
 
-def test_the_base_model_learned_and_keeps_to_the_names() -> None:
-    facts, metrics = about("base")["facts"], rows("base", "metrics.jsonl")
+@pytest.mark.parametrize("name", folders("base"))
+def test_the_base_model_learned_and_keeps_to_the_names(name: str) -> None:
+    facts, metrics = about(name)["facts"], rows(name, "metrics.jsonl")
     assert metrics[0]["perplexity"] > 100
     assert facts["perplexity"] < 3
     assert facts["names_kept"] > 0.8

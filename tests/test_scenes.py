@@ -9,6 +9,7 @@ from itertools import groupby
 import cv2
 import numpy as np
 import pytest
+import texts
 from alike import ALIKE, likeness
 from conftest import ROOT
 from filmed import FILMS, Drawn, Filmed, checked, draw, filmed
@@ -46,6 +47,17 @@ def test_a_shot_draws_and_its_text_can_be_read(one: Filmed, drawn: Callable[[Fil
 
 
 @pytest.mark.parametrize("one", sorted(ALL, key=lambda one: one.scene), ids=lambda one: one.name)
+def test_a_shot_says_as_it_did(one: Filmed, drawn: Callable[[Filmed], Drawn]) -> None:
+    """At every cue: each text and where it is. Its golden is read before its picture."""
+    golden, now = GOLDEN / f"{one.name}.txt", drawn(one).texts
+    if os.environ.get("RUSHES_GOLDEN") == "write" and (
+        not golden.is_file() or texts.difference(golden.read_text(), now)
+    ):
+        golden.write_text(now)
+    assert texts.difference(golden.read_text(), now) == ""
+
+
+@pytest.mark.parametrize("one", sorted(ALL, key=lambda one: one.scene), ids=lambda one: one.name)
 def test_a_shot_looks_as_it_did(one: Filmed, drawn: Callable[[Filmed], Drawn]) -> None:
     """At every cue. `make golden` draws the stills anew: look at what has changed before you commit them."""
     golden, now = GOLDEN / f"{one.name}.webp", drawn(one).sheet
@@ -73,11 +85,12 @@ def difference(golden: bytes, now: bytes, one: Filmed) -> str:
 
 
 def test_no_golden_is_left_of_a_scene_that_is_gone() -> None:
+    wanted = {GOLDEN / f"{one.name}{kind}" for one in ALL for kind in (".webp", ".txt")}
     if os.environ.get("RUSHES_GOLDEN") == "write":
-        for path in set(GOLDEN.glob("*.webp")) - {GOLDEN / f"{one.name}.webp" for one in ALL}:
+        for path in set(GOLDEN.iterdir()) - wanted:
             path.unlink()
-    assert {path.stem for path in GOLDEN.glob("*.webp")} == {one.name for one in ALL}
-    assert sum(path.stat().st_size for path in GOLDEN.glob("*.webp")) < 7_000_000
+    assert set(GOLDEN.iterdir()) == wanted
+    assert sum(path.stat().st_size for path in wanted) < 8_000_000
 
 
 @pytest.mark.parametrize("one", WIDE[::6], ids=lambda one: one.name)
