@@ -208,6 +208,6 @@ UNITS += " : | ==a== <!-- <? [^ ^[ [[a| [a[a](b)](c) {{a}} <b> ^[[ ![a]( [![a](b
 @pytest.mark.parametrize("unit", [*UNITS.split(), "a ", "#a ", "x ==a", "**a ", " ", "  \n"], ids=repr)
 def test_the_longest_piece_takes_under_two_seconds(unit: str) -> None:
     (block, *_) = parse_note(f"- x {(unit * 10_000)[:9_900]}\n", PAGE).blocks
-    began = time.perf_counter()
+    began = time.process_time()
     inline(block)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -441,17 +441,17 @@ ROWS += [
 def test_a_line_of_a_megabyte_takes_under_two_seconds(unit: str) -> None:
     line = unit * (1_000_000 // len(unit))
     for text in (line, "- " + line, "---\n" + line + "\n---\n- a\n"):
-        began = time.perf_counter()
+        began = time.process_time()
         parse_note(text, PAGE)
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("rows", ROWS, ids=repr)
 def test_ten_times_the_rows_take_ten_times_as_long(rows: str) -> None:
     def seconds(rows: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         parse_note(rows, PAGE)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     rows += "\n"
     short = min(seconds(rows * (6_000 // len(rows))) for _ in range(3))
@@ -611,7 +611,7 @@ def test_what_is_in_no_block_is_in_a_comment(text: str) -> None:
 @mutated
 @given(mutated_notes())
 def test_mutated_notes(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text, findings = decode(raw, PAGE)
     note = parse_note(text, PAGE)
     lines = len(re.split("\r\n|\r|\n", text))
@@ -626,4 +626,4 @@ def test_mutated_notes(raw: bytes) -> None:
             assert read.text.count(NUMBER_MARK) == len(read.numbers)
     for finding in (*findings, *note.findings):
         assert str(finding).startswith(f"{PAGE}:{finding.source.line}: ")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
