@@ -31,8 +31,7 @@ __all__ = ["film_page"]
 
 FORMAT = 1
 PARTS = FOLDER.parent / "page"
-CAPTIONS = "captions.vtt"
-MADE_WITH = ("film.mp4", CAPTIONS, "timeline.json")  # as film.json tells of them
+MADE_WITH = ("film.mp4", "timeline.json")
 WEIGHTS = {(SANS, REGULAR): 400, (SANS, BOLD): 700, (DISPLAY, HEAVY): 800, (MONO, REGULAR): 400}
 CHAPTER_LINE = re.compile(r"\d+(?::\d\d){1,2} ")
 ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)\]'\"]")
@@ -54,7 +53,7 @@ def film_page(package: Package, to: Path) -> Path:
         RushesError: a newer version made the film, a file of it was changed since, or `to` is where it was made.
     """
     film = _read(package.folder / "film.json")
-    for name in MADE_WITH:
+    for name in (*MADE_WITH, *(name for name in film["made"] if name.endswith(".vtt"))):
         path = package.folder / name
         if not path.is_file() or file_digest(path) != film["made"][name]["sha256"]:
             raise RushesError(f"{path} is not the one that film.json tells of\n  make the film again: rushes film")
@@ -63,7 +62,7 @@ def film_page(package: Package, to: Path) -> Path:
     for path in (package.film, package.folder / "film.json", package.thumbnail):
         _copy(path, to / path.name)
     _copy(FOLDER / "OFL.txt", to / "fonts-licence.txt")
-    tracks = {track.language: _captions(track, package.language, to) for track in package.captions}
+    tracks = {track.language: _captions(track, film["made"], to) for track in package.captions}
     timeline = _read(package.folder / "timeline.json")
     return write_whole(to / "index.html", "\n".join(_page(package, film, timeline, tracks)) + "\n")
 
@@ -74,14 +73,12 @@ def _copy(path: Path, to: Path) -> Path:
     return to
 
 
-def _captions(track: CaptionTrack, own: str, to: Path) -> Path:
-    """A language's captions as WebVTT, which is what a browser reads; in the film's own, each word has its time."""
-    if track.language == own:
-        return _copy(track.path.with_name(CAPTIONS), to / CAPTIONS)
-    target = to / f"captions.{track.language}.vtt"
-    if track.path.suffix == ".vtt":
-        return _copy(track.path, target)
-    return write_whole(target, vtt(read_captions(track.path).captions, FPS))
+def _captions(track: CaptionTrack, made: Mapping[str, Any], to: Path) -> Path:
+    """A language's captions as WebVTT, which is what a browser reads; in those of the film, each word has its time."""
+    web = track.path.with_suffix(".vtt")
+    if web.name in made or web == track.path:
+        return _copy(web, to / web.name)
+    return write_whole(to / web.name, vtt(read_captions(track.path).captions, FPS))
 
 
 def _read(path: Path) -> Mapping[str, Any]:
