@@ -44,6 +44,7 @@ examples:
   rushes runs compare healthy sign_flipped        two records side by side, and a plot
   rushes stills scripts/the-minus-sign.md         one picture a cue, and a contact sheet
   rushes publish --dry-run scripts/the-minus-sign.md  what would be sent to YouTube, and whether it would be taken
+  rushes publish --to page scripts/the-minus-sign.md  a page to open from a disk: film, transcript, numbers
   rushes cache --limit 5GB                        remove made files that were not used for longest
 """
 

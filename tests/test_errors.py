@@ -29,6 +29,7 @@ from messages import entries, messages
 from PIL import Image
 from safetensors import SafetensorError
 from test_card import look
+from test_film_page import written
 from test_insert import broken, video
 from test_layout import COVERED, FAULTS, planted
 from test_shaken import found as made_up
@@ -44,6 +45,7 @@ from rushes.cli import main
 from rushes.cluster import Cluster
 from rushes.console import Console
 from rushes.errors import RushesError
+from rushes.film_page import film_page
 from rushes.house import House
 from rushes.insert import problem
 from rushes.layout import covered, texts
@@ -868,6 +870,18 @@ def _listed(desk: Desk) -> Iterator[str]:
     shutil.rmtree(desk.root / "runs/records/wild")
     for one in listing(desk.root):
         yield f"{one.name} is {one.state}: {one.why}"
+
+
+@section("The page of a film")
+def _paged(desk: Desk) -> Iterator[str]:
+    package, to = written(desk.root / "build/small"), desk.root / "page"
+    yield desk.error(lambda: film_page(package, package.folder))
+    package.film.write_text("another film")
+    yield desk.error(lambda: film_page(package, to))
+    (package.folder / "film.json").write_text('{"format": 2}')
+    yield desk.error(lambda: film_page(package, to))
+    (package.folder / "film.json").unlink()
+    yield desk.error(lambda: film_page(package, to))
 
 
 # ---------------------------------------------------------------------- the golden file
