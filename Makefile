@@ -67,5 +67,5 @@ clean:
 	touch $@
 
 .venv/test: .venv/train
-	$(BIN)/pip install --quiet --editable ".[train,vault,cluster,youtube,dev]"
+	$(BIN)/pip install --quiet --editable ".[train,vault,cluster,youtube,piper,dev]"
 	touch $@

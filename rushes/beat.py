@@ -13,6 +13,7 @@ from rushes.direction import DIRECTION_KEYS, Direction, Directions, near_misses
 from rushes.errors import Finding, Source
 from rushes.inline import NUMBER_MARK, Cue, Number, fill, slug
 from rushes.note import Block, Property
+from rushes.pronunciations import over
 from rushes.record import Reference, parse_reference
 from rushes.score import SoundCue, sound_cues
 
@@ -113,7 +114,7 @@ def read_beat(
         cues=() if muted else said.cues,
         claims=() if muted else tuple(_claims(block, findings)),
         directions=(*shown.of_beat(block), *shown.read(below)),
-        spoken={**spoken, **_spoken(block, findings)},
+        spoken=over(spoken, _spoken(block, findings)),
         hold=_holds(each, findings),
         sounds=sound_cues(each, findings),
     )

@@ -17,6 +17,7 @@ from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mea
 from rushes.house import House
 from rushes.inline import Number, fill, slug
 from rushes.limits import limits
+from rushes.pronunciations import house_table
 from rushes.publication import publication
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
@@ -186,6 +187,7 @@ class _Checker:
         self.findings.append(Finding(source, message, suggestion, "warning"))
 
     def _voice(self) -> None:
+        self.findings += house_table().findings
         try:
             voice(self.script.voice)
         except RushesError as error:

@@ -128,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     storyboard = commands.add_parser("storyboard", help="a page of stills, one a cue, and what is wrong with them")
     _script(storyboard)
     _tall(storyboard)
-    storyboard.add_argument("--voice", default="", help="time the words by hibari or silent (default: estimated)")
+    storyboard.add_argument("--voice", default="", help="time the words by one of rushes voices (default: estimated)")
     storyboard.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
     storyboard.set_defaults(run=_storyboard)
 
@@ -136,6 +136,11 @@ def _parser() -> argparse.ArgumentParser:
     _script(takes)
     takes.add_argument("--teleprompter", action="store_true", help="write a page to read the script aloud from")
     takes.set_defaults(run=_takes)
+
+    voices = commands.add_parser("voices", help="who can read a script aloud, and what is missing for it")
+    voices.add_argument("--get", choices=("kokoro",), help="fetch the English voices of Kokoro, once: 27 MB from npm")
+    voices.add_argument("--json", action="store_true", help="print one JSON object a line")
+    voices.set_defaults(run=_voices)
 
     new = commands.add_parser("new", help="write a script that has every part and every directive once")
     new.add_argument("title", help="of the film")
@@ -216,7 +221,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="480p at 15 frames a second, with a silent voice")
-    parser.add_argument("--voice", default="", help="instead of the script's own: hibari or silent")
+    parser.add_argument("--voice", default="", help="instead of the script's own: one of rushes voices")
     parser.add_argument(
         "--music", choices=("on", "off"), default="", help="default: as the script has it, off in a draft"
     )
@@ -369,6 +374,21 @@ def _why(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{'draw again' if one.again else 'as it was':<10}  {one.scene:<18} {one.shot}")
         for reason in one.reasons:
             console.say(f"{'':<12}{reason}")
+    return 0
+
+
+def _voices(options: argparse.Namespace, console: Console) -> int:
+    from rushes.voices import listed
+
+    if options.get:
+        from rushes.kokoro import get
+
+        path = get(lambda size: console.event("progress", stage="fetching", done=size, total=0, text="kokoro"))
+        console.event("fetched", file=str(path))
+        console.say(f"Kokoro's English voices are in {path}")
+    for name, about, missing in listed():
+        console.event("voice", name=name, about=about, missing=missing)
+        console.say(f"{name:<18} {missing or about}")
     return 0
 
 

