@@ -75,8 +75,8 @@ def description(
 
 
 def _shortened(text: str, fits: Callable[[str], bool]) -> str:
-    """The longest beginning that fits: whole paragraphs, else whole sentences, else whole words, then an ellipsis."""
-    for end in (r"\n\n", r"(?<=[.!?])\s", r"\s"):
+    """The longest beginning that fits: whole sentences and lines, else whole words, then an ellipsis."""
+    for end in (r"(?<=[.!?])\s|\n", r"\s"):
         ends = [match.start() for match in re.finditer(end, text)]
         low, high = 0, len(ends)  # how many of the ends are before a beginning that fits
         while low < high:

@@ -100,7 +100,8 @@ def set_lines(words: str, width: float, height: float) -> tuple[list[str], float
 
 def _size(lines: Sequence[str], width: float, height: float) -> float:
     widest = max(t.text_width(line, 100, font=t.DISPLAY, weight=t.HEAVY) for line in lines)
-    return min(width / widest * 100, height / (LEADING * (len(lines) - 1) + CAPITAL), LARGEST)
+    size = min(width / widest * 100, height / (LEADING * (len(lines) - 1) + CAPITAL), LARGEST)
+    return max(size, t.T_FINE)  # nothing is smaller; `faults` tells of it long before
 
 
 def small_print(s: str, x: float, y: float) -> t.TextLine:

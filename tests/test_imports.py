@@ -45,7 +45,9 @@ def test_no_scene_imports_torch(path: Path) -> None:
     assert not imports(path) & TRAINING
 
 
-@pytest.mark.parametrize("module", ["cli", "check", "pipeline"])
+@pytest.mark.parametrize(
+    "module", ["cli", "check", "pipeline", "publish", "poster", "limits", "dry_run", "credits", "write_back"]
+)
 def test_what_plans_a_film_loads_nothing_that_draws_speaks_or_trains(module: str) -> None:
     code = f"import sys, rushes.{module}; assert not {TRAINING | DRAWING} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

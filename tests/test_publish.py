@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rushes.console import Console
+from rushes.dry_run import show
 from rushes.errors import RushesError
-from rushes.publish import CaptionTrack, Package, read_package, write_package
+from rushes.publication import publication
+from rushes.publish import CaptionTrack, Package, make_package, read_package, write_package
+from rushes.script import parse_script
 
 
 @pytest.fixture
@@ -61,3 +66,80 @@ def test_what_an_older_rushes_wrote_is_refused(package: Package) -> None:
     path.write_text(json.dumps(told))
     with pytest.raises(RushesError, match="captions"):
         read_package(package.folder)
+
+
+# ---------------------------------------------------------------------- gathered
+NOTE = "---\ntitle: One\ntags: [script, rlhf]\n---\n## Title\n- Two\n## Script\n- Hello.\n"
+
+
+def gathered(folder: Path, title: int = 0, note: str = NOTE, pictures: int = 2) -> Package:
+    (folder / "film.mp4").write_bytes(b"film")
+    (folder / "captions.srt").write_text("")
+    made = [folder.parent / f"made{n}.png" for n in range(pictures)]
+    for n, path in enumerate(made):
+        path.write_bytes(bytes([n]))
+    script = parse_script(note, folder.parent / "film.md")
+    return make_package(
+        folder, script, publication(script), titles=["One", "Two"], title=title, description="x\n", pinned=[],
+        thumbnails=made, seconds=12.34567,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "build").mkdir()
+    return tmp_path / "build"
+
+
+def test_a_title_is_chosen_and_stays_chosen(folder: Path) -> None:
+    assert gathered(folder).title == "One"
+    second = gathered(folder, title=2)
+    assert (second.title, second.thumbnail.name) == ("Two", "thumbnail-2.png")
+    assert gathered(folder).title == "Two", "a film that is made again keeps it"
+    assert gathered(folder, title=1).title == "One"
+    with pytest.raises(RushesError, match="there is no title 3; there is:\n  1  One\n  2  Two"):
+        gathered(folder, title=3)
+
+
+def test_a_package_is_read_as_it_was_gathered(folder: Path) -> None:
+    package = gathered(folder)
+    assert read_package(folder) == package
+    assert (package.seconds, package.tags) == (12.346, ("rlhf",))
+    assert package.film_sha256 == hashlib.sha256(b"film").hexdigest()
+
+
+def test_one_picture_does_for_all_titles(folder: Path) -> None:
+    gathered(folder)
+    assert gathered(folder, title=2, pictures=1).thumbnail.name == "thumbnail.png"
+    assert not (folder / "thumbnail-2.png").exists(), "that of a title which has none any more is gone"
+
+
+def test_captions_of_every_language_are_found(folder: Path) -> None:
+    beside = folder.parent
+    for name in ("film.de.srt", "film.pt-BR.vtt", "film.de.vtt", "film.notes.srt", "another.fr.srt", "film.bbc.srt"):
+        (beside / name).write_text(name)
+    (folder / "captions.it.srt").write_text("")
+    (folder / "captions.netflix.srt").write_text("")
+    package = gathered(folder)
+    assert [(track.language, track.path.name) for track in package.captions] == [
+        ("en", "captions.srt"), ("it", "captions.it.srt"), ("pt-BR", "captions.pt-BR.vtt"), ("de", "captions.de.srt"),
+    ]  # fmt: skip
+    assert (folder / "captions.de.srt").read_text() == "film.de.srt"
+    assert gathered(folder, note=NOTE.replace("title: One", "language: de")).captions[0].language == "de"
+
+
+def test_a_dry_run_shows_what_would_be_sent(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
+    with Console(as_json=True) as console:
+        assert show(package, console), "its files are no picture, no captions"
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told[0]["event"] == "package"
+    assert (told[0]["title"], told[0]["titles"], told[0]["thumbnail"]) == ("Two", ["One", "Two"], "thumbnail.png")
+    states = {line["what"]: line["state"] for line in told[1:]}
+    assert states["title"] == "ok"
+    assert states["thumbnail"] == states["captions de"] == "error"
+    with Console() as console:
+        show(package, console)
+    shown = capsys.readouterr().out
+    assert "--title 1" in shown
+    assert "2026-12-01T17:00:00Z" in shown
+    assert "it cannot be read" in shown
