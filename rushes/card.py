@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, assert_never
-
-from manim import Mobject, Scene
+from typing import assert_never
 
 from rushes import storyboard as sb
 from rushes import theme as t
@@ -19,7 +16,6 @@ from rushes.cards.slate import slate
 from rushes.cards.stage import Stage, Thing
 from rushes.cards.table import table
 from rushes.layout import Box, Problem
-from rushes.motion import Sprite
 from rushes.scene import RunScene
 
 ALONE = sb.Slate(lines=("what somebody has yet to draw",), section="A section", beat=1)
@@ -33,26 +29,10 @@ class Card(RunScene):
         things = _things(self.stage, (self.shot.card if self.shot else None) or ALONE)
         self.bake(t.backdrop(stars=60), *self.stage.still)
         self.live(*things)
-        self._drawn: list[object] = []
-        draw: Any = self.renderer.update_frame
-
-        def draw_changes(scene: Scene, mobjects: Sequence[Mobject] | None = None, **options: Any) -> None:
-            """Manim draws every frame; most of a card's are the same as the one before."""
-            state = [len(mobjects or ()), *(_state(thing) for thing in self._things)]
-            if state != self._drawn:
-                self._drawn = state
-                draw(scene, mobjects, **options)
-
-        self.renderer.update_frame = draw_changes  # type: ignore[method-assign]  # of this one renderer
 
     def problems(self, clock: float | None = None, *, under: Box | None = None) -> list[Problem]:
         """Also what could not be shown as it was written."""
         return [*super().problems(clock, under=under), *(Problem(0.0, finding) for finding in self.stage.findings)]
-
-
-def _state(thing: Thing) -> object:
-    """What a thing's drawing depends on."""
-    return thing.posed if isinstance(thing, Sprite) else (thing.points.tobytes(), thing.fill_rgbas.tobytes())
 
 
 def _things(stage: Stage, card: sb.Card) -> list[Thing]:

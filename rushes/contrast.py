@@ -55,9 +55,12 @@ class Sight:
 
     def __init__(self) -> None:
         w, h = (round(n / SHRUNK) for n in t.frame_px())
-        self._camera = DirectCamera(
-            pixel_width=w, pixel_height=h, frame_width=config.frame_width, frame_height=config.frame_height,
-            background_color=config.background_color,
+        self._whole, self._bare = (
+            DirectCamera(
+                pixel_width=w, pixel_height=h, frame_width=config.frame_width, frame_height=config.frame_height,
+                background_color=config.background_color,
+            )
+            for _ in range(2)
         )  # fmt: skip
         self._seen: set[int] = set()
         self._covered: dict[int, str] = {}
@@ -68,7 +71,7 @@ class Sight:
         full = [text for text in read if text.alpha >= DULL * brightest.get(id(text.line), 0.0)]
         if not full:
             return []
-        whole, bare = self._picture(drawn), self._without_text(drawn)
+        whole, bare = _picture(self._whole, drawn), self._without_text(drawn)
         return [Problem(second, message, text.string) for text in full for message in self._messages(text, whole, bare)]
 
     @property
@@ -96,21 +99,21 @@ class Sight:
         elif hidden > HIDDEN:
             yield f"'{text.string}' is behind something"
 
-    def _picture(self, drawn: Sequence[Mobject]) -> Channels:
-        self._camera.reset()
-        self._camera.capture_mobjects(drawn)
-        return np.asarray(self._camera.pixel_array[..., :3], np.float64)
-
     def _without_text(self, drawn: Sequence[Mobject]) -> Channels:
         lines: dict[int, Any] = {id(m): m for top in drawn for m in top.get_family() if isinstance(m, t.TextLine)}
         kept = [(line, line.points) for line in lines.values()]
         try:
             for line, _ in kept:
                 line.points = NOTHING
-            return self._picture(drawn)
+            return _picture(self._bare, drawn)
         finally:
             for line, points in kept:
                 line.points = points
+
+
+def _picture(camera: DirectCamera, drawn: Sequence[Mobject]) -> Channels:
+    camera.redraw(drawn)
+    return camera.pixels[..., :3].astype(np.float64)
 
 
 def _pixels(text: Text, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:

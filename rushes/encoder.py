@@ -1,17 +1,17 @@
 """Encoder: RGBA frames become silent H.264, converted no more often than they change.
 
-A frame that equals the one before it is not converted again, and of one that differs only the box
-that changed is. Colours are BT.709, limited range, and tagged so. All of it happens in a thread of the encoder's own,
-while the next frame is drawn.
+Of a frame only the rectangles are converted in which it differs from the one before. Colours are BT.709, limited
+range, and tagged so. All of it happens in a thread of the encoder's own, while the next frame is drawn.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import av
 import cv2
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from rushes.rectangles import Rectangle
 from rushes.x264 import OPTIONS, TICKS
 
 __all__ = ["Encoder", "Pixels"]
@@ -32,7 +33,7 @@ ASM = {"x264-params": "asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
 GOP_SECONDS = 4
 BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
 AROUND = 8  # pixels
-AHEAD = 3  # frames that may be drawn before the first of them is encoded; 8 MB each at 1080p
+AHEAD = 3  # frames that may be drawn before the first of them is encoded; up to 8 MB each at 1080p
 
 
 class Encoder:
@@ -44,10 +45,10 @@ class Encoder:
     def __init__(self, path: Path, size: tuple[int, int], fps: int) -> None:
         width, height = size
         self.converted = 0
-        """Frames that were not equal to the one before; known when the file is closed."""
+        """Frames in which something may have changed; known when the file is closed."""
         self._thread = ThreadPoolExecutor(1, "encoder")
         self._waiting: deque[Future[None]] = deque()
-        self._previous: npt.NDArray[np.uint32] | None = None
+        self._begun = False
         self._container = av.open(
             str(path), "w", options={"movflags": "faststart", "video_track_timescale": str(TICKS)}
         )
@@ -70,9 +71,15 @@ class Encoder:
         self._reformatter = VideoReformatter()
         self._count = 0
 
-    def write(self, pixels: Pixels, repeat: int = 1) -> None:
-        """Encode RGBA `pixels`, (height, width, 4), `repeat` times. They are read later: they must not change."""
-        self._later(self._write, pixels, repeat)
+    def write(self, pixels: Pixels, repeat: int = 1, changed: Sequence[Rectangle] | None = None) -> None:
+        """Encode RGBA `pixels`, (height, width, 4), `repeat` times.
+
+        `changed` are the even-edged boxes outside which they equal the frame before; anywhere, if not given.
+        """
+        if changed is None or not self._begun:
+            changed = [(0, 0, pixels.shape[1], pixels.shape[0])]
+        self._begun = True
+        self._later(self._write, [_cut(pixels, box) for box in changed], repeat)
 
     def hold(self, repeat: int) -> None:
         """Encode the last frame `repeat` times more."""
@@ -91,18 +98,15 @@ class Encoder:
         self._container.close()
 
     # ------------------------------------------------------------------ in the thread
-    def _later(self, do: Callable[..., None], *args: Pixels | int) -> None:
+    def _later(self, do: Callable[..., None], *args: Any) -> None:
         while len(self._waiting) > AHEAD:
             self._waiting.popleft().result()
         self._waiting.append(self._thread.submit(do, *args))
 
-    def _write(self, pixels: Pixels, repeat: int) -> None:
-        packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
-        box = _changed(packed, self._previous)
-        if box is not None:
-            _convert(pixels, box, self._planes, self._reformatter)
-            self._previous = packed
-            self.converted += 1
+    def _write(self, patches: Sequence[_Patch], repeat: int) -> None:
+        for patch in patches:
+            _convert(patch, self._planes, self._reformatter)
+        self.converted += bool(patches)
         self._hold(repeat)
 
     def _hold(self, repeat: int) -> None:
@@ -126,33 +130,27 @@ def _planes(frame: av.VideoFrame) -> tuple[Pixels, Pixels, Pixels]:
     return views[0], views[1], views[2]
 
 
-def _changed(new: npt.NDArray[np.uint32], old: npt.NDArray[np.uint32] | None) -> tuple[int, int, int, int] | None:
-    """The even-edged box (top, bottom, left, right) outside which two frames are equal; None if they are."""
-    height, width = new.shape
-    if old is None:
-        return 0, height, 0, width
-    differs = new != old
-    rows = np.flatnonzero(differs.any(axis=1))
-    if not len(rows):
-        return None
-    top, bottom = int(rows[0]) & ~1, min((int(rows[-1]) + 2) & ~1, height)
-    columns = np.flatnonzero(differs[top:bottom].any(axis=0))
-    return top, bottom, int(columns[0]) & ~1, min((int(columns[-1]) + 2) & ~1, width)
+class _Patch(NamedTuple):
+    """A part of a frame that changed, and a margin around it."""
+
+    box: Rectangle
+    at: tuple[int, int]
+    """Left and top of `pixels` in the frame."""
+    pixels: Pixels
 
 
-def _convert(
-    pixels: Pixels, box: tuple[int, int, int, int], planes: tuple[Pixels, Pixels, Pixels], to: VideoReformatter
-) -> None:
-    """Write a box of RGBA pixels, even-edged, into 4:2:0 planes.
+def _cut(pixels: Pixels, box: Rectangle) -> _Patch:
+    """What is around the box goes to the converter too: at its edges the filter would see something else otherwise."""
+    left, top, right, bottom = box
+    x, y = max(left - AROUND, 0), max(top - AROUND, 0)
+    return _Patch(box, (x, y), pixels[y : bottom + AROUND, x : right + AROUND].copy())
 
-    A chroma sample is the mean of four pixels. What is around the box goes through too: at its edges the filter
-    would see something else than in the whole frame.
-    """
-    top, bottom, left, right = box
-    y, x = max(top - AROUND, 0), max(left - AROUND, 0)
-    part = np.ascontiguousarray(pixels[y : bottom + AROUND, x : right + AROUND])
+
+def _convert(patch: _Patch, planes: tuple[Pixels, Pixels, Pixels], to: VideoReformatter) -> None:
+    """Write a patch into 4:2:0 planes. A chroma sample is the mean of four pixels."""
+    (left, top, right, bottom), (x, y), pixels = patch
     made = to.reformat(
-        av.VideoFrame.from_numpy_buffer(part, format="rgba"), format="yuv420p", src_colorspace=Colorspace.ITU709,
+        av.VideoFrame.from_numpy_buffer(pixels, format="rgba"), format="yuv420p", src_colorspace=Colorspace.ITU709,
         dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, interpolation=Interpolation.AREA,
     )  # fmt: skip
     for by, plane, found in zip((1, 2, 2), planes, _planes(made), strict=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import uharfbuzz as hb  # type: ignore[import-untyped]  # it ships no types
 
 from rushes.errors import RushesError
 
-__all__ = ["DISPLAY", "FILES", "MONO", "SANS", "FontError", "Outline", "outline"]
+__all__ = ["DISPLAY", "FILES", "MONO", "SANS", "FontError", "Outline", "advance", "outline"]
 
 Points = npt.NDArray[np.float64]
 
@@ -50,34 +51,30 @@ class Outline:
 
 
 class _Pen:
-    """Collects contours as cubic curves: lines and TrueType's quadratics are raised to cubics."""
+    """Collects a glyph's contours as cubic curves: lines and TrueType's quadratics are raised to cubics."""
 
     def __init__(self) -> None:
         self.curves: list[tuple[float, ...]] = []
-        self.dx = self.dy = 0.0
         self.start = self.now = (0.0, 0.0)
 
     def move(self, x: float, y: float) -> None:
-        self.start = self.now = (x + self.dx, y + self.dy)
+        self.start = self.now = (x, y)
 
     def cubic(self, ax: float, ay: float, bx: float, by: float, x: float, y: float) -> None:
-        dx, dy = self.dx, self.dy
-        self.curves.append((*self.now, ax + dx, ay + dy, bx + dx, by + dy, x + dx, y + dy))
-        self.now = (x + dx, y + dy)
+        self.curves.append((*self.now, ax, ay, bx, by, x, y))
+        self.now = (x, y)
 
     def line(self, x: float, y: float) -> None:
-        (x0, y0), x, y = self.now, x + self.dx, y + self.dy
+        x0, y0 = self.now
         if (x0, y0) != (x, y):
-            ax, ay, bx, by = x0 + (x - x0) / 3, y0 + (y - y0) / 3, x0 + (x - x0) * 2 / 3, y0 + (y - y0) * 2 / 3
-            self.curves.append((x0, y0, ax, ay, bx, by, x, y))
-            self.now = (x, y)
+            self.cubic(x0 + (x - x0) / 3, y0 + (y - y0) / 3, x0 + (x - x0) * 2 / 3, y0 + (y - y0) * 2 / 3, x, y)
 
     def quadratic(self, cx: float, cy: float, x: float, y: float) -> None:
-        x0, y0 = self.now[0] - self.dx, self.now[1] - self.dy
+        x0, y0 = self.now
         self.cubic(x0 + (cx - x0) * 2 / 3, y0 + (cy - y0) * 2 / 3, x + (cx - x) * 2 / 3, y + (cy - y) * 2 / 3, x, y)
 
     def close(self) -> None:
-        self.line(self.start[0] - self.dx, self.start[1] - self.dy)
+        self.line(*self.start)
 
 
 def _draw_functions() -> hb.DrawFuncs:
@@ -102,31 +99,61 @@ def _font(name: str, weight: str) -> hb.Font:
     return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
 
 
+@cache
+def _glyph(font: str, weight: str, glyph: int) -> Points:
+    """A glyph's cubic curves in the font's units, shape (curves, 4, 2); read-only."""
+    pen = _Pen()
+    _font(font, weight).draw_glyph(glyph, _draw_functions(), pen)
+    curves = np.array(pen.curves).reshape(-1, 4, 2)
+    curves.flags.writeable = False
+    return curves
+
+
+class _Shaped(NamedTuple):
+    """Glyphs and where they stand; the font's units."""
+
+    glyphs: tuple[int, ...]
+    places: tuple[tuple[float, float], ...]
+    advance: float
+    missing: str
+
+
+@lru_cache(maxsize=8192)
+def _shaped(s: str, font: str, weight: str, tabular: bool) -> _Shaped:
+    hb_font = _font(font, weight)
+    if not s:
+        return _Shaped((), (), 0.0, "")
+    buffer = hb.Buffer()
+    buffer.add_str(s)
+    buffer.guess_segment_properties()
+    mono = font == MONO
+    hb.shape(hb_font, buffer, {"kern": not tabular, "liga": not mono, "calt": not (mono or tabular), "tnum": tabular})
+    x, glyphs, places, missing = 0.0, [], [], []
+    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if info.codepoint == 0:
+            missing.append(s[info.cluster])
+        glyphs.append(info.codepoint)
+        places.append((x + place.x_offset, float(place.y_offset)))
+        x += place.x_advance
+    return _Shaped(tuple(glyphs), tuple(places), x, "".join(dict.fromkeys(missing)))
+
+
+def advance(s: str, font: str = SANS, weight: str = REGULAR, tabular: bool = False) -> float:
+    """The width in ems that a line would take, with its side bearings, without its outline."""
+    return _shaped(s, font, weight, tabular).advance / float(_font(font, weight).face.upem)
+
+
 @lru_cache(maxsize=8192)
 def outline(s: str, font: str = SANS, weight: str = REGULAR, tabular: bool = False) -> Outline:
     """Shape one line with kerning and without ligatures in mono; `tabular` gives all digits one width, unkerned.
 
     Raises FontError when the file is not in assets/fonts. Cached for the life of the process.
     """
-    hb_font = _font(font, weight)
-    if not s:
-        return Outline(points=np.zeros((0, 3)), advance=0.0, missing="")
-    buffer = hb.Buffer()
-    buffer.add_str(s)
-    buffer.guess_segment_properties()
-    mono = font == MONO
-    hb.shape(hb_font, buffer, {"kern": not tabular, "liga": not mono, "calt": not (mono or tabular), "tnum": tabular})
-    pen, functions, x = _Pen(), _draw_functions(), 0.0
-    missing = []
-    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if info.codepoint == 0:
-            missing.append(s[info.cluster])
-        pen.dx, pen.dy = x + place.x_offset, float(place.y_offset)
-        hb_font.draw_glyph(info.codepoint, functions, pen)
-        x += place.x_advance
-    em = float(hb_font.face.upem)
-    points = np.zeros((4 * len(pen.curves), 3))
-    if pen.curves:
-        points[:, :2] = np.array(pen.curves).reshape(-1, 2) / em
+    em = float(_font(font, weight).face.upem)
+    shaped = _shaped(s, font, weight, tabular)
+    curves = [_glyph(font, weight, glyph) + place for glyph, place in zip(shaped.glyphs, shaped.places, strict=True)]
+    flat = np.concatenate(curves).reshape(-1, 2) / em if curves else np.zeros((0, 2))
+    points = np.zeros((len(flat), 3))
+    points[:, :2] = flat
     points.flags.writeable = False
-    return Outline(points=points, advance=x / em, missing="".join(dict.fromkeys(missing)))
+    return Outline(points=points, advance=shaped.advance / em, missing=shaped.missing)

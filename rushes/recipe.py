@@ -443,7 +443,7 @@ def _source(path: Path, lines: list[str], node: yaml.Node) -> Source:
 
 
 def _plain(node: yaml.Node) -> Any:
-    return yaml.SafeLoader("").construct_document(node)
+    return yaml.constructor.SafeConstructor().construct_document(node)
 
 
 def _as_yaml(value: Any) -> str:

@@ -25,6 +25,7 @@ from rushes.theme import Points
 Who = Literal["apprentice", "values", "coherence", "dark", "rater"]
 Pose = float | str | Sequence[float]
 ARM = ("control_x", "control_y", "hand_x", "hand_y")
+BREATH = 15  # poses a second while one only breathes: twice a tenth of a pixel is no step that anybody sees
 
 
 class _Stance(NamedTuple):
@@ -235,7 +236,8 @@ class Rig(Moving):
 
     def _stance(self, clock: float) -> _Stance:
         v = self.at(clock)
-        breath = 0.0075 * v["breath"] * math.sin(2 * math.pi * 0.25 * clock + self._phase)
+        still = math.floor(clock * BREATH + 1e-6) / BREATH
+        breath = 0.0075 * v["breath"] * math.sin(2 * math.pi * 0.25 * still + self._phase)
         squash = v["squash"] + breath
         sy, sx = 1 + squash, 1 - 0.55 * squash
         c, s, k = math.cos(v["lean"]), math.sin(v["lean"]), self._k * v["scale"]

@@ -82,6 +82,8 @@ class RunScene(Scene):
         self._played = False
         self.film: Callable[[], None] | None = None
         """Draws a scene on the shot's clock frame by frame, without what Manim does while it waits."""
+        self.pictured = True
+        """Whether anybody will look at its frames; else what it bakes is not drawn."""
         self.watched: Callable[[], None] = _nothing
         """Called at the end of every play."""
 
@@ -177,10 +179,16 @@ class RunScene(Scene):
     # ------------------------------------------------------------------ picture
     def bake(self, *still: Mobject) -> None:
         """Draw what never changes once, behind everything."""
+        if self.pictured:
+            self.direct.set_backdrop(still)
+        self._still = still
+
+    @property
+    def direct(self) -> DirectCamera:
+        """What draws it."""
         camera = self.renderer.camera
         assert isinstance(camera, DirectCamera)
-        camera.set_backdrop(still)
-        self._still = still
+        return camera
 
     def live(self, *things: Any) -> None:
         """Show `things` (each a mobject with `pose(clock)`), later ones on top, each posed on every frame."""

@@ -32,6 +32,7 @@ from rushes.insert import Fitted, InsertError, Inset
 from rushes.opened import Opened, unheard
 from rushes.reads import Read
 from rushes.record import Records
+from rushes.rectangles import Rectangle
 from rushes.scene_file import CARD, PACKAGE, imported_files
 from rushes.storyboard import Insert
 
@@ -62,7 +63,7 @@ def make_clip(job: ClipJob) -> Clip:
     late: tuple[tuple[str, float], ...] = ()
     reads: tuple[Read, ...] = ()
     with whole(job.target) as partial, _settings(job) as media, _inserted(job) as (film, inset, problem):
-        writer = _Writer(partial, job, inset)
+        writer = _Writer(partial, job, inset, filmed=film is not None)
         if film:
             for frame in range(job.frames):
                 writer.write_frame(film.at(frame))
@@ -98,7 +99,7 @@ def _film(scene: RunScene, job: ClipJob, writer: _Writer) -> None:
     for frame in range(job.frames):
         scene.pose(frame / job.fps)
         scene.renderer.update_frame(scene)
-        writer.write_frame(np.asarray(scene.renderer.get_frame(), np.uint8))
+        writer.write_frame(scene.direct.pixels)
 
 
 def _unchanged(job: ClipJob) -> None:
@@ -134,6 +135,7 @@ def _twin(job: ClipJob, factor: float) -> tuple[RunScene, set[str]]:
 
     records = Shaken(job.records, factor)
     scene = _scene(job := replace(job, records=records), _Grabber(job))
+    scene.pictured = False
     scene.setup()
     scene.construct()
     return scene, records.words
@@ -182,8 +184,9 @@ def _look(job: ClipJob, frames: Sequence[int], *, linted: bool) -> tuple[list[Pr
 def _posed(scene: RunScene, job: ClipJob, frames: Sequence[int], inset: Inset | None) -> Iterator[Pixels]:
     for frame in frames:
         scene.pose(frame / job.fps)
+        scene.direct.reset()  # a still is drawn whole, whatever was drawn before it
         scene.renderer.update_frame(scene)
-        pixels = np.asarray(scene.renderer.get_frame(), np.uint8)
+        pixels = scene.direct.pixels.copy()
         yield inset.over(pixels, frame) if inset else pixels
 
 
@@ -236,10 +239,8 @@ def _settings(job: ClipJob) -> Iterator[Path]:
 
 
 def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
-    from manim.renderer.cairo_renderer import CairoRenderer
-
     from rushes import shortcuts
-    from rushes.camera import DirectCamera
+    from rushes.renderer import Renderer
     from rushes.scene import ShotContext
 
     shortcuts.take()
@@ -249,7 +250,8 @@ def _scene(job: ClipJob, writer: _Grabber | _Writer) -> RunScene:
     np.random.seed(seed)  # scenes may use the global one
     shot = ShotContext(frames=job.frames, fps=job.fps, cues=job.cues, args=job.args, records=job.records, card=job.card)
     writer_class: Any = lambda _settings: writer  # noqa: E731  # Manim wants a class, to make one of its own
-    renderer = CairoRenderer(file_writer_class=writer_class, camera_class=DirectCamera)
+    renderer = Renderer(file_writer_class=writer_class)
+    writer.changed = renderer.camera.changed
     scene = load_scene(job.scene, job.class_name)(renderer=renderer, shot=shot, random_seed=seed)
     writer.output_spec = scene.session_spec.output
     return scene
@@ -294,6 +296,8 @@ class _Grabber:
         self.left, self.count = job.frames, job.frames
         self.inset = inset
         self.frames: list[Pixels] = []
+        self.changed: list[Rectangle] = []
+        """The camera's: where the picture changed since the last frame."""
 
     # ---- what Manim calls
     def add_partial_movie_file(self, _hash: str | None) -> None: ...
@@ -320,21 +324,23 @@ class _Grabber:
             self.left -= repeat
 
     def keep(self, pixels: Pixels, repeat: int) -> None:
-        self.frames += [pixels] * repeat
+        self.frames += [pixels.copy()] * repeat
 
 
 class _Writer(_Grabber):
     """Encodes exactly the shot's frames."""
 
-    def __init__(self, path: Path, job: ClipJob, inset: Inset | None = None) -> None:
+    def __init__(self, path: Path, job: ClipJob, inset: Inset | None, filmed: bool) -> None:
         super().__init__(job, inset)
+        self.filmed = filmed
         self.encoder = Encoder(path, job.size, job.fps)
 
     def abort_encode_jobs(self, **_options: Any) -> None:
         self.encoder.abandon()
 
     def keep(self, pixels: Pixels, repeat: int) -> None:
-        self.encoder.write(pixels, repeat)
+        self.encoder.write(pixels, repeat, None if self.inset or self.filmed else self.changed)
+        self.changed.clear()
 
     def close(self) -> None:
         """Hold the last frame to the shot's end and finish the file."""

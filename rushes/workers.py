@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+import gc
 import os
 import signal
 import sys
@@ -180,6 +181,8 @@ class Processes(Executor):
         self.shutdown(cancel_futures=error is not None)
 
 
+COLLECT = 100_000  # new objects from one collection to the next: a scene's mobjects stay, so most find nothing
+
 # Starting a process looks after all others, and `multiprocessing` does not expect that from two threads at once.
 _STARTING = threading.Lock()
 
@@ -225,6 +228,8 @@ class OwnProcess:
 def _answer(pipe: Connection, call: Callable[[], object]) -> None:
     """Runs in the new process: it ends with its answer, or with the process that wants it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who pressed Ctrl-C is at the other end
+    gc.freeze()  # Manim and all that is loaded with it is no garbage, and was walked through at every collection
+    gc.set_threshold(COLLECT, 20, 100)
     from tqdm import tqdm
 
     # Manim's progress bars would share a lock with other processes, and a process that is ended leaves it behind

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from manim import Annulus, Camera, DashedLine, Mobject, Square, VGroup, VMobject, tempconfig
+from hypothesis import given
+from hypothesis import strategies as st
+from manim import (
+    Annulus,
+    Camera,
+    DashedLine,
+    Dot,
+    ImageMobject,
+    Mobject,
+    PointCloudDot,
+    Square,
+    VGroup,
+    VMobject,
+    tempconfig,
+)
 
 from rushes import theme as t
 from rushes.camera import DirectCamera
 from rushes.motion import Roll, spring
+from rushes.rectangles import MOST, rectangles
 from rushes.rig import Megacoach, Rig
 from rushes.words import SpeechBubble
 
@@ -122,3 +137,65 @@ def test_a_picture_after_a_shape_leaves_the_shape_alone() -> None:
     around = t.glow("#FFFFFF", 1150, 200, 900, 700, 0.5)  # lights what lies under it, and has no hole
     lit = drawn(camera, [box, around])
     assert lit[100, 575, 0] > drawn(camera, [box])[100, 575, 0] + 20
+
+
+def test_only_what_changed_is_drawn_and_the_picture_is_that_of_a_whole_drawing() -> None:
+    camera, whole, mobjects = DirectCamera(), DirectCamera(), figure()
+    text, card = mobjects[1], mobjects[0]
+    image = ImageMobject(np.full((90, 120, 4), 255, np.uint8)).move_to((4.0, -2.0, 0.0))
+    mobjects.append(image)
+    changes: list[tuple[Callable[[], Any], float]] = [
+        (lambda: None, 0.0),
+        (lambda: text.shift((0.31, -0.07, 0.0)), 0.2),
+        (lambda: text.set_opacity(0.5), 0.2),
+        (lambda: image.shift((0.05, 0.02, 0.0)), 0.1),
+        (lambda: image.set_opacity(0.3), 0.1),
+        (lambda: card.set_stroke(t.DANGER, 22), 0.5),
+        (lambda: card.set_opacity(0.0), 0.5),
+        (lambda: mobjects.remove(text), 0.2),
+        (lambda: mobjects.append(text), 0.2),
+        (lambda: mobjects.reverse(), 1.0),
+        (lambda: mobjects.insert(0, Dot(radius=0.2)), 0.1),
+        (mobjects.clear, 1.0),
+    ]
+    camera.redraw(mobjects)
+    assert camera.changed == [(0, 0, 960, 540)]
+    for change, most in changes:
+        camera.changed.clear()
+        change()
+        before = camera.pixels.copy()
+        camera.redraw(mobjects)
+        differs = np.abs(camera.pixels.astype(int) - drawn(whole, mobjects)).max(axis=2)
+        assert differs.max() <= 16
+        assert (differs > 0).sum() <= 100  # of half a million pixels
+        touched = np.zeros((540, 960), bool)
+        for left, top, right, bottom in camera.changed:
+            touched[top:bottom, left:right] = True
+        assert touched.mean() <= most
+        assert not (before != camera.pixels).any(axis=2)[~touched].any()
+
+
+def test_dots_that_have_no_outline_are_drawn_whole() -> None:
+    camera, cloud = DirectCamera(), PointCloudDot(radius=1.0)
+    camera.redraw([cloud])
+    camera.changed.clear()
+    cloud.shift((1.0, 0.0, 0.0))
+    camera.redraw([cloud])
+    assert camera.changed == [(0, 0, 960, 540)]
+    np.testing.assert_array_equal(camera.pixels, drawn(DirectCamera(), [cloud]))
+
+
+BOX = st.tuples(st.integers(0, 199), st.integers(0, 99), st.integers(0, 60), st.integers(0, 60))
+
+
+@given(st.lists(BOX, max_size=40))
+def test_a_few_rectangles_cover_every_box(places: list[tuple[int, int, int, int]]) -> None:
+    boxes = [(x, y, min(x + w, 200), min(y + h, 100)) for x, y, w, h in places]
+    found = rectangles(boxes, 200, 100)
+    covered = np.zeros((100, 200), bool)
+    for left, top, right, bottom in found:
+        assert (left % 2, top % 2, right % 2, bottom % 2) == (0, 0, 0, 0)
+        covered[top:bottom, left:right] = True
+    assert all(covered[top:bottom, left:right].all() for left, top, right, bottom in boxes)
+    assert len(found) <= MOST
+    assert bool(found) == any(right > left and bottom > top for left, top, right, bottom in boxes)

@@ -15,7 +15,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.encoder import Encoder, Pixels, _changed, _convert
+from rushes.encoder import Encoder, Pixels, _convert, _cut
 
 RGB = {"white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}
 # ITU-R BT.709, limited range, worked out from the standard's own luma coefficients.
@@ -42,44 +42,51 @@ def planes(width: int = 32, height: int = 16) -> tuple[Pixels, Pixels, Pixels]:
 @pytest.mark.parametrize("name", RGB)
 def test_colours_are_those_of_bt_709(name: str) -> None:
     made = planes()
-    _convert(flat(RGB[name]), (0, 16, 0, 32), made, VideoReformatter())
+    _convert(_cut(flat(RGB[name]), (0, 0, 32, 16)), made, VideoReformatter())
     assert [int(plane[3, 3]) for plane in made] == pytest.approx(YUV[name], abs=1)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(0, 15), st.integers(0, 31), st.integers(1, 16), st.integers(1, 32))
-def test_converting_the_changed_box_is_converting_the_frame(seed: int, y: int, x: int, h: int, w: int) -> None:
+EVEN = st.tuples(st.integers(0, 15), st.integers(0, 7), st.integers(1, 16), st.integers(1, 8))
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(EVEN, max_size=3))
+def test_converting_what_changed_is_converting_the_frame(seed: int, changes: list[tuple[int, int, int, int]]) -> None:
     dice = np.random.default_rng(seed)
-    old = dice.integers(0, 256, (16, 32, 4), np.uint8)
-    new = old.copy()
-    new[y : y + h, x : x + w] = dice.integers(0, 256, new[y : y + h, x : x + w].shape, np.uint8)
-    box = _changed(new.view(np.uint32)[..., 0], old.view(np.uint32)[..., 0])
+    frame = dice.integers(0, 256, (16, 32, 4), np.uint8)
     step, whole = planes(), planes()
-    _convert(old, (0, 16, 0, 32), step, VideoReformatter())
-    if box is None:
-        assert np.array_equal(new, old)
-    else:
-        _convert(new, box, step, VideoReformatter())
-    _convert(new, (0, 16, 0, 32), whole, VideoReformatter())
+    _convert(_cut(frame, (0, 0, 32, 16)), step, VideoReformatter())
+    boxes = []
+    for x, y, w, h in changes:
+        left, top, right, bottom = box = 2 * x, 2 * y, min(2 * (x + w), 32), min(2 * (y + h), 16)
+        frame[top:bottom, left:right] = dice.integers(0, 256, (bottom - top, right - left, 4), np.uint8)
+        boxes.append(box)
+    for box in boxes:
+        _convert(_cut(frame, box), step, VideoReformatter())
+    _convert(_cut(frame, (0, 0, 32, 16)), whole, VideoReformatter())
     assert all(np.array_equal(a, b) for a, b in zip(step, whole, strict=True))
 
 
-def test_frames_are_counted_tagged_and_converted_once(tmp_path: Path) -> None:
+def test_frames_are_counted_tagged_and_converted_where_they_changed(tmp_path: Path) -> None:
     path = tmp_path / "x.mp4"
     encoder = Encoder(path, (64, 32), 30)
-    encoder.write(flat(RGB["red"], 64, 32), repeat=7)
-    encoder.write(flat(RGB["red"], 64, 32))
-    encoder.write(flat(RGB["blue"], 64, 32), repeat=2)
+    picture = flat(RGB["red"], 64, 32)
+    encoder.write(picture, 6, changed=[])  # nothing was there before it
+    encoder.write(picture, 2, changed=[])
+    picture[:, 32:] = RGB["blue"] + (255,)
+    encoder.write(picture, changed=[(32, 0, 64, 32)])
+    picture[:] = RGB["blue"] + (255,)  # what was written is not touched by what is drawn later
+    encoder.write(picture)
     encoder.close()
-    assert encoder.converted == 2
+    assert encoder.converted == 3
     with av.open(str(path)) as file:
         stream = file.streams.video[0]
         context = stream.codec_context
         assert (context.pix_fmt, context.colorspace, context.color_range) == ("yuv420p", 1, 1)
         frames = list(file.decode(stream))
     assert [frame.pts for frame in frames] == [512 * i for i in range(10)]
-    red, blue = (frames[i].to_ndarray(format="rgb24")[16, 32] for i in (0, 9))
-    assert red == pytest.approx([255, 0, 0], abs=4)
-    assert blue == pytest.approx([0, 0, 255], abs=4)
+    seen = [[frames[i].to_ndarray(format="rgb24")[16, x] for x in (16, 48)] for i in (0, 7, 8, 9)]
+    red, blue = pytest.approx([255, 0, 0], abs=12), pytest.approx([0, 0, 255], abs=12)
+    assert seen == [[red, red], [red, red], [red, blue], [blue, blue]]
 
 
 SAME = """
