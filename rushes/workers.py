@@ -6,8 +6,8 @@ Whoever runs them is a `concurrent.futures.Executor`: processes of this machine,
 from __future__ import annotations
 
 import errno
-import multiprocessing
 import gc
+import multiprocessing
 import os
 import signal
 import sys
