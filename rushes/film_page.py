@@ -102,7 +102,11 @@ def _page(
         f'@font-face {{ font-family: "{font}"; font-weight: {css}; src: url("{web_font(font, weight, letters)}"); }}'
         for (font, weight), css in WEIGHTS.items()
     )
-    style = faces + "\n" + (PARTS / "page.css").read_text(encoding="utf-8")
+    width, height = timeline["size"]
+    # else the frame has the thumbnail's shape until the film is played
+    style = (
+        f"{faces}\nvideo {{ aspect-ratio: {width} / {height}; }}\n{(PARTS / 'page.css').read_text(encoding='utf-8')}"
+    )
     code = (PARTS / "page.js").read_text(encoding="utf-8")
     icon = base64.b64encode(CLAPPER.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"').encode()).decode()
     # What the note says is escaped; and if some of it were not, nothing could come of it: only this code may run, and
@@ -132,7 +136,7 @@ def _body(
     yield f'<body data-fps="{fps}"{tall}>\n<a class="skip" href="#about">Skip the film and its transcript</a>'
     yield f'<header>\n<p class="slate">{CLAPPER}<span>{escape(_slate(film, timeline))}</span></p>'
     yield f'<h1>{escape(package.title)}</h1>\n</header>\n<main>\n<div class="stage">\n<div class="film">'
-    about = f'width="{width}" height="{height}" poster="{package.thumbnail.name}"'
+    about = f'aria-label="{escape(package.title)}" width="{width}" height="{height}" poster="{package.thumbnail.name}"'
     yield f'<video src="{package.film.name}" {about} controls playsinline preload="metadata">'
     for language, path in tracks.items():
         default = " default" if language == package.language else ""
@@ -178,7 +182,7 @@ def _sections(timeline: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def _transcript(timeline: Mapping[str, Any]) -> Iterator[str]:
     fps, sections = timeline["fps"], [title for title, _ in _sections(timeline)]
-    yield '<section class="transcript" aria-labelledby="said">\n<div><h2 id="said">Transcript</h2>'
+    yield '<div class="transcript">\n<div><h2 id="said">Transcript</h2>'
     yield '<label><input id="follow" type="checkbox" checked autocomplete="off"> follow the film</label></div>'
     yield '<div class="words" tabindex="0" role="region" aria-labelledby="said">'
     for section, beats in groupby(timeline["beats"], key=lambda beat: int(beat["section"])):
@@ -190,7 +194,7 @@ def _transcript(timeline: Mapping[str, Any]) -> Iterator[str]:
             said = " ".join(f"<span>{' '.join(map(_word, each))}</span>" for each in sentences(beat["words"]))
             start = beat["words"][0][1]
             yield f'<p><a class="at" {moment(start, fps)}>{clock(start, fps)}</a><span>{said}</span></p>'
-    yield "</div>\n</section>"
+    yield "</div>\n</div>"
 
 
 def _word(word: Sequence[Any]) -> str:

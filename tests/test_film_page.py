@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from rushes.cli import main
 from rushes.errors import RushesError
 from rushes.film_page import film_page
 from rushes.publish import CaptionTrack, Package
@@ -218,6 +220,16 @@ def test_what_is_no_whole_film_is_refused_and_nothing_is_written(
     with pytest.raises(RushesError, match=message):
         film_page(film, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_command_writes_the_page_and_sends_nothing(
+    film: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("rushes.pipeline.packaged", lambda *asked, **how: film)
+    monkeypatch.setitem(sys.modules, "rushes.release", None)  # what sends
+    assert main(["publish", "film.md", "--to", str(tmp_path / "out")]) == 0
+    assert f"{tmp_path / 'out' / 'index.html'}" in capsys.readouterr().out.replace("\n", "")
+    assert (tmp_path / "out/film.mp4").read_text() == "moving"
 
 
 def test_a_film_is_not_published_over_itself(film: Package) -> None:
