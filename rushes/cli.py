@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -556,6 +557,8 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
     from rushes.pipeline import packaged
     from rushes.write_back import offer
 
+    if not options.dry_run and find_spec("googleapiclient") is None:
+        raise RushesError("what sends to YouTube is not installed\n  pip install 'rushes[youtube]'")
     package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
     if options.to:
         from rushes.film_page import film_page
@@ -567,10 +570,8 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
     wrong = show(package, console)
     if options.dry_run or wrong:
         return 1 if wrong else 0
-    try:
-        from rushes.release import Release, ThereAlreadyError, release
-    except ImportError:
-        raise RushesError("to send to YouTube needs its client\n  pip install 'rushes[youtube]'") from None
+    from rushes.release import Release, ThereAlreadyError, release
+
     asked = Release(
         public=options.public, at=options.at, update=options.update, yes=options.yes, video=options.video,
         script=_same(options),

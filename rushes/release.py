@@ -146,7 +146,7 @@ def _opened(package: Package, asked: Release, console: Console) -> Receipt:
         )
     if known and not known.video and not known.offered:
         return replace(new, earlier=known.earlier).keep()  # nothing of the film before it is there
-    there = [known.url if known.video else "a video of which the id is not known"] if known else package.published
+    there = [known.url] if known else package.published
     if there:
         said = changes(known.made_from, new.made_from) if known else ["it was uploaded in some other way"]
         console.say("\n".join([f"a film of this script is at {there[-1]}; of the one to be sent,", *said]))

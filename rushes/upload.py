@@ -34,8 +34,8 @@ class Session:
     """Whether the last chunk was ever about to be sent: from then on the video may exist."""
 
 
-class MayBeThereError(RushesError):
-    """YouTube has forgotten an upload of which it may have all bytes."""
+class MayBeThereError(Exception):
+    """YouTube has forgotten an upload of which it may have all bytes. Whoever catches it looks for the video."""
 
 
 def upload(
@@ -113,7 +113,7 @@ class _Upload:
                     if there > furthest:
                         tries, furthest = 0, there
                     if there <= before or there >= self.size:
-                        raise Busy("it has no more of the film than before, or makes no video of it")
+                        raise Busy("it takes no more of the film")
                 self.told(self.size)
                 return done
             except FAILURES as error:
@@ -154,7 +154,7 @@ class _Upload:
 
     def _forgotten(self) -> None:
         if self.session.all_offered:
-            raise MayBeThereError("YouTube has forgotten this upload") from None
+            raise MayBeThereError from None
         self.session = Session()
         self.restarts += 1
         if self.restarts > RESTARTS:
@@ -171,7 +171,7 @@ def standing(youtube: YouTube, address: str, size: int) -> str:
     try:
         there = youtube.call(lambda: _standing(http, address, size), "to ask after the earlier upload")
     except RefusedError:
-        raise MayBeThereError("YouTube has forgotten this upload") from None
+        raise MayBeThereError from None
     return there if isinstance(there, str) else ""
 
 
@@ -190,11 +190,11 @@ def _standing(http: Any, address: str, size: int) -> int | str:
         raise HttpError(told, content, uri=address)
     there = int(told["range"].split("-")[1]) + 1 if "range" in told else 0
     if there >= size:
-        raise Busy("it has the whole film, and makes no video of it")
+        raise Busy("it takes no more of the film")
     return there
 
 
 def _id(made: Any) -> str:
     if not isinstance(made, dict) or not made.get("id"):
-        raise Busy("it did not say which video it made of the film")
+        raise Busy("its answer cannot be read")
     return str(made["id"])

@@ -56,6 +56,7 @@ class RefusedError(NotSentError):
     """YouTube does not take this one thing; others may still go."""
 
 
+UNREADABLE = "its answer cannot be read"
 T = TypeVar("T")
 
 
@@ -135,7 +136,7 @@ def answer(request: Any) -> Any:
     """
     told = request.execute()
     if not isinstance(told, dict):  # the client gives back as text what it cannot read
-        raise Busy("its answer cannot be read")
+        raise Busy(UNREADABLE)
     return told
 
 
@@ -232,7 +233,8 @@ def _passing(error: Exception, now: datetime, what: str) -> float:
         )
     if error.status_code in PASSING or word in RATE:
         return _retry_after(error.resp.get("retry-after", ""), now)
-    raise RefusedError(f"YouTube refused {what}: {sentence or error.status_code}{f' ({word})' if word else ''}")
+    why = f"{sentence} ({word})" if word else f"it answered {error.status_code}"
+    raise RefusedError(f"YouTube refused {what}: {why}")
 
 
 def _retry_after(told: str, now: datetime) -> float:
@@ -258,4 +260,4 @@ def _midnight(now: datetime) -> str:
 def _short(error: Exception) -> str:
     if isinstance(error, HttpError):
         return f"it answered {error.status_code}"
-    return str(error) if isinstance(error, Busy) else f"no answer ({type(error).__name__})"
+    return UNREADABLE if isinstance(error, ValueError) else str(error) if isinstance(error, Busy) else "it did not answer"

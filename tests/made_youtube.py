@@ -85,7 +85,9 @@ class MadeYouTube:
         self.challenge = ""
         self.audited = True
         self.misplaced = 0
-        self.granted = True
+        self.items_listed = True
+        self.granted = self.lasting = True
+        self.scope = "https://www.googleapis.com/auth/youtube.force-ssl"
         self.client_pid = self.request = 0
         self.sizes = True
         """Whether it tells files' sizes."""
@@ -241,7 +243,7 @@ class MadeYouTube:
         return data
 
     def playlistItems_list(self, asked: dict[str, str], _: Any) -> Any:  # noqa: N802
-        of = [video for playlist, video in self.items if playlist == asked["playlistId"]]
+        of = [video for playlist, video in self.items if playlist == asked["playlistId"] and self.items_listed]
         if "videoId" in asked:
             of = [video for video in of if video == asked["videoId"]]
         return {"items": [{"id": f"item-{video}", "contentDetails": {"videoId": video}} for video in reversed(of)]}
@@ -283,13 +285,8 @@ class MadeYouTube:
         token = f"{ACCESS}-{len(self.log)}"
         with self.lock:
             self.tokens.add(token)
-        told = {
-            "access_token": token,
-            "expires_in": 3600,
-            "token_type": "Bearer",
-            "scope": "https://www.googleapis.com/auth/youtube.force-ssl",
-        }
-        return Answer(200, {**told, **({"refresh_token": REFRESH} if "code" in form else {})})
+        told = {"access_token": token, "expires_in": 3600, "token_type": "Bearer", "scope": self.scope}
+        return Answer(200, {**told, **({"refresh_token": REFRESH} if "code" in form and self.lasting else {})})
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -361,6 +358,8 @@ class _Handler(BaseHTTPRequestHandler):
                 {"error": {"code": int(fault), "message": "busy"}},
                 {"Retry-After": "3"} if fault == "503" else {},
             )
+        if fault == "late":
+            return Answer(503, headers={"Retry-After": "Sun, 22 Nov 2026 13:00:00 GMT"})
         if label == "token":
             return site.signed(dict(urllib.parse.parse_qsl(body.decode())))
         if fault == "401":
