@@ -61,9 +61,9 @@ def unshared(folder: Path) -> Path:
     """
     real = Path(os.path.realpath(folder))
     for above in (real, *real.parents):
-        kind = "repository" if (above / ".git").exists() else ""
-        kind = "vault" if (above / ".obsidian").is_dir() or is_graph(above) else kind
-        if kind:
+        is_vault = (above / ".obsidian").is_dir() or is_graph(above)
+        if is_vault or (above / ".git").exists():
+            kind = "vault" if is_vault else "repository"
             raise RushesError(
                 f"{folder} is inside the {kind} {above}, and a sign-in kept there would be synced or committed\n"
                 "  name a folder outside of it: export XDG_CONFIG_HOME=…"

@@ -23,9 +23,9 @@ from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.metadata import ours, video_body
 from rushes.publish import CaptionTrack, Package
-from rushes.receipt import CaptionSent, Receipt, changes, find_receipt, made_from, of_same_film, one_at_a_time
+from rushes.receipt import Receipt, changes, find_receipt, made_from, of_same_film, one_at_a_time
 from rushes.sign_in import sign_in
-from rushes.update import cues, update
+from rushes.update import sent_as, update
 from rushes.upload import CHUNK, MayBeThereError, Session, standing, upload
 from rushes.youtube import GONE, NotSentError, Patience, RefusedError, YouTube, answer, clock, connect
 
@@ -302,11 +302,7 @@ class _Work:
 
     def _caption(self, track: CaptionTrack) -> None:
         id = send_caption(self.youtube, self.receipt.video, track)
-        sent = CaptionSent(
-            language=track.language, name=track.name, sha256=file_digest(track.path), id=id,
-            cues=cues(track.path.read_bytes()),
-        )  # fmt: skip
-        self._keep(captions=(*self.receipt.captions, sent))
+        self._keep(captions=(*self.receipt.captions, sent_as(track, id)))
         self.console.say(f"captions: {track.language}")
 
     def _thumbnail(self) -> None:

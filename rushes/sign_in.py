@@ -30,7 +30,7 @@ KEPT = ("refresh_token", "client_id", "client_secret", "token_uri")
 SECONDS = 300  # to answer in the browser
 TALKATIVE = ("google_auth_oauthlib", "requests_oauthlib", "oauthlib", "google.auth", "google.oauth2", "urllib3")
 BRING = """\
-  1. at https://console.cloud.google.com make a project and switch on the YouTube Data API v3 there
+1. at https://console.cloud.google.com make a project and switch on the YouTube Data API v3 there
   2. make an OAuth client of the kind 'Desktop app', and download its JSON file"""
 
 
@@ -72,12 +72,12 @@ def _client(path: Path) -> dict[str, Any]:
         told = json.loads(read_private(path))
     except FileNotFoundError:
         raise RushesError(
-            f"to send to YouTube, you need a client of your own\n{BRING}\n  3. keep it as '{path}', and chmod 600 it"
+            f"to send to YouTube, you need a client of your own\n  {BRING}\n  3. keep it as '{path}', and chmod 600 it"
         ) from None
     except ValueError:
         told = {}
     if not isinstance(told, dict) or "installed" not in told:
-        raise RushesError(f"{path} is not the JSON file of a 'Desktop app' client\n{BRING}")
+        raise RushesError(f"{path} is not the JSON file of a 'Desktop app' client\n  {BRING}")
     return told
 
 

@@ -5,6 +5,7 @@ What was changed by hand on the site is never lost: it stays, and is told, until
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pysubs2
@@ -17,7 +18,7 @@ from rushes.publish import CaptionTrack, Package
 from rushes.receipt import CaptionSent, Receipt
 from rushes.youtube import RefusedError, YouTube, answer
 
-__all__ = ["BY_HAND", "cues", "update"]
+__all__ = ["BY_HAND", "cues", "sent_as", "update"]
 
 BY_HAND = "by hand"  # in the place of a digest: it is not what we sent
 
@@ -72,9 +73,7 @@ def _captions(youtube: YouTube, track: CaptionTrack, receipt: Receipt, console: 
     same = [id for id, told in tracks.items() if (told["language"], told["name"]) == (track.language, track.name)]
     if not same:
         return replace(receipt, captions=_without(receipt, track)).keep()  # sent with what is missing
-    now = CaptionSent(
-        language=track.language, name=track.name, sha256=new, id=same[0], cues=cues(track.path.read_bytes())
-    )
+    now = sent_as(track, same[0])
     if not yes and not _untouched(youtube, sent, same[0]):
         console.say(
             f"captions ({track.language}): changed by hand on the site, which stay; with --yes they are replaced"
@@ -93,17 +92,36 @@ def _without(receipt: Receipt, track: CaptionTrack) -> tuple[CaptionSent, ...]:
 def _untouched(youtube: YouTube, sent: CaptionSent, id: str) -> bool:
     """Whether a track says on the site what was sent."""
     captions = youtube.service.captions()
+    if not sent.cues:
+        return False
     try:
-        text = youtube.call(lambda: captions.download_media(id=id, tfmt="srt").execute(), "to read the captions")
+        there = youtube.call(lambda: cues(captions.download_media(id=id, tfmt="srt").execute()), "to read the captions")
     except RefusedError:
         return False
-    return bool(sent.cues) and cues(text) == sent.cues
+    return there == sent.cues
 
 
 def cues(captions: bytes) -> str:
-    """A digest of when captions say what, in any format; times count to a tenth of a second."""
-    read = pysubs2.SSAFile.from_string(captions.decode("utf-8-sig"))
+    """A digest of when captions say what, in any format; times count to a tenth of a second.
+
+    Raises:
+        ValueError: they cannot be read.
+    """
+    try:
+        read = pysubs2.SSAFile.from_string(captions.decode("utf-8-sig"))
+    except pysubs2.Pysubs2Error as error:
+        raise ValueError(str(error)) from None
     return digest({"cues": [[round(one.start, -2), " ".join(one.plaintext.split())] for one in read]})
+
+
+def sent_as(track: CaptionTrack, id: str) -> CaptionSent:
+    """What a receipt says of captions that were sent."""
+    raw = track.path.read_bytes()
+    with suppress(ValueError):  # what cannot be read is never known to be untouched
+        return CaptionSent(
+            language=track.language, name=track.name, sha256=file_digest(track.path), cues=cues(raw), id=id
+        )
+    return CaptionSent(language=track.language, name=track.name, sha256=file_digest(track.path), id=id)
 
 
 def _thumbnail(youtube: YouTube, package: Package, receipt: Receipt, console: Console, yes: bool) -> Receipt:

@@ -41,7 +41,7 @@ __all__ = [
 
 AGAIN = "run the same command then: it goes on where it stopped"
 LONG = 900.0  # seconds; who is asked to wait longer is told so instead
-PASSING = {429, 500, 502, 503, 504}
+PASSING = {408, 429, 500, 502, 503, 504}
 RATE = {"rateLimitExceeded", "userRateLimitExceeded"}
 QUOTA = {"quotaExceeded", "dailyLimitExceeded"}
 GONE = {404, 410}
@@ -231,7 +231,9 @@ def _passing(error: Exception, now: datetime, what: str) -> float:
         raise NotSentError(
             "YouTube does not take this sign-in\n  run the same command, and sign in to the channel's account"
         )
-    if error.status_code in PASSING or word in RATE:
+    if (
+        error.status_code < 400 or error.status_code in PASSING or word in RATE
+    ):  # below 400: an answer to something else
         return _retry_after(error.resp.get("retry-after", ""), now)
     why = f"{sentence} ({word})" if word else f"it answered {error.status_code}"
     raise RefusedError(f"YouTube refused {what}: {why}")
@@ -260,4 +262,6 @@ def _midnight(now: datetime) -> str:
 def _short(error: Exception) -> str:
     if isinstance(error, HttpError):
         return f"it answered {error.status_code}"
-    return UNREADABLE if isinstance(error, ValueError) else str(error) if isinstance(error, Busy) else "it did not answer"
+    return (
+        UNREADABLE if isinstance(error, ValueError) else str(error) if isinstance(error, Busy) else "it did not answer"
+    )

@@ -35,6 +35,7 @@ from test_film_page import written
 from test_insert import broken, video
 from test_layout import COVERED, FAULTS, planted
 from test_shaken import found as made_up
+from unsent import unsent
 
 from rushes import cluster, fonts, kokoro, theme
 from rushes import storyboard as sb
@@ -814,6 +815,15 @@ def _broken(desk: Desk) -> Iterator[str]:
         fonts._font.cache_clear()
         yield desk.error(lambda: fonts._font(fonts.SANS, fonts.BOLD))
     fonts._font.cache_clear()
+
+
+@section("A film that is not sent to YouTube")
+def _unsent(desk: Desk) -> Iterator[str]:
+    yield from unsent(desk.root / "publishing", desk.patch)
+    desk.patch.setattr("rushes.cli.find_spec", lambda _: None)
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        main(["publish", "film.md"])
+    yield said.getvalue()
 
 
 @section("Machines that draw together")

@@ -9,17 +9,18 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from made_youtube import BLOCK, MadeYouTube
-from released import is_complete, killed_by, killer, make_package, only_loopback, run, send
+from released import PATIENCE, is_complete, killed_by, killer, make_package, only_loopback, run, send
 
 from rushes.errors import RushesError
 from rushes.private import config_folder, write_private
 from rushes.publish import Package
-from rushes.receipt import Receipt, find_receipt
+from rushes.receipt import Receipt, changes, find_receipt
 from rushes.sign_in import TOKEN
 
 Homes = Callable[..., Package]
@@ -212,3 +213,116 @@ def killed_and_finished(site: MadeYouTube, package: Package, die_at: float = -1)
 NOTHING = (
     "this film is on YouTube already: {}\n  after a change of its words or captions: rushes publish film.md --update"
 )
+
+
+# ---------------------------------------------------------------------- what can and cannot be known
+def test_a_forgotten_upload_is_found_among_the_videos(site: MadeYouTube, package: Package) -> None:
+    """Killed after the last byte, and YouTube has forgotten the session: the video's size tells it."""
+    site.faults.extend(
+        [("videos.chunk", ""), ("videos.chunk", ""), ("videos.chunk", "unanswered"), ("videos.status", "404")]
+    )
+    is_complete(site, package, send(package, site))
+
+
+def test_a_forgotten_upload_is_found_by_its_title_until_its_size_is_told(site: MadeYouTube, package: Package) -> None:
+    site.sizes = False
+    site.faults.extend(
+        [("videos.chunk", ""), ("videos.chunk", ""), ("videos.chunk", "unanswered"), ("videos.status", "404")]
+    )
+    is_complete(site, package, send(package, site))
+
+
+def test_another_video_is_not_taken_for_the_film(site: MadeYouTube, package: Package, tmp_path: Path) -> None:
+    send(make_package(tmp_path / "other" / "film", 1234), site)
+    site.faults.extend([("videos.chunk", "")] * 2 + [("videos.chunk", "404"), ("videos.status", "404")])
+    with pytest.raises(RushesError, match="the film may be there"):
+        send(package, site)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_film_that_may_be_there_is_waited_for(site: MadeYouTube, package: Package, arrived: bool) -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    patience = replace(PATIENCE, now=lambda: now)
+    site.items_listed = False
+    last = "unanswered" if arrived else "503"
+    site.faults.extend([("videos.chunk", ""), ("videos.chunk", ""), ("videos.chunk", last), ("videos.status", "404")])
+    for minutes in (0, 59):
+        now = datetime(2026, 11, 22, 12, minutes, tzinfo=UTC)
+        with pytest.raises(RushesError, match="the film may be there\n  run the same command after "):
+            send(package, site, patience=patience)
+    assert len(site.videos) == arrived
+    site.items_listed = True
+    if not arrived:
+        now = datetime(2026, 11, 22, 13, tzinfo=UTC)
+    receipt = send(package, site, patience=patience)
+    assert [receipt.video] == list(site.videos)
+
+
+def test_an_author_may_say_which_video_it_is(site: MadeYouTube, package: Package) -> None:
+    site.items_listed = False
+    site.faults.extend(
+        [("videos.chunk", ""), ("videos.chunk", ""), ("videos.chunk", "unanswered"), ("videos.status", "404")]
+    )
+    with pytest.raises(RushesError, match="--video ADDRESS"):
+        send(package, site)
+    site.items_listed = True
+    (video,) = site.videos
+    is_complete(site, package, send(package, site, video=f"https://studio.youtube.com/video/{video}/edit"))
+
+
+@pytest.mark.parametrize(("fault", "videos"), [("unanswered", 1), ("500", 0)])
+def test_a_film_made_again_before_it_was_known_to_be_there(
+    site: MadeYouTube, package: Package, fault: str, videos: int
+) -> None:
+    """Killed after the last byte, then rendered again: whether the first one became a video is asked first."""
+    site.faults.extend([("videos.chunk", ""), ("videos.chunk", ""), ("videos.chunk", fault)])
+    site.faults.append(("videos.status", "quotaExceeded"))
+    with pytest.raises(RushesError, match="quota"):
+        send(package, site)
+    package.film.write_bytes(b"another film")
+    if videos:
+        with pytest.raises(RushesError, match="YouTube cannot replace a video"):
+            send(package, site)
+    else:
+        send(package, site)
+    assert len(site.videos) == 1
+
+
+def test_a_film_made_again_while_it_is_sent_begins_anew(site: MadeYouTube, package: Package) -> None:
+    site.faults.extend([("videos.chunk", ""), ("videos.chunk", "quotaExceeded")])
+    with pytest.raises(RushesError, match="quota"):
+        send(package, site)
+    package.film.write_bytes(b"another film" * 100_000)
+    is_complete(site, package, send(package, site))
+
+
+def test_what_is_refused_does_not_keep_the_rest_from_being_sent(site: MadeYouTube, package: Package) -> None:
+    site.refusals["thumbnails/set.open"] = (403, "forbidden")  # a channel without a verified telephone number
+    with pytest.raises(RushesError, match=r"is there, but\nYouTube refused the thumbnail"):
+        send(package, site, public=True)
+    (video,) = site.videos.values()
+    assert video["status"]["privacyStatus"] == "private", "nothing is made public with a part missing"
+    assert len(site.captions) == 2
+    site.refusals.clear()
+    is_complete(site, package, send(package, site, public=True))
+    assert video["status"]["privacyStatus"] == "public"
+
+
+def test_a_date_to_retry_after_is_waited_for(site: MadeYouTube, package: Package) -> None:
+    waited: list[float] = []
+    now = datetime(2026, 11, 22, 12, 59, 30, tzinfo=UTC)
+    site.faults.extend([("videos.open", "late"), ("videos.chunk", "503")])
+    send(package, site, patience=replace(PATIENCE, now=lambda: now, sleep=waited.append))
+    assert waited[0] == 30.0, "until 13:00"
+    assert waited[1] == 3.0, "seconds"
+
+
+def test_what_changed_in_a_film_is_said(tmp_path: Path) -> None:
+    before = {"seconds": 380.0, "shots": {"a": "1", "b": "1", "c": "1"}, "numbers": {"{x.last}": "8.4"}}
+    now = {"seconds": 391.5, "shots": {"a": "1", "b": "2", "d": "1"}, "numbers": {"{x.last}": "8.2"}}
+    assert changes(before, now) == [
+        "it is 6:31.5 long, and was 6:20.0", "shots drawn anew: b, d", "shots left out: c",
+        "{x.last} is 8.2, and was 8.4",
+    ]  # fmt: skip
+    assert changes(before, before) == ["its sound or captions are others"]
+    assert changes({}, now) == ["its bytes are others"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import ssl
 import threading
@@ -76,11 +75,13 @@ class Browser:
 
 def unsent(root: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
     """Everything that is said, in the order of the work."""
-    os.environ["TZ"] = "UTC"
+    with patch.context() as zone:
+        zone.setenv("TZ", "UTC")
+        time.tzset()
+        for n, about in enumerate((_signing_in, _asking, _uploading, _attaching, _receipts)):
+            with MadeYouTube() as site, patch.context() as own:
+                yield from about(Desk(root / str(n), own, site, signed_in=about is not _signing_in))
     time.tzset()
-    for n, about in enumerate((_signing_in, _asking, _uploading, _attaching, _receipts)):
-        with MadeYouTube() as site, patch.context() as own:
-            yield from about(Desk(root / str(n), own, site, signed_in=about is not _signing_in))
 
 
 def _signing_in(desk: Desk) -> Iterator[str]:
