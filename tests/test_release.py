@@ -6,6 +6,7 @@ Whatever happens, there is one video of a film, of the film's bytes, and the las
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,13 +16,16 @@ from pathlib import Path
 
 import pytest
 from made_youtube import BLOCK, MadeYouTube
+from PIL import Image
 from released import PATIENCE, is_complete, killed_by, killer, make_package, only_loopback, run, send
 
+from rushes.cli import main
 from rushes.errors import RushesError
 from rushes.private import config_folder, write_private
 from rushes.publish import Package
 from rushes.receipt import Receipt, changes, find_receipt
 from rushes.sign_in import TOKEN
+from rushes.youtube import connect
 
 Homes = Callable[..., Package]
 
@@ -326,3 +330,34 @@ def test_what_changed_in_a_film_is_said(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert changes(before, before) == ["its sound or captions are others"]
     assert changes({}, now) == ["its bytes are others"]
+
+
+def test_the_command_sends_and_then_offers_the_address(
+    site: MadeYouTube,
+    package: Package,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Image.new("RGB", (1280, 720)).save(package.thumbnail)
+    note = tmp_path / "film.md"
+    note.write_text("---\ntitle: Film\n---\n## Script\n- One.\n## Result\n")
+    monkeypatch.setattr("rushes.pipeline.packaged", lambda *_, **__: package)
+    monkeypatch.setattr("rushes.release.connect", lambda leave, patience, _: connect(leave, PATIENCE, site.url))
+
+    assert main(["publish", str(note), "--dry-run"]) == 0
+    assert not site.log, "nothing is asked, and nobody signs in"
+    assert main(["publish", str(note)]) == 0
+    said = capsys.readouterr().out
+    url = receipt_of(package).url
+    assert f"+- {{{{video {url}}}}}" in said
+    assert "https://studio.youtube.com/video/" in said
+    assert url not in note.read_text()
+
+    assert main(["publish", str(note)]) == 1
+    assert "this film is on YouTube already" in capsys.readouterr().err
+    assert main(["publish", str(note), "--write-back", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"event": "published", "video": url, "visible": "private"} in told
+    assert url in note.read_text()
+    assert len(site.videos) == 1
