@@ -7,7 +7,7 @@ import hashlib
 import io
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +22,7 @@ from rushes.house import House
 from rushes.kokoro import NAMES, get, voices_file
 from rushes.piper import sounds_of_words
 from rushes.take import make_take
-from rushes.voices import listed, voice
+from rushes.voices import Silent, Speech, listed, voice
 
 TEXT = "Of the raters, 28 said that the KL-penalty was kind: eight of them were wrong."
 
@@ -56,6 +56,22 @@ def test_the_sounds_of_each_word_are_found_in_those_of_the_text(heard: str, alon
 def test_a_word_without_a_sound_of_its_own_has_no_length() -> None:
     spans = sounds_of_words(sounds("ðə"), [sounds("ðə"), []])
     assert spans == [(0, 2), (2, 2)]
+
+
+class Swallowing(Silent):
+    """Says that it said its second word in no time."""
+
+    def speak(self, words: Sequence[str]) -> Speech:
+        said = super().speak(words)
+        assert said.times
+        (first, _), _, *rest = said.times
+        return Speech(samples=said.samples, rate=said.rate, times=((first, rest[0][0]), (rest[0][0],) * 2, *rest))
+
+
+def test_a_word_said_in_no_time_is_doubtful(tmp_path: Path) -> None:
+    take = make_take("One minus sign.", Swallowing(), Cache(tmp_path))
+    assert take.low == (1,)
+    assert take.confidence == pytest.approx(2 / 3)
 
 
 def test_piper_says_when_it_says_each_word(tmp_path: Path) -> None:

@@ -73,6 +73,19 @@ def make(house: House) -> tuple[Film, list[str]]:
     return film, sorted(shots.done)
 
 
+def test_a_word_whose_time_is_doubtful_is_told_each_time(film_house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    path = film_house.root / "small.md"
+    path.write_text(path.read_text().replace("\t- A dot.\n", "\t- A dot of ink.\n\t  spoken:: dot of ink = big blot\n"))
+    told = [f"line 13: when '{word}' is said is uncertain" for word in ("dot", "of", "ink.")]
+    for again in range(2):
+        film = make_film(path, film_house, Console(as_json=bool(again)), with_placeholders=True)
+        assert set(told) <= set(film.warnings)
+        assert set(told) <= set(json.loads((film.path.parent / "film.json").read_text())["warnings"])
+        shown = capsys.readouterr()
+        shown_all = " ".join((shown.out + shown.err).split())
+        assert all(one in shown_all for one in told)
+
+
 def test_a_film_is_what_its_timeline_says(film_house: House) -> None:
     film, done = make(film_house)
     assert done == ["card", "curve", "curve", "dot"]
