@@ -23,7 +23,7 @@ FONTS = PACKAGE.parent / "assets" / "fonts"
 # Whatever the scene imports, its frames go through these, and a clip says what they found.
 DRAWN_BY = tuple(
     PACKAGE / f"{name}.py"
-    for name in ("studio", "shortcuts", "encoder", "x264", "lint", "contrast", "reading", "shaken")
+    for name in ("studio", "renderer", "shortcuts", "encoder", "x264", "lint", "contrast", "reading", "shaken")
 )
 INSERT = PACKAGE / "insert.py"
 VERSIONS = (

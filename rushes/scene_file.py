@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -231,20 +232,29 @@ def imported(path: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     return tuple(sorted({Path(file) for file in files.values()})), tuple(sorted(packages - sys.stdlib_module_names))
 
 
+# Where an import may begin: at the start of a statement. Parsing whole files for their few imports took half the time
+# in which a film is found to be made already.
+_IMPORT = re.compile(r"(?:^|[;:])[ \t]*(?=(?:import|from)\b)", re.MULTILINE)
+_STATEMENT = re.compile(r"(?:import|from)\b(?:[^\n;(#]*\((?:[^)#]|#[^\n]*)*\)|[^\n;#]*)")
+_COMMENT = re.compile(r"#[^\n]*")
+
+
 @lru_cache(maxsize=512)
 def _imports(path: str, _changed: int) -> tuple[tuple[str, int], ...]:
-    """(what may be a module, how many dots are before it) of each import in a file."""
+    """(what may be a module, how many dots are before it) of each import in a file.
+
+    One that stands in a text is taken for one, too.
+    """
+    text = Path(path).read_text(encoding="utf-8").replace("\\\n", " ")
     found: dict[tuple[str, int], None] = {}
-    todo: list[ast.AST] = [_parsed(Path(path).read_text(encoding="utf-8"))]
-    while todo:
-        node = todo.pop()
-        # an import is a statement: expressions need not be searched
-        todo += [
-            part
-            for name in ("body", "orelse", "finalbody", "handlers", "cases")
-            if isinstance(parts := getattr(node, name, None), list)
-            for part in parts
-        ]
+    for start in _IMPORT.finditer(text):
+        statement = _STATEMENT.match(text, start.end())
+        if statement is None:
+            continue
+        try:
+            (node,) = ast.parse(_COMMENT.sub("", statement[0])).body
+        except (SyntaxError, ValueError):  # words of a text
+            continue
         if isinstance(node, ast.Import):
             found |= {(alias.name, 0): None for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
