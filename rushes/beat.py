@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rushes.breath import Pause, pauses
 from rushes.cache import digest
 from rushes.direction import DIRECTION_KEYS, Direction, Directions, near_misses
 from rushes.errors import Finding, Source
@@ -19,7 +20,7 @@ from rushes.score import SoundCue, sound_cues
 
 __all__ = ["Beat", "Claim", "is_muted", "is_said", "last_line", "read_beat", "silent_beat"]
 
-BEAT_KEYS = ("claim", "say", "spoken", *DIRECTION_KEYS)
+BEAT_KEYS = ("claim", "say", "spoken", "pause", *DIRECTION_KEYS)
 NOT_FINAL = ("TODO", "DOING", "LATER", "NOW", "WAITING")
 CANCELLED = ("CANCELED", "CANCELLED")
 CLAIM = re.compile(r"(?P<left>[^<>=!]+?)\s*(?P<sign><=|>=|<|>)\s*(?P<right>[^<>=!]+)")
@@ -58,6 +59,8 @@ class Beat:
     """Seconds of silence kept after the last word."""
     sounds: tuple[SoundCue, ...] = ()
     """Effects, and where the music stops and goes on."""
+    pauses: tuple[Pause, ...] = ()
+    """Silences before it and within it that are not the usual ones."""
 
     def text(self, numbers: Sequence[str]) -> str:
         """The words as captioned, with the measured numbers filled in."""
@@ -117,6 +120,7 @@ def read_beat(
         spoken=over(spoken, _spoken(block, findings)),
         hold=_holds(each, findings),
         sounds=sound_cues(each, findings),
+        pauses=_pauses(block, findings),
     )
 
 
@@ -138,6 +142,7 @@ def silent_beat(
         spoken={},
         hold=_holds(block.walk(), shown.findings),
         sounds=sound_cues(block.walk(), shown.findings),
+        pauses=_pauses(block, shown.findings),
     )
 
 
@@ -158,6 +163,11 @@ def _ident(text: str, section: str, taken: Counter[str]) -> str:
 
 def _holds(blocks: Iterable[Block], findings: list[Finding]) -> float:
     return sum(_seconds(prop, findings) for block in blocks if (prop := block.properties.get("hold")))
+
+
+def _pauses(block: Block, findings: list[Finding]) -> tuple[Pause, ...]:
+    prop = block.properties.get("pause")
+    return tuple(pauses(prop, findings)) if prop else ()
 
 
 def _seconds(prop: Property, findings: list[Finding]) -> float:

@@ -151,6 +151,8 @@ class _Checker:
                 self._direction(direction, beat, text)
             for cue in beat.sounds:
                 self._phrase(cue.at, cue.at_source, beat, text)
+            for pause in beat.pauses:
+                self._phrase(pause.at, pause.source, beat, text)
         self._music()
         for poster in script.posters.values():
             self._scene(poster)

@@ -267,9 +267,9 @@ def _film(options: argparse.Namespace, console: Console) -> int:
     console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
     shots = len(film.timeline.shots)
     if film.rendered:
-        console.say(f"rendered {film.rendered} of {shots} shots in {seconds:.1f} s")
+        console.say(f"rendered {film.rendered} of {many_of(shots, 'shot')} in {seconds:.1f} s")
     else:
-        console.say(f"nothing to render: all {shots} shots are as they were")
+        console.say(f"nothing to render: {many_of(shots, 'shot')}, as before")
     length = film.timeline.seconds
     console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
     if options.burn:
@@ -498,7 +498,7 @@ def _record_all(options: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     recorded = record_all(options.size, House().root, event)
     console.event("recorded_all", runs=recorded, seconds=round(time.monotonic() - began, 1))
-    console.say(f"recorded {len(recorded)} runs in {(time.monotonic() - began) / 60:.0f} min")
+    console.say(f"recorded {many_of(len(recorded), 'run')} in {(time.monotonic() - began) / 60:.0f} min")
     return 0
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from rushes.errors import Finding, Source
+from rushes.errors import Finding, Source, many_of
 from rushes.note import Block, Note
 from rushes.pages import mentions
 from rushes.vault import Vault, VaultError, every
@@ -113,7 +113,7 @@ class _Expansion:
             return [_lines(block, [])] if block.children else []
         if len(pulled) > 1 and said:
             key, prop = next(iter(said.items()))
-            message = f"'{key}::' says nothing here: the embed stands for {len(pulled)} blocks"
+            message = f"'{key}::' says nothing here: the embed stands for {many_of(len(pulled), 'block')}"
             self._tell(prop.source, message, "write it on the block itself", "warning")
             said = {}
         if block.marker:  # what is embedded as not final is not final

@@ -20,7 +20,7 @@ from typing import Any
 from rushes.cache import file_digest, whole, write_whole
 from rushes.caption_files import vtt
 from rushes.description import CREDITS, MADE, RELATED, SOURCES
-from rushes.errors import RushesError
+from rushes.errors import RushesError, many_of
 from rushes.fonts import BOLD, DISPLAY, FOLDER, HEAVY, MONO, REGULAR, SANS
 from rushes.provenance_page import clock, figures, moment, sentences
 from rushes.publish import CaptionTrack, Package
@@ -168,7 +168,7 @@ def _slate(film: Mapping[str, Any], timeline: Mapping[str, Any]) -> str:
     """How long the film is, and what kind of runs it shows."""
     parts = [clock(timeline["frames"], timeline["fps"])]
     if len(timeline["sections"]) > 1:
-        parts.append(f"{len(timeline['sections'])} chapters")
+        parts.append(many_of(len(timeline["sections"]), "chapter"))
     if runs := film["records"]:
         kinds = sorted({f"{run['size']}, {run['device']}" for run in runs.values()})
         parts += [f"{len(runs)} recorded run{'s' * (len(runs) > 1)}", *kinds]

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rushes.breath import paused
 from rushes.check import Checked, check_note
 from rushes.console import Console
-from rushes.errors import Finding, Source
+from rushes.errors import Finding, Source, many_of
 from rushes.house import House
 from rushes.recorded import FOLDER, Listened, Slip, Spoken, files, listen, spoken, take_of
 from rushes.script import Beat
@@ -127,7 +128,7 @@ def recorded_beats(checked: Checked, house: House, console: Console) -> tuple[li
 def totals(beats: Sequence[Recorded]) -> str:
     """How many beats are in which state, in words."""
     count: Counter[str] = Counter(one.listened.state for one in beats)
-    return f"{len(beats)} beats, " + ", ".join(f"{count[state]} {state}" for state in STATES)
+    return f"{many_of(len(beats), 'beat')}, " + ", ".join(f"{count[state]} {state}" for state in STATES)
 
 
 # ---------------------------------------------------------------------- for a film
@@ -142,6 +143,8 @@ def make_takes(checked: Checked, house: House, console: Console) -> list[Take | 
         if text and takes[-1] is None:
             note = _why(own.get(beat.id), speaker.name) if own else ""
             takes[-1] = replace(make_take(text, speaker, house.cache, spoken=beat.spoken), note=note)
+        if take := takes[-1]:
+            takes[-1] = paused(take, beat.pauses, house.cache)
         console.event("progress", stage="narrating", done=i, total=len(checked.texts), text="")
     return takes
 

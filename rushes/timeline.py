@@ -199,12 +199,12 @@ def lay_out(
     starts: list[_Start] = []
     sections: dict[int, int] = {}
     previous: Beat | None = None
-    start = whole(HEAD if script.begins else CUT_EARLY)
+    start = whole(_before(script.beats[0], HEAD if script.begins else CUT_EARLY)) if script.beats else 0
     for beat, text, take in zip(script.beats, texts, takes, strict=True):
         cut = 0
         if previous is not None:
             end = beats[-1].start + beats[-1].frames
-            start = end + whole(SECTION_GAP if beat.section != previous.section else BEAT_GAP)
+            start = end + whole(_before(beat, SECTION_GAP if beat.section != previous.section else BEAT_GAP))
             cut = max(end, start - whole(CUT_EARLY))
         words = text.split()
         played = {i: played for i, d in enumerate(beat.directions) if (played := _played_after(d, text, lengths))}
@@ -251,6 +251,11 @@ def lay_out(
         effects=tuple((what, at) for at, what, _ in heard if what not in ("on", "off") and at < frames),
         silences=_silences([(at, what, end) for at, what, end in heard if what in ("on", "off")]),
     )
+
+
+def _before(beat: Beat, usual: float) -> float:
+    """Seconds of silence before a beat."""
+    return next((pause.seconds for pause in beat.pauses if not pause.at), usual)
 
 
 def _sounds_at(cue: SoundCue, placed: PlacedBeat, fps: int) -> int:

@@ -232,7 +232,9 @@ def _parts(desk: Desk) -> Iterator[str]:
 @section("Beats")
 def _beats(desk: Desk) -> Iterator[str]:
     yield from desk.beats(
-        "- TODO Words.", "- One.\n- CANCELED Words.", "- Words.\n  hold:: long", "- Words.\n  spoken:: KL",
+        "- TODO Words.", "- One.\n- CANCELED Words.", "- Words.\n  hold:: long",
+        "- Words.\n  pause:: soon; 1 at no such words",
+        "- Words.\n  spoken:: KL",
         "- Words.\n  calim:: calm.rating.last > 3", "- Some ~~of these~~ words.", "- Words {{mystery x}} here.",
         "- " + "word " * 2001, "- A word, " + "l" * 50 + ".", "- One line,\n  and a " + "l" * 50 + " in the next.",
     )  # fmt: skip

@@ -89,7 +89,7 @@ def test_a_note_to_translate_in_has_every_beat_and_an_empty_place_for_each(house
 
 def test_a_film_has_a_track_in_every_language(house: House) -> None:
     translated(house)
-    film = make_film(house.root / "small.md", house, Console(as_json=True), with_placeholders=True)
+    film = make_film(house.root / "small.md", house, Console(as_json=True), with_placeholders=True, stems=True)
     read = {}
     for n, tag in enumerate(("eng", "deu")):
         with av.open(str(film.path)) as file:
@@ -105,6 +105,11 @@ def test_a_film_has_a_track_in_every_language(house: House) -> None:
     assert about["translations"]["de"] | {"sha256": ""} == {
         "note": "small.de.md", "sha256": "", "sentences": 3, "missing": [], "changed": [],
     }  # fmt: skip
+    assert [take["recorded"] for take in about["takes"]] == [False] * 3
+    assert [take["voice"] for take in about["takes"]] == ["silent"] * 3
+    assert (about["music"], about["effects"]) == (None, [["ding", film.timeline.effects[0][1]]])
+    stems = film.path.parent / "stems"
+    assert sorted(path.name for path in stems.iterdir()) == ["effects.wav", "narration.wav"]
     assert 'xml:lang="de"' in (film.path.parent / "captions.de.ttml").read_text()
     assert "<00:" not in (film.path.parent / "captions.de.vtt").read_text(), "when a word of it is said is not known"
 
