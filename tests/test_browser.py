@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,9 @@ def test_the_transcript_follows_and_a_word_is_gone_to(page: Page, film: Film) ->
         seek(page, (word.start + 0.5) / fps)
         assert page.locator(".words [data-from].now").all_inner_texts() == [word.text]
         assert word.text in page.locator(".words .now").first.inner_text()
+    pause = next(before.end for before, after in pairwise(words) if before.end + 2 < after.start)
+    seek(page, (pause + 1.5) / fps)
+    assert page.locator(".words .now").count() == 1, "a sentence, and no word of it"
     page.locator(".words [data-from]", has_text="dot.").click()
     dot = next(word for word in words if word.text == "dot.")
     page.wait_for_function("!document.querySelector('video').paused")
