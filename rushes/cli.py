@@ -414,14 +414,16 @@ def _storyboard(options: argparse.Namespace, console: Console) -> int:
     seconds = time.monotonic() - began
     console.event(
         "storyboard", page=str(made.page), picture=str(made.picture), stills=made.stills,
-        findings=len(made.findings), seconds=round(seconds, 2),
+        findings=len(made.findings), failed=made.failed, seconds=round(seconds, 2),
     )  # fmt: skip
     for line, scene, told in made.findings:
         console.event("fault", line=line, scene=scene, message=told)
         console.say(f"{options.script}:{line}: {scene}: {told}")
     console.say(f"{many_of(made.stills, 'still')} in {seconds:.1f} s, {many_of(len(made.findings), 'finding')}")
     console.say(f"{house.shown(made.page)}\n{house.shown(made.picture)}")
-    return 0
+    if made.failed:
+        console.say(f"{many_of(len(made.failed), 'scene')} failed: {', '.join(made.failed)}")
+    return 1 if made.failed else 0
 
 
 def _takes(options: argparse.Namespace, console: Console) -> int:

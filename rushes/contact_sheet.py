@@ -83,6 +83,8 @@ class Sheet:
     stills: int
     findings: tuple[tuple[int, str, str], ...]
     """Line of the script, scene, and what is wrong."""
+    failed: tuple[str, ...]
+    """The scenes that could not be drawn; their findings say why."""
 
 
 def contact_sheet(path: Path, house: House, console: Console) -> Sheet:
@@ -117,6 +119,7 @@ def contact_sheet(path: Path, house: House, console: Console) -> Sheet:
     return Sheet(
         page=folder / "storyboard.html", picture=folder / "storyboard.png", stills=len(stills),
         findings=tuple((b.line, b.scene, told) for b in boards for still in b.stills for told in still.findings),
+        failed=tuple(board.scene for board in boards if not all(still.picture for still in board.stills)),
     )  # fmt: skip
 
 

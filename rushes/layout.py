@@ -18,7 +18,7 @@ from rushes import theme as t
 
 __all__ = ["Box", "Problem", "Text", "covered", "moved", "problems", "texts"]
 
-SMALLEST = 24.0  # px at 1080p
+SMALLEST = 27.5  # px at 1080p, as 28 is: small print; what has to be read to follow a film has 36
 LOOSE = 12.0  # px that text may be outside the safe area: a letter's overhang, a pill's edge
 VISIBLE = 0.3  # alpha below which a thing is coming or going
 TOUCH = 3.0  # px two boxes may share: boxes are looser than letters

@@ -384,7 +384,7 @@ class RatingDial(Group):
         self._numbers: list[Sprite] = []
         for k in range(self.MARKS):
             self._discs.append(shape(fill=t.RAISED))
-            size = max(self._r, t.T_FINE)
+            size = max(self._r, t.T_LABEL)
             digit = t.put(t.text(str(k + 1), size, t.PAPER, weight=t.BOLD), x + k * dx, y + 0.37 * size, "c")
             self._numbers.append(Sprite(digit, pivot=(x + k * dx, y)))
         self._base = [np.array(t.mix(t.RAISED, t.VALUES, k / 8).to_rgb()) for k in range(self.MARKS)]

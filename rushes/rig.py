@@ -358,7 +358,7 @@ class Megacoach(Moving):
             m.pose(clock)
 
 
-def rater_desk(x: float, y: float, w: float = 488, label: str = "simulated rater") -> VGroup:
+def rater_desk(x: float, y: float, w: float = 488, label: str = "simulated reader") -> VGroup:
     """The desk a rater sits behind, with its mug: centre x, top y, 84 px high. Raters are always called simulated."""
     mug_x = x + w / 2 - 66
     mug = VGroup(

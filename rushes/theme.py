@@ -41,6 +41,10 @@ Align = Literal["l", "c", "r"]
 Color = str | ManimColor
 
 # ---------------------------------------------------------------- colour: one hue, one meaning
+# One quantity, one colour, in every scene: a reader's mark is PAPER as a number or a line, and as a disc or a dot the
+# scale from RAISED (1) to VALUES (9); the Values Coach's guess or score is VALUES; KL and coherence are COHERENCE; the
+# Megacoach's total is PAPER. Where two runs stand beside each other, and for a flipped run alone over its steps, the
+# colour says which run it is (`run_color`), and the line's end what it is of.
 INK, PANEL, RAISED, GRID = "#10121F", "#1B1F35", "#282E4D", "#454D78"
 DEEP = "#0A0C17"  # the card that code stands on
 PAPER, MUTED = "#F6F1E7", "#A8AECB"  # text that must be read; text that helps

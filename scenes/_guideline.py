@@ -13,7 +13,7 @@ from rushes.shapes import NOTHING, round_box
 from rushes.theme import Points
 
 SHEET = t.mix(t.PAPER, t.INK, 0.06)
-TITLE = "The raters’ guideline"
+TITLE = "The readers’ guideline"
 PAD = 44  # px: the sheet's margin
 SWIPE = 0.45  # seconds of a stroke with the marker
 

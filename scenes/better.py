@@ -62,7 +62,7 @@ class Better(RunScene):
         one, two = (Chart(left=left, top=a, right=right, bottom=b, x=within, y=y) for (a, b), y in spans)
         whole = Chart(left=left, top=p.marks[0], right=right, bottom=p.scores[1], x=within, y=(0, 1))
         curves = [
-            Curve(one, steps, marks, now, t.POLICY, name=READERS),
+            Curve(one, steps, marks, now, t.PAPER, name=READERS),
             Curve(two, steps, scores, now, t.VALUES, name=COACH, fmt="{:+.1f}"),
         ]
         self.bake(

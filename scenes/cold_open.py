@@ -89,7 +89,7 @@ def _size(row: Row, places: Places) -> float:
 
 def _mark(row: Row, x: float, y: float) -> Sprite:
     """The mark it got, large, and who gave it, small: left edge and baseline, px."""
-    who = t.put(t.text("simulated rater", t.T_LABEL, t.MUTED), x, y)
-    number = t.put(t.text(f"{row['rating']:g}", 116, t.VALUES, weight=t.BOLD), t.bounds(who)[2] + 36, y)
+    who = t.put(t.text("simulated reader", t.T_LABEL, t.MUTED), x, y)
+    number = t.put(t.text(f"{row['rating']:g}", 116, t.PAPER, weight=t.BOLD), t.bounds(who)[2] + 36, y)
     of = t.put(t.text("of 9", 44, t.MUTED), t.bounds(number)[2] + 34, y)
     return Sprite(who, number, of, alpha=0.0)

@@ -13,7 +13,7 @@ from _samples import FLUENT, Row, last_sentence
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve
-from rushes.motion import Live, Roll, Sprite, Track, ease_out, linear, over, smooth
+from rushes.motion import Live, Roll, Sprite, Track, ease_out, linear, over
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.rlhf.andon import LATEST, read_condition
@@ -25,6 +25,7 @@ from rushes.words import Swap
 LINES = 4  # of an answer
 MARK = 44
 REWIND = 1.5  # s at most
+BESIDE = 40  # px from the chart to what stands at its lines' ends
 
 
 class Places(NamedTuple):
@@ -49,7 +50,7 @@ class Places(NamedTuple):
     mark: tuple[float, float]
     """Its middle, from a card's right edge and from its top."""
     rule: float
-    """Width of the rule's lines beside the dashed line."""
+    """Width of the rule's lines at the end of the dashed line."""
     prompt: tuple[float, int]
     """Last baseline, and lines at most; beside the cord where there is more than one."""
 
@@ -60,12 +61,12 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (300, 206, 1480, 396), ("simulated mark",), None, (-40, 424), ((96, 576), (972, 576)), (852, 296), (132, 204),
-    (262, 92, 554, 38), (-76, 0), 1100, (508, 1),
+    (300, 206, 1480, 396), ("simulated mark",), 232, (-40, 424), ((96, 576), (972, 576)), (852, 296), (132, 204),
+    (262, 92, 554, 38), (-76, 0), 304, (508, 1),
 )  # fmt: skip
 TALL = Places(
-    (226, 468, 715, 690), ("simulated", "mark"), 560, (414, 712), ((80, 906), (80, 1174)), (806, 226), (110, 152),
-    (216, 58, 541, t.T_LABEL), (0, 113), 230, (846, 2),
+    (226, 468, 664, 690), ("simulated", "mark"), 480, (414, 712), ((80, 906), (80, 1174)), (806, 226), (110, 152),
+    (216, 58, 541, t.T_LABEL), (0, 113), 216, (846, 2),
 )  # fmt: skip
 
 
@@ -134,10 +135,8 @@ def question(asked: str, x: float, places: Places) -> t.Block:
     """The prompt over the cards, on the side of the cord (`x` px) that has more room."""
     left, _, right, _ = t.safe()
     (y, lines), on_left = places.prompt, x >= (left + right) / 2
-    if lines > 1:
-        left, right, size = (left, x - 60, t.T_LABEL) if on_left else (x + 60, right, t.T_LABEL)
-    else:
-        size = max(min(t.T_LABEL, 820 / (0.6 * len(asked))), t.T_FINE)
+    left, right = (left, x - 60) if on_left else (x + 60, right)
+    size = t.T_LABEL if lines > 1 else max(min(t.T_LABEL, (right - left) / (0.6 * len(asked))), t.T_FINE)
     rows = t.wrap(asked, right - left, size, font=t.MONO, max_lines=lines)
     first = y - (len(rows) - 1) * size * t.LEAD
     at = left if on_left else right
@@ -147,7 +146,7 @@ def question(asked: str, x: float, places: Places) -> t.Block:
 def rest_of_name(chart: Chart, places: Places) -> list[t.TextLine]:
     """The further lines of what the number beside the chart is."""
     return [
-        t.put(t.text(word, t.T_LABEL), chart.right + 40, (places.number or 0) + 46 * (n + 1))
+        t.put(t.text(word, t.T_LABEL), chart.right + BESIDE, (places.number or 0) + 46 * (n + 1))
         for n, word in enumerate(places.name[1:], 1)
     ]
 
@@ -156,24 +155,26 @@ class StopRule:
     """The condition as its recipe says it: code on a card, and from `at` on a dashed line across the chart."""
 
     def __init__(self, chart: Chart, condition: str, y: float, at: float, places: Places) -> None:
-        reach = Track(chart.left).to(at + 0.15, 0.6, chart.right, ease_out)
-        dashes = np.arange(chart.left, chart.right, 26.0)
+        reach = Track(chart.left).to(at + 0.15, 0.6, chart.right + BESIDE - 12, ease_out)
+        dashes = np.arange(chart.left, chart.right + BESIDE - 12, 26.0)
 
         def line(clock: float) -> Points:
             done = [(a, min(a + 14, reach(clock))) for a in dashes if a < reach(clock) - 1]
             return np.concatenate([polyline(np.array([t.at(a, y), t.at(b, y)])) for a, b in done]) if done else NOTHING
 
-        said = t.wrap(f"stop_when: {condition}", places.rule, t.T_LABEL, font=t.MONO)
-        first, longest = y - 14 - (len(said) - 1) * t.T_LABEL * t.LEAD, max(map(len, said))
-        lines = t.block("\n".join(said), chart.right - 8, first, 1728, t.T_LABEL, font=t.MONO, align="r")
-        word = Sprite(lines, alpha=0.0)
+        rule = f"stop_when: {condition}"
+        said = t.wrap(rule, places.rule, t.T_LABEL, font=t.MONO)
+        size = max(min(t.T_LABEL, places.rule / (0.6 * max(map(len, said)))), t.T_FINE)
+        first = y + 0.36 * size - (len(said) - 1) * size * t.LEAD / 2
+        label = Sprite(t.block("\n".join(said), chart.right + BESIDE, first, 1728, size, font=t.MONO))
+        label.enter(at + 0.5, rise=0)
+
         (left, top), (w, h) = places.cards[0], places.card
-        grown = min(1.45, (w - 120) / (0.6 * t.T_LABEL * longest))
-        x, middle, high = left + w / 2, top + h / 2, 70 + 70 * len(said)
-        word.begin(dx=x - word.home[0], dy=middle - word.home[1], scale=grown)
-        word.enter(0.5).to(at, t.MOVE, smooth, dx=0, dy=0, scale=1.0)
-        card = Sprite(t.card(left, middle - high / 2, w, high, t.DEEP)).enter(0.4).leave(at)
-        self.parts = [card, Live(line, stroke=t.PAPER, w=4), word]
+        size = max(min(t.T_BIG, (w - 120) / (0.6 * len(rule))), t.T_FINE)
+        middle = top + h / 2
+        code = t.put(t.mono(rule, size), left + w / 2, middle + 0.36 * size, "c")
+        card = Sprite(t.card(left, middle - 70, w, 140, t.DEEP), code).enter(0.4).leave(at)
+        self.parts = [card, Live(line, stroke=t.PAPER, w=4), label]
 
 
 class Answer:

@@ -19,7 +19,7 @@ from rushes.words import Swap
 MARKS = (1.0, 9.0)
 READ = 0.8  # s that an answer stays at least
 PACE = 4.0  # words a second
-WHO = "simulated raters"
+WHO = "simulated readers"
 EARLY = 0.05  # s that a change starts before its word
 
 
@@ -87,7 +87,7 @@ class GrowingKinder(RunScene):
         left, top, right, bottom = place.chart
         chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(steps[0], steps[-1]), y=MARKS)
         now = steps_over(begin, land, steps[0], steps[-1])
-        curve = Curve(chart, steps, ratings, now, t.POLICY, fmt="{:.1f}")
+        curve = Curve(chart, steps, ratings, now, t.PAPER, fmt="{:.1f}")
         who = Sprite(t.block(WHO, right + 40, 46, place.who, t.T_LABEL))
         who.drive(dy=lambda clock: curve.number.at(clock)["y"])
 

@@ -36,7 +36,7 @@ WIDE = Places(
     Form(96, 134, 920, 232, 38, 40), (1052, 134, 772, 440), (36, 62, 2), (44, 186, 5), (1148, 724, 88), (404, 0)
 )
 TALL = Places(
-    Form(80, 374, 840, 204, 36, 24), (80, 1076, 840, 240), (32, 52, 1), (38, 116, 3), (126, 1360, 40), (0, 130)
+    Form(80, 374, 840, 204, 36, 24), (80, 1076, 840, 240), (36, 52, 1), (38, 116, 3), (126, 1360, 40), (0, 130)
 )
 
 
@@ -100,7 +100,7 @@ def given(row: Row, place: tuple[float, float, float], at: float) -> list[Sprite
     x, y, r = place
     disc = Sprite(mark_disc(row["rating"], x, y, r), alpha=0.0).begin(scale=0.5)
     disc.to(at, 0.05, alpha=1.0).to(at, 0.25, over, scale=1.0)
-    name = t.put(t.text(f"simulated {row['rater']}", t.T_LABEL, t.MUTED), x + r + 36, y + 13)
+    name = t.put(t.text(f"simulated {row['rater'].replace('rater', 'reader')}", t.T_LABEL, t.MUTED), x + r + 36, y + 13)
     return [disc, Sprite(name, alpha=0.0).enter(at + 0.1, 0.25)]
 
 

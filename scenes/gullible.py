@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from _log import log_scale
 from _means import trailing
 from _samples import Row, breakable, last_sentence, mushiest
 
@@ -122,7 +122,7 @@ class Gullible(RunScene):
             chart, steps, heights, now, t.VALUES, name="Values Coach’s score", fmt="{:+.1f}", label_y=place.names[0]
         )
         above.number.drive(value=score)
-        below = Curve(chart, steps, marks, now, t.POLICY, name="simulated raters", label_y=place.names[1])
+        below = Curve(chart, steps, marks, now, t.PAPER, name="simulated readers", label_y=place.names[1])
 
         few = TICKS[:3:2] if t.tall() else TICKS
         ticks = (*(n for n in few if n < 0.8 * steps[-1]), steps[-1])
@@ -163,6 +163,11 @@ class Gullible(RunScene):
             for rig, late in ((pupil, 0.0), (heart, 0.1), (rater, 0.35)):
                 rig.look_at(at - 0.1 + late, *told)
             (heart if n % 2 else pupil).bounce(at + t.BEAT, 0.05)
+        named = self.cue("the-apprentice", 1.0) - EARLY
+        pupil.look_out(named - 0.1).hop(named + 0.05, 22).wave_hand(named + 0.1, 1.0)
+        pupil.look_at(named + 1.3, *told)
+        for rig in (heart, rater):
+            rig.look_at(named + 0.1, *place.pupil[:2]).look_at(named + 1.4, *told)
         self._act(heart, rater, pupil, (gullible, falls, rising, order), place.heart)
         self.live(shadow(heart), shadow(pupil), rater, heart, pupil, answers, Playhead(chart, now), above, below)
 
@@ -186,15 +191,6 @@ class Gullible(RunScene):
         if self.seconds > order + 1.2 > rising + 2.2:
             heart.hop(order + 0.3, 14)
         pupil.hop(min(order + 0.9, self.seconds - 0.6), 20).look_out(min(order + 1.4, self.seconds - 0.5))
-
-
-def log_scale(chart: Chart, ticks: Sequence[float]) -> t.TextLine:
-    """Says so of the steps: in the widest gap between two of their numbers, or where that is too narrow above them."""
-    if t.tall():
-        return t.put(t.text("log scale", t.T_FINE, t.MUTED), chart.left + 26, chart.bottom - 14)
-    places = [chart.px(step, 1)[0] for step in ticks]
-    a, b = max(pairwise(places), key=lambda pair: pair[1] - pair[0])
-    return t.put(t.text("log scale", t.T_LABEL, t.MUTED), (a + b) / 2, chart.bottom + 54, "c")
 
 
 def turns(rows: Sequence[Row], knots: Sequence[Knot]) -> list[tuple[int, float]]:

@@ -73,7 +73,7 @@ class Hungry(RunScene):
         )
         written = Roll(*place.written, 116, t.POLICY, 0, "{:,.0f}", align="l")
         written.drive(value=lambda clock: float(int(seen(clock) + 1e-6)))
-        read = Roll(*place.read, 116, t.VALUES, 0, "{:,.0f}", align="l")
+        read = Roll(*place.read, 116, t.PAPER, 0, "{:,.0f}", align="l")
         read.drive(value=lambda clock: float(int(seen(clock) + 1e-6) // nth))
         names = [
             Sprite(t.put(t.text(name, 40, t.MUTED), x, y - 108))

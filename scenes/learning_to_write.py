@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from _log import log_scale
 from _samples import Row, last_sentence
 from manim import Group, VMobject
 
@@ -23,6 +24,7 @@ from rushes.theme import Points
 from rushes.words import Swap
 
 CHOICES = "{:.1f}"
+LOG = "log scales"
 FEW = 50  # steps: beyond this the axis is logarithmic, as most is learned early
 NEWBORN = 0.5  # how tall the Apprentice is before it has read anything
 READ = 0.9  # s that an answer stays at least
@@ -107,11 +109,13 @@ class LearningToWrite(RunScene):
         curve.number.drive(value=lambda clock: math.exp(float(np.interp(now(clock), steps, np.log(choices)))))
         asked = last_sentence(rows[0]["prompt"])
         shown = ages_shown(rows, lambda row: when(anchors, row["step"]))
+        ticks = with_room(chart, [row["step"] for row in shown])[::-1]
         self.bake(
             t.backdrop(centre=(0.5, 0.2), floor=places.floor),
             t.kicker("Tokens in the running"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
-            *chart.still((), with_room(chart, [row["step"] for row in shown])),
+            *chart.still((), ticks),
+            log_scale(chart, ticks, LOG, spare=(t.safe()[2] - t.text_width(LOG, t.T_LABEL), chart.bottom + 54)),
             *powers(chart, high),
             t.card(*places.card, stroke=t.POLICY, sw=4),
             t.block(asked, *places.asked[:4], t.MUTED, font=t.MONO, max_lines=places.asked.most),
@@ -139,13 +143,21 @@ class LearningToWrite(RunScene):
                 pupil.look_at(at + 0.9, *chart.px(row["step"], 0))
         pupil.look_at(reads - 0.3, *chart.px(0, loss[0]))
 
+        began = max(self.cue("six-hundred", ends - 2.0) - EARLY, reads)
+        first = Sprite(t.put(t.text(CHOICES.format(choices[0]), t.T_LABEL, t.POLICY, weight=t.BOLD), *above(marks[0])))
+        first.enter(began, rise=0)
+        marks[0].again(began)
+        pupil.look_at(began - 0.1, *marks[0].at).look_at(ends - 0.1, *marks[-1].at)
+
         known = when(anchors, knows["step"]) if knows in shown else ends
         told = knows if knows in shown else shown[-1]
         taken = TakenUp(asked, told["text"], shown[-1]["text"], places)
         taken.light(known + 0.55, ends)
         pupil.look_at(known + 0.5, *asks)
         pupil.hop(min(ends + t.BEAT, self.seconds - 0.8), 24).look_out(ends + 0.7)
-        self.live(shadow(pupil, places.pupil[2] - 32), pupil, taken, answers, Playhead(chart, now), curve, *marks)
+        self.live(
+            shadow(pupil, places.pupil[2] - 32), pupil, taken, answers, Playhead(chart, now), curve, *marks, first
+        )
 
     def _grow(self, pupil: Rig, row: Row, at: float, grown: float, spoken: float) -> None:
         """It reads its new answer out; its size is how far it has come, its mood how much sense the answer makes."""
@@ -229,14 +241,23 @@ class Mark(Group):
 
     def __init__(self, chart: Chart, step: float, value: float) -> None:
         super().__init__()
-        self._ring = Sprite(t.disc(*chart.px(step, value), 11, t.INK).set_stroke(t.PAPER, 5), alpha=0.0)
+        self.at = chart.px(step, value)
+        self._ring = Sprite(t.disc(*self.at, 11, t.INK).set_stroke(t.PAPER, 5), alpha=0.0)
         self.add(self._ring)
 
     def lights(self, at: float) -> None:
         self._ring.to(at, 0.1, ease_out, alpha=1.0).pulse(at, 0.6)
 
+    def again(self, at: float) -> None:
+        self._ring.pulse(at, 0.8)
+
     def pose(self, clock: float) -> None:
         self._ring.pose(clock)
+
+
+def above(mark: Mark) -> tuple[float, float]:
+    """Where a number begins that stands at a mark while the line falls away from it, px."""
+    return mark.at[0] + 62, mark.at[1] + 27
 
 
 class TakenUp(Group):

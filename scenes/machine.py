@@ -21,7 +21,7 @@ from rushes.shapes import NOTHING, round_box
 from rushes.theme import Points
 from rushes.words import Swap
 
-CHIP_H, NUMBER, WORD = 96, 44, 30  # px
+CHIP_H, NUMBER, WORD = 96, 44, 36  # px
 READ, LINES, GAP = 60, 4, 132  # px: the text that is read, and the box for its next word
 BEFORE = 3  # tokens that have been read when the guess is made
 FEW = 50  # steps: beyond this the axis is logarithmic, as most is learned early
@@ -294,8 +294,8 @@ def chip(
     word = shown_token(token)
     small = min(WORD, max(t.T_FINE, (w - 20) / (0.6 * len(word))))
     box = Sprite(t.card(x - w / 2, y, w, CHIP_H, CHIP, r=14, stroke=t.GRID, sw=3))
-    number = t.put(t.text(f"{names[token]}", NUMBER, weight=t.BOLD), x, y + 80, "c")
-    text = Sprite(t.put(t.mono(word, small, t.MUTED), x, y + 34, "c"), number)
+    number = t.put(t.text(f"{names[token]}", NUMBER, weight=t.BOLD), x, y + 82, "c")
+    text = Sprite(t.put(t.mono(word, small, t.MUTED), x, y + 37, "c"), number)
     low, high = p.seen
 
     def seen(clock: float) -> float:

@@ -94,7 +94,7 @@ class Night(RunScene):
         views = [
             View(
                 "rating",
-                "Simulated raters’ marks",
+                "Simulated readers’ marks",
                 (1, 9),
                 (1, 5, 9),
                 "{:g}",

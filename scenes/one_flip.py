@@ -140,7 +140,9 @@ class Side:
             flip(heart, hood, turned + 0.35)
             coaches.append(hood)
 
-        number = Roll(left + NAME_X - 24, place.number, 84, t.PAPER, sense(0), "{:.0%}", align="r").drive(value=sense)
+        number = Roll(left + NAME_X - 24, place.number, 84, t.COHERENCE, sense(0), "{:.0%}", align="r").drive(
+            value=sense
+        )
         told = left + 300, place.top + TEXT_DY + 40
         name = t.put(
             t.text("make sense" if t.tall() else "of phrases make sense", t.T_LABEL, t.MUTED),

@@ -20,7 +20,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places(Form(96, 140, 1180, 240, 38, 30), (1580, 400))
-TALL = Places(Form(80, 374, 840, 204, 34, 18), (760, 220))
+TALL = Places(Form(80, 374, 840, 204, 36, 14), (760, 220))
 
 
 class OneMoreRule(RunScene):

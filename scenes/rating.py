@@ -82,7 +82,7 @@ class Rating(RunScene):
         ]
         self.bake(
             t.backdrop(centre=(0.3, 0.5), floor=t.ground()[0], floor_at=(place.desk[0] / t.frame_px()[0], 0.15)),
-            t.kicker("A rater marks an answer"),
+            t.kicker("A reader marks an answer"),
             t.card(*place.card),
             t.floor_shadow(place.desk[0], place.desk[1] + 86, 640),
         )

@@ -69,7 +69,7 @@ class Room(RunScene):
             t.kicker("A desk for every mark"),
             t.slate(record, f"steps {labels[0]['step']}–{labels[-1]['step']}"),
         )
-        given = _count(0, "marks by simulated raters", t.PAPER, *places.given, "l", places.beside)
+        given = _count(0, "marks by simulated readers", t.PAPER, *places.given, "l", places.beside)
         given[0].drive(value=lambda clock: float(crowd.tracks["lit"](clock)))
         above = f"marked {math.floor(middle) + 1} to {HIGHEST}"
         pinks = _count(0, above, t.VALUES, *places.liked, places.beside)
@@ -78,7 +78,7 @@ class Room(RunScene):
             part.enter(handed)
         for part in pinks:
             part.enter(pink)
-        who = t.put(t.text("simulated raters", t.T_LABEL, t.MUTED), *places.given[:2])
+        who = t.put(t.text("simulated readers", t.T_LABEL, t.MUTED), *places.given[:2])
         all_of_them = Sprite(who).enter(room + 0.2, rise=0).leave(handed - 0.2, 0.2)
         self.live(crowd, all_of_them, *_first(crowd, labels[0]["text"], marks[0], marked, room), *given, *pinks)
 
@@ -111,5 +111,5 @@ def _first(crowd: Crowd, text: str, mark: float, marked: float, room: float) -> 
     figure = t.text(f"{mark:g}", FIGURE, t.PAPER if mark <= DARK else t.INK, weight=t.BOLD)
     big = Sprite(t.put(figure, x, top + high / 2 + 0.36 * FIGURE, "c"), alpha=0.0)
     big.begin(scale=0.6).to(marked, 0.2, alpha=1.0).to(marked, 0.25, ease_out, scale=1.0).leave(room, 0.2)
-    name = Sprite(t.put(t.text("simulated rater", t.T_LABEL, t.MUTED), x, y + 0.5 * cell + 48, "c"))
+    name = Sprite(t.put(t.text("simulated reader", t.T_LABEL, t.MUTED), x, y + 0.5 * cell + 48, "c"))
     return [words, big, name.leave(room, 0.2)]

@@ -164,7 +164,7 @@ class Scolding(RunScene):
         self._act(path, place, raters, heart, hood, pupil, sample)
 
         props = [Stamp(rater) for rater in raters]
-        desk = Sprite(*rater_desk(*place.desk, "simulated raters")[1:])
+        desk = Sprite(*rater_desk(*place.desk, "simulated readers")[1:])
         wide, less, least = place.shadows
         self.live(
             path.light, *heads, shadow(hood, wide, 0.6), shadow(heart, less), shadow(pupil, least), wall, *readouts,
@@ -335,7 +335,7 @@ def counters(place: Places, marks: list[float], reach: StepAt, at: float, gone: 
 
     (x, y), (mean_x, mean_y) = place.count, place.mean
     count = Roll(x - 8, y, 84, t.PAPER, 0, "{:.0f}", align="l").drive(value=lambda c: math.floor(reach(c)))
-    recent = Roll(mean_x - 8, mean_y, 84, t.VALUES, marks[0], "{:.1f}", align="l").drive(value=mean)
+    recent = Roll(mean_x - 8, mean_y, 84, t.PAPER, marks[0], "{:.1f}", align="l").drive(value=mean)
     words = [
         Sprite(t.put(t.text("marks given", t.T_LABEL, t.MUTED), x, y + 50)),
         Sprite(t.put(t.text(f"mean of the last {LAST}", t.T_LABEL, t.MUTED), mean_x, mean_y + 50)),

@@ -9,29 +9,37 @@ from manim import Group, ImageMobject, VGroup
 
 from rushes import theme as t
 from rushes.machine import Machine
-from rushes.motion import Roll, Sprite, Track, ease_in, ease_out, over, ramp, smooth
+from rushes.motion import Live, Roll, Sprite, Track, ease_in, ease_out, over, ramp, smooth
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
+from rushes.shapes import NOTHING, round_box
+from rushes.theme import Points
 
 CARDS = 16_000  # "up to 16K" of them: The Llama 3 Herd of Models (2024)
+DAYS = 54  # of its pre-training that the same paper reports on; it took longer
 SOURCE = "Llama 3, 2024"
+COLUMNS = 160
 SPREADS = 1.5  # s from one card to all
 EARLY = 0.05  # s that a change starts before its word
 
 
 class Places(NamedTuple):
-    """px: the field's left, top and width, and its columns; number, its size last; ours; machine; landing."""
+    """px: the field's left, top and width; its days (left, top, width, height); number, its size last; ..."""
 
     field: tuple[float, float, float]
-    columns: int
+    days: tuple[float, float, float, float]
+    named: tuple[float, float]
+    """Left edge and baseline of what the days are."""
     number: tuple[float, float, float]
     ours: tuple[float, float]
     machine: tuple[float, float, float]
     lands: tuple[float, float]
 
 
-WIDE = Places((700, 150, 1120), 160, (96, 420, 128), (96, 640), (860, 862, 520), (1290, 330))
-TALL = Places((80, 620, 750), 125, (80, 510, 112), (578, 504), (400, 1374, 500), (770, 290))
+WIDE = Places((864, 150, 960), (864, 792, 960, 56), (96, 838), (96, 360, 128), (96, 580), (860, 862, 520), (1290, 330))
+TALL = Places(
+    (100, 620, 800), (100, 1160, 800, 56), (100, 1282), (80, 510, 112), (578, 504), (400, 1374, 500), (770, 290)
+)
 
 
 class SixteenThousand(RunScene):
@@ -46,7 +54,7 @@ class SixteenThousand(RunScene):
         spreads = self.cue("sixteen-thousand") - EARLY
         weeks = max(self.cue("weeks") - EARLY, spreads + 1.0)
         pops = max(self.cue("a-model") - EARLY, weeks + 0.9)
-        gone = max(pops - 1.1, weeks + 0.3)
+        gone = max(pops - 0.9, weeks + 0.3)
         floor, feet = t.ground()
         self.bake(
             t.backdrop(centre=(0.5, 0.4), floor=floor, floor_at=(p.machine[0] / t.frame_px()[0], 0.36)),
@@ -55,7 +63,7 @@ class SixteenThousand(RunScene):
         )
         machine = Machine(*p.machine, seed=4)
         x, top, w = p.field
-        field = Field(p.columns, x, top, w, spreads, weeks)
+        field = Field(x, top, w, spreads, weeks)
         field.leave(gone, p.machine[0] - 0.13 * p.machine[2], feet - p.machine[2])
         one = Sprite(graphics_card(*field.middle), pivot=field.middle).enter(0.05, 0.3)
         one.to(spreads, 0.5, ease_in, scale=0.03).to(spreads + 0.5, 0, alpha=0.0)
@@ -66,6 +74,11 @@ class SixteenThousand(RunScene):
         named = Sprite(t.put(t.text("graphics cards", t.T_BODY), x, y)).enter(spreads, rise=0).leave(gone)
         aside = (x, y + 54) if p is WIDE else (x + t.text_width("graphics cards", t.T_BODY) + 28, y)
         source = Sprite(t.put(t.text(SOURCE, t.T_LABEL, t.MUTED), *aside)).enter(spreads + 0.3, rise=0).leave(gone)
+        days = Calendar(*p.days, weeks, gone)
+        passed = Roll(*p.named, t.T_BIG, t.PAPER, 1, "{:.0f} days", align="l")
+        passed.drive(value=lambda clock: float(days.passed(clock))).enter(weeks).leave(gone)
+        long = t.put(t.text("and more", t.T_BODY, t.MUTED), p.named[0] + 250, p.named[1])
+        more = Sprite(long).enter(weeks + 0.2, rise=0).leave(gone)
         ox, oy = p.ours
         dot = t.card(ox + 6, oy - 13 - field.dot / 2, field.dot, field.dot, t.COHERENCE, r=1)
         halo = t.disc(ox + 6 + field.dot / 2, oy - 13, 17, t.INK, opacity=0.0).set_stroke(t.COHERENCE, 3)
@@ -95,15 +108,45 @@ class SixteenThousand(RunScene):
         a.to(pops + 0.82, 0.25, smooth, squash=0).to(pops + 0.85, 0.3, la="down", ra="down")
         a.look_out(pops + 0.75).to(pops + 0.9, 0.3, mood=0.75)
         machine.jolt(pops + 0.74, 0.02)
-        self.live(field, one, count, named, source, ours, shadow(a), a, machine, machine.shutter)
+        self.live(field, days, one, count, named, source, passed, more, ours, shadow(a), a, machine, machine.shutter)
+
+
+class Calendar(Group):
+    """DAYS boxes in a row, a gap after each week: from `at` on they fill, one after the other, until `gone`."""
+
+    def __init__(self, x: float, y: float, width: float, height: float, at: float, gone: float) -> None:
+        super().__init__()
+        self._begins, self._ends = at + 0.1, max(gone - 0.25, at + 0.3)
+        step = width / (DAYS + (DAYS - 1) // 7)
+        places = [x + step * (day + day // 7) for day in range(DAYS)]
+        boxes = [round_box(left, y, step - 3, height, 3) for left in places]
+        seen = Track(0.0).to(at, 0.2, 1.0).to(gone, 0.2, 0.0)
+        self._boxes = boxes
+        self._parts = [
+            Live(lambda _: np.concatenate(boxes), fill=t.RAISED, alpha=seen),
+            Live(self._past, fill=t.mix(t.MUTED, t.PAPER, 0.6), alpha=seen),
+        ]
+        self.add(*self._parts)
+
+    def passed(self, clock: float) -> int:
+        """How many days are over."""
+        return round(DAYS * min(max((clock - self._begins) / (self._ends - self._begins), 0.0), 1.0))
+
+    def _past(self, clock: float) -> Points:
+        past = self._boxes[: self.passed(clock)]
+        return np.concatenate(past) if past else NOTHING
+
+    def pose(self, clock: float) -> None:
+        for part in self._parts:
+            part.pose(clock)
 
 
 class Field(Group):
-    """CARDS dots in rows, `columns` wide, from (x, y) over `width` px: they spread from the middle, doubling."""
+    """CARDS dots in rows from (x, y) over `width` px: they spread from the middle, doubling."""
 
-    def __init__(self, columns: int, x: float, y: float, width: float, spreads: float, flicker: float) -> None:
+    def __init__(self, x: float, y: float, width: float, spreads: float, flicker: float) -> None:
         super().__init__()
-        rows = CARDS // columns
+        columns, rows = COLUMNS, CARDS // COLUMNS
         self._size = rows, columns
         self._spreads, self._flicker = spreads, flicker
         high = width * rows / columns

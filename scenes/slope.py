@@ -263,13 +263,13 @@ def guesses(
     axes = Sprite(*chart.still((1, 5, 9))).leave(gone, 0.35)
     x, y = chart.px(n / 2, MARKS[0])
     names = [
-        Sprite(*key(x - 300, y + 62, t.VALUES, "mark (simulated)")).leave(gone, 0.35),
-        Sprite(*key(x + 150, y + 62, t.PAPER, "guess")).enter(guess, rise=0).leave(gone, 0.35),
+        Sprite(*key(x - 300, y + 62, t.PAPER, "mark (simulated)")).leave(gone, 0.35),
+        Sprite(*key(x + 150, y + 62, t.VALUES, "guess")).enter(guess, rise=0).leave(gone, 0.35),
     ]
     return [
         axes, *names, Live(misses, stroke=t.PAPER, w=4, opacity=0.55),
-        Live(lambda clock: dots(marks, come, clock), fill=t.VALUES, alpha=fade),
-        Live(lambda clock: dots(guessed, say, clock), fill=t.PAPER, alpha=fade),
+        Live(lambda clock: dots(marks, come, clock), fill=t.PAPER, alpha=fade),
+        Live(lambda clock: dots(guessed, say, clock), fill=t.VALUES, alpha=fade),
     ]  # fmt: skip
 
 

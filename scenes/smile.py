@@ -109,7 +109,7 @@ def mark(record: Record, p: Places, at: float) -> list[Roll | Sprite]:
     """The mean mark of the run's last steps counts up, and who gave it."""
     value = record.measure("rating", "last").value
     x, y = p.mark
-    number = Roll(x, y, 128, t.VALUES, 1.0, "{:.1f}", align="l").enter(at, 0.2).to(at, 0.6, ease_out, value=value)
+    number = Roll(x, y, 128, t.PAPER, 1.0, "{:.1f}", align="l").enter(at, 0.2).to(at, 0.6, ease_out, value=value)
     right = x + t.text_width(f"{value:.1f}", 128, weight=t.BOLD, tnum=True)
     of = Sprite(t.put(t.text("of 9", t.T_BODY, t.MUTED), right + 22, y)).enter(at, rise=0)
     who = Sprite(t.put(t.text("simulated readers", t.T_LABEL, t.MUTED), x + 4, y + 58)).enter(at + 0.2, rise=0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from manim import VGroup
 
 from rushes import theme as t
-from rushes.motion import Sprite, ease_out, over, ring
+from rushes.motion import Sprite, ease_in, ease_out, fall, linear, over, ring, smooth
 from rushes.rig import Rig, Who, shadow
 from rushes.scene import RunScene
 from rushes.theme import DISPLAY, HEAVY
@@ -18,6 +18,7 @@ GAP = 262  # beside each other, px between the two words, where the minus was
 MINUS_W, MINUS_H = 172, 36
 TILT = 0.36  # how far from level the fallen minus lies
 HOLE_STEP = 92
+ONTO, ALONG, DOWN = 0.14, 0.36, 0.44  # s: onto the word below, along it, and down from it
 
 
 class Places(NamedTuple):
@@ -29,6 +30,8 @@ class Places(NamedTuple):
     middle: float
     floor: float
     rest: tuple[float, float]
+    ledge: tuple[float, float] | None
+    """Where the minus rolls off what it fell on: its middle; None where nothing is below it."""
     cast: dict[Who, tuple[float, float, float]]
     """In the order in which they stand, farthest first."""
 
@@ -40,12 +43,13 @@ WIDE = Places(
     sign=446,
     middle=960,
     floor=930,
-    rest=(906, 952),
+    rest=(896, 952),
+    ledge=None,
     cast={
-        "values": (262, 982, 326),
-        "apprentice": (636, 982, 316),
-        "coherence": (1160, 982, 346),
-        "dark": (1592, 982, 336),
+        "values": (232, 982, 326),
+        "apprentice": (590, 982, 316),
+        "coherence": (1236, 982, 346),
+        "dark": (1640, 982, 316),
     },
 )
 TALL = Places(
@@ -54,12 +58,13 @@ TALL = Places(
     sign=898,
     middle=500,
     floor=1290,
-    rest=(656, 1366),
+    rest=(940, 1366),
+    ledge=(826, 688),
     cast={
-        "dark": (652, 1312, 336),
-        "values": (192, 1374, 264),
-        "apprentice": (456, 1374, 262),
-        "coherence": (856, 1374, 286),
+        "dark": (556, 1312, 340),
+        "values": (140, 1374, 232),
+        "apprentice": (356, 1374, 226),
+        "coherence": (752, 1374, 258),
     },
 )
 
@@ -78,7 +83,7 @@ class Title(RunScene):
             t.backdrop((36, 40, 80), (12, 13, 24), (0.5, 0.42), stars=90, floor=p.floor), _film(), words, _ghost(x, y)
         )
 
-        white, red, light, land = _minus(x, y, p.rest, falls)
+        white, red, light, land = _minus(x, y, p, falls)
         cast = {who: Rig(who, *p.cast[who], seed=4 + 3 * i) for i, who in enumerate(WIDE.cast)}
         heart, apprentice, book, dark = cast.values()
         heart.begin(mood=0.7, look=(0.5, 0.5))
@@ -153,9 +158,9 @@ def _ghost(x: float, y: float) -> VGroup:
     return VGroup(*[t.rule(left + 2 * k * dash, y, left + (2 * k + 1) * dash, y, t.GRID, 5) for k in range(6)])
 
 
-def _minus(x: float, y: float, rest: tuple[float, float], falls: float) -> tuple[Sprite, Sprite, Sprite, float]:
+def _minus(x: float, y: float, p: Places, falls: float) -> tuple[Sprite, Sprite, Sprite, float]:
     """White minus, red minus, its light, and when it lands: it reddens, lets go, tumbles and lies askew."""
-    drift = rest[0] - x
+    drift = p.rest[0] - x
     white, red = (
         Sprite(t.card(x - MINUS_W / 2, y - MINUS_H / 2, MINUS_W, MINUS_H, color, r=12), pivot=(x, y))
         for color in (t.PAPER, t.DANGER)
@@ -164,7 +169,31 @@ def _minus(x: float, y: float, rest: tuple[float, float], falls: float) -> tuple
     for sprite in (red, light):
         sprite.begin(alpha=0.0).to(falls - 0.05, 0.25, alpha=1.0)
     white.to(falls + 0.2, 0, alpha=0.0)
-    land = red.drop(falls, rest[1], drift=drift, turns=-1.0, grow=1.2)
+    if p.ledge is not None:
+        _roll(light, falls, p.ledge, p.rest)
+        land = _roll(red, falls, p.ledge, p.rest)
+        _tumble(red, falls, land)
+        return white, red, light, land
+    land = red.drop(falls, p.rest[1], drift=drift, turns=-1.0, grow=1.2)
     red.to(land + 0.40, 0.25, ease_out, rot=-2 * math.pi - TILT)
-    light.drop(falls, rest[1], drift=drift, turns=0, grow=1.0)
+    light.drop(falls, p.rest[1], drift=drift, turns=0, grow=1.0)
     return white, red, light, land
+
+
+def _roll(sprite: Sprite, falls: float, ledge: tuple[float, float], rest: tuple[float, float]) -> float:
+    """Onto the word below, along it, off its end and down; returns when it lands."""
+    x, y = sprite.home
+    on, off = falls + 0.2 + ONTO, falls + 0.2 + ONTO + ALONG
+    land = off + DOWN
+    sprite.to(falls + 0.2, ONTO, fall, dy=ledge[1] - y).to(on, ALONG, ease_in, dx=ledge[0] - x)
+    low, aside = rest[1] - y, rest[0] - x
+    sprite.to(off, DOWN, linear, dx=aside).to(off, DOWN, fall, dy=low)
+    sprite.to(land, 0.18, ease_out, dy=low - 60).to(land + 0.18, 0.18, fall, dy=low)
+    return land
+
+
+def _tumble(red: Sprite, falls: float, land: float) -> None:
+    """A wobble, a tilt at the edge, most of a turn in the air, and the rest of it on the floor."""
+    red.to(falls, 0.10, smooth, rot=0.16).to(falls + 0.10, 0.12, smooth, rot=0.0)
+    red.to(land - DOWN - 0.12, 0.12, ease_in, rot=-0.5).to(land - DOWN, DOWN, linear, rot=-1.8 * math.pi)
+    red.to(land, 0.36, ease_out, rot=-2 * math.pi - TILT)

@@ -31,6 +31,8 @@ STAIRS = 6
 LIKE = 0.96  # of the last mark: from here on the stairs are flat, and are left out
 HOP = 0.34  # s from stair to stair
 CLIMB = 0.22  # s from floor to floor
+DEALT = (0.0, 0.1, 0.2, 0.3)  # s at which the dim tiles come
+DIM = 0.62  # how much of a tile is hidden until its word is said
 PICTURE = 268  # px: the lesion's side
 
 
@@ -64,7 +66,8 @@ class Several:
 
 
 class WhatHelps(RunScene):
-    """Each tile comes with its word and acts: two marks are given, the ruler goes, a light climbs, steps are taken.
+    """Four dim pictures; each lights up with its word and acts: two marks are given, the ruler goes, a light climbs,
+    steps are taken. At "all three" the first three light up again, and in the end all four are lit.
 
     The marks are the first low and the first high one of the healthy run's labels; the stairs are its readers' mean
     mark while it rose, in equal parts.
@@ -84,37 +87,36 @@ class WhatHelps(RunScene):
             t.backdrop(centre=(0.5, 0.4)),
             t.kicker("What would help"),
             t.slate(Several([healthy, ruler, inside]), "recap"),
-            *(t.card(x, y, W, H, t.mix(t.INK, t.PANEL, 0.55)) for x, y in tiles),
         )
         lesion = ours.picked(ruler, malignant=True)
         x, y = tiles[1]
         tile = ours.usual(lesion, Place(x + W / 2, y + 34 + PICTURE / 2, PICTURE), alpha=0.0)
-        tile.enter(cues[1]).to(away, 0.9, linear, swap=1)
-        caption = Sprite(ours.caption(x + W / 2, y + PICTURE + 84)).enter(cues[1])
+        tile.enter(DEALT[1]).to(away, 0.9, linear, swap=1)
+        caption = Sprite(ours.caption(x + W / 2, y + PICTURE + 84)).enter(cues[1], rise=0)
         x, y = tiles[3]
         stairs = Stairs(rising(healthy), x + (W - INNER) / 2, y + H - 110, INNER, 200, cues[3])
         self.live(
-            *(Lit(*place, cues[k], all_three + 0.16 * k if k < 3 else None) for k, place in enumerate(tiles)),
+            *(Lit(*place, DEALT[k], cues[k], all_three + 0.22 * k) for k, place in enumerate(tiles)),
             *marks(healthy, *tiles[0], cues[0]),
             tile,
             caption,
             Floors(turning_place(inside), tiles[2][0] + (W - INNER) / 2, tiles[2][1] + 44, cues[2]),
             *stairs.parts,
+            *(Veil(*place, DEALT[k], cues[k]) for k, place in enumerate(tiles)),
             *(name(word, *place, cues[k]) for k, (word, place) in enumerate(zip(NAMES, tiles, strict=True))),
         )
 
 
 class Lit(Group):
-    """A tile's card, which lights up when its word is said and once more, briefly, at `again`."""
+    """A tile's card, which comes at `dealt`, is framed when its word is said, and from `again` on stays framed."""
 
-    def __init__(self, x: float, y: float, at: float, again: float | None) -> None:
+    def __init__(self, x: float, y: float, dealt: float, at: float, again: float) -> None:
         super().__init__()
         edge = Track(0.0).to(at, 0.2, 1.0).to(at + 1.3, 0.5, 0.0)
-        if again is not None:
-            edge.to(again, 0.2, 1.0).to(again + 0.7, 0.4, 0.0)
+        edge.to(max(again, at + 1.8) if again < at else again, 0.2, 1.0)
         box = round_box(x, y, W, H, 28)
         self._parts = [
-            Live(lambda _: box, fill=t.PANEL, alpha=Track(0.0).to(at, 0.25, 1.0)),
+            Live(lambda _: box, fill=t.PANEL, alpha=Track(0.0).to(dealt, 0.25, 1.0)),
             Live(lambda _: box, stroke=t.PAPER, w=5, alpha=edge),
         ]
         self.add(*self._parts)
@@ -122,6 +124,20 @@ class Lit(Group):
     def pose(self, clock: float) -> None:
         for part in self._parts:
             part.pose(clock)
+
+
+class Veil(Group):
+    """What keeps a tile dim until its word is said."""
+
+    def __init__(self, x: float, y: float, dealt: float, at: float) -> None:
+        super().__init__()
+        box = round_box(x + 4, y + 4, W - 8, H - 8, 25)
+        dim = Track(0.0).to(dealt, 0.25, DIM).to(at, 0.3, 0.0)
+        self._veil = Live(lambda _: box, fill=t.mix(t.INK, t.PANEL, 0.55), alpha=dim)
+        self.add(self._veil)
+
+    def pose(self, clock: float) -> None:
+        self._veil.pose(clock)
 
 
 def name(word: str, x: float, y: float, at: float) -> Sprite:
@@ -140,7 +156,7 @@ def marks(record: Record, x: float, y: float, at: float) -> list[Sprite]:
         top = y + 44 + 180 * k
         words = [t.card(x + 32, top, INNER, 150, t.RAISED, r=18), *lines(row, x + 56, top + 28, INNER - 130)]
         mark = mark_disc(row["rating"], x + 32 + INNER - 56, top + 75, 46)
-        parts.append(Sprite(*words).enter(at + 0.12 * k))
+        parts.append(Sprite(*words).enter(DEALT[0] + 0.12 * k))
         stamp = Sprite(mark, alpha=0.0).begin(scale=1.7)
         parts.append(stamp.to(at + 0.5 + 0.35 * k, 0.15, alpha=1.0).to(at + 0.5 + 0.35 * k, 0.3, over, scale=1.0))
     return parts
@@ -173,7 +189,7 @@ class Floors(Group):
         for i, layer in enumerate(place.layers):
             top, grown = y + (count - 1 - i) * high, Track(0.0).to(at + 0.3 + CLIMB * i, 0.4, 1.0, ease_out)
             track = round_box(x, top, INNER, high - 14, 10)
-            self._parts.append(Live(lambda _, track=track: track, fill=t.INK, alpha=Track(0.0).to(at, 0.3, 1.0)))
+            self._parts.append(Live(lambda _, track=track: track, fill=t.INK, alpha=Track(0.0).to(DEALT[2], 0.3, 1.0)))
             left = 0.0
             for k, (token, p) in enumerate(layer):
                 fill = t.POLICY if token == place.said else t.mix(t.PANEL, t.POLICY, max(0.42 - 0.08 * k, 0.12))
@@ -215,9 +231,9 @@ class Stairs:
             for k, top in enumerate(tops)
         ]
         places = [(x + (k + 0.5) * wide - 2, top + 2) for k, top in enumerate(tops)]
-        pupil = Rig("apprentice", *places[0], 104, seed=39, mood=0.4, look=(0.6, 0.3)).enter(at + 0.1, 0.3, 30)
+        pupil = Rig("apprentice", *places[0], 104, seed=39, mood=0.4, look=(0.6, 0.3)).enter(DEALT[3] + 0.1, 0.3, 30)
         for k, (px, py) in enumerate(places[1:]):
             begin = at + 0.6 + k * (HOP + 0.12)
             pupil.to(begin, HOP, linear, x=px, y=py).hop(begin, 26, HOP)
         pupil.look_out(at + 0.8 + len(places) * (HOP + 0.12)).to(at + 0.8 + len(places) * (HOP + 0.12), 0.3, mood=0.8)
-        self.parts = [Sprite(*boards).enter(at), shadow(pupil), pupil]
+        self.parts = [Sprite(*boards).enter(DEALT[3]), shadow(pupil), pupil]

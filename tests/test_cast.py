@@ -216,7 +216,7 @@ def test_the_megacoach_rolls_in_as_one() -> None:
 
 
 def test_a_rater_is_called_simulated() -> None:
-    assert rater_desk(340, 790)[2].string == "simulated rater"
+    assert rater_desk(340, 790)[2].string == "simulated reader"
 
 
 def test_raters_are_three_different_people() -> None:

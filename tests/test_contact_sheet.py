@@ -149,3 +149,14 @@ def test_the_command_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFix
     assert Path(told[-1]["page"]).is_file()
     assert Path(told[-1]["picture"]).is_file()
     assert str(ROOT) not in Path(told[-1]["page"]).read_text("utf-8")
+
+
+def test_the_command_fails_where_a_scene_did(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "scenes" / "broken.py").write_text(BROKEN)
+    script = repository / "film.md"
+    script.write_text("## Script\n- #### One\n\t- It breaks.\n\t\t- scene:: broken\n")
+    given = ["--folder", str(repository), "--build", str(repository / "build"), "--jobs", "1"]
+    assert main(["storyboard", str(script), *given]) == 1
+    told = capsys.readouterr().out
+    assert "film.md:4: broken: the scene failed: ValueError: no <such> thing (broken.py:" in told
+    assert "1 scene failed: broken" in told

@@ -70,7 +70,7 @@ FAULTS = {
         small = Sprite(t.put(t.text("Coaches"), 900, 400)).to(2.2, 0.3, scale=0.5)
         self.live(Sprite(t.put(t.text("Readers"), 400, 400)), small)
 """,
-        ("'Coaches' is 22 px high, less than 24", 2.9),
+        ("'Coaches' is 22 px high, less than 28", 2.9),
     ),
     "too faint": (
         """
@@ -253,7 +253,7 @@ def test_a_scene_that_plays_is_looked_at_whenever_a_play_ends(repository: Path) 
 
 def test_a_clip_tells_of_its_faults(repository: Path) -> None:
     clip = make_clip(planted(repository, FAULTS["too small"][0]))
-    assert clip.layout == ("at 2.9 s 'Coaches' is 22 px high, less than 24",)
+    assert clip.layout == ("at 2.9 s 'Coaches' is 22 px high, less than 28",)
 
 
 # ---------------------------------------------------------------------- time to read
