@@ -136,11 +136,11 @@ def question(asked: str, x: float, places: Places) -> t.Block:
     left, _, right, _ = t.safe()
     (y, lines), on_left = places.prompt, x >= (left + right) / 2
     left, right = (left, x - 60) if on_left else (x + 60, right)
-    size = t.T_LABEL if lines > 1 else max(min(t.T_LABEL, (right - left) / (0.6 * len(asked))), t.T_FINE)
-    rows = t.wrap(asked, right - left, size, font=t.MONO, max_lines=lines)
-    first = y - (len(rows) - 1) * size * t.LEAD
+    rows = t.wrap(asked, right - left, t.T_LABEL, font=t.MONO, max_lines=lines)
+    first = y - (len(rows) - 1) * t.T_LABEL * t.LEAD
     at = left if on_left else right
-    return t.block("\n".join(rows), at, first, right - left + 1, size, t.MUTED, font=t.MONO, align="lr"[not on_left])
+    side: t.Align = "l" if on_left else "r"
+    return t.block("\n".join(rows), at, first, right - left + 1, t.T_LABEL, t.MUTED, font=t.MONO, align=side)
 
 
 def rest_of_name(chart: Chart, places: Places) -> list[t.TextLine]:
