@@ -559,7 +559,7 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
     from rushes.pipeline import packaged
     from rushes.write_back import offer
 
-    if not options.dry_run and find_spec("googleapiclient") is None:
+    if not (options.dry_run or options.to) and find_spec("googleapiclient") is None:
         raise RushesError("what sends to YouTube is not installed\n  pip install 'rushes[youtube]'")
     package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
     if options.to:
@@ -574,6 +574,8 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
         return 1 if wrong else 0
     from rushes.release import Release, ThereAlreadyError, release
 
+    if options.section or options.vertical:  # the note's addresses are those of the whole film
+        package = replace(package, published=())
     asked = Release(
         public=options.public, at=options.at, update=options.update, yes=options.yes, video=options.video,
         script=_same(options),

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from rushes.cache import whole
+from rushes.cache import sweep, whole
 from rushes.errors import RushesError
 from rushes.files import is_graph
 
@@ -34,6 +34,7 @@ def _home(variable: str, usual: str) -> Path:
 def write_private(path: Path, text: str) -> Path:
     """Write a small file whole or not at all, readable by its owner only from its first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(path.parent)  # what a killed process left holds a secret too
     with whole(path) as partial, open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     return path

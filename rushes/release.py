@@ -11,27 +11,26 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-
-from googleapiclient.errors import HttpError
 
 from rushes.attached import is_public, join_playlist, post_comment, send_caption, send_thumbnail, show, shown
 from rushes.cache import file_digest
 from rushes.console import Console
 from rushes.errors import RushesError
+from rushes.lost_upload import find_upload, standing
 from rushes.metadata import ours, video_body
 from rushes.publish import CaptionTrack, Package
 from rushes.receipt import Receipt, changes, find_receipt, made_from, of_same_film, one_at_a_time
 from rushes.sign_in import sign_in
 from rushes.update import sent_as, update
-from rushes.upload import CHUNK, MayBeThereError, Session, standing, upload
-from rushes.youtube import GONE, NotSentError, Patience, RefusedError, YouTube, answer, clock, connect
+from rushes.upload import CHUNK, MayBeThereError, Session, upload
+from rushes.youtube import NotSentError, Patience, RefusedError, YouTube, clock, connect
 
 __all__ = ["Release", "ThereAlreadyError", "moment", "release"]
 
-LISTED = timedelta(hours=1)  # until then a channel surely lists a film that it has
+LONG_WAIT = 5.0  # seconds that an author is told of
 VIDEO_ID = re.compile(r"(?:(?:v=|youtu\.be/|/shorts/|/video/)|^)([\w-]{11})(?:[?&#/]|$)")
 
 
@@ -75,13 +74,25 @@ def release(package: Package, asked: Release, console: Console) -> Receipt:
     with one_at_a_time():
         receipt = _opened(package, asked, console)
         visible = _visible(package, asked, receipt)
-        with closing(connect(sign_in(), asked.patience, asked.root_url)) as youtube:
+        with closing(connect(sign_in(), _telling(asked.patience, console), asked.root_url)) as youtube:
             work = _Work(youtube, package, asked, console, receipt)
             sent = work.send_film()
-            if asked.update:
+            update_it = asked.update or not work.receipt.sent  # a video that others made is not written over
+            if update_it:
                 work.receipt = update(youtube, package, work.receipt, console, yes=asked.yes)
-            work.send_rest(visible, sent or asked.update)
+            work.send_rest(visible, sent or update_it)
     return work.receipt
+
+
+def _telling(patience: Patience, console: Console) -> Patience:
+    """The same, which says when it waits for long."""
+
+    def sleep(seconds: float) -> None:
+        if seconds >= LONG_WAIT:
+            console.say(f"waiting {seconds:.0f} s for the network or for YouTube")
+        patience.sleep(seconds)
+
+    return replace(patience, sleep=sleep)
 
 
 def moment(text: str, now: datetime) -> str:
@@ -166,7 +177,7 @@ def _settled(known: Receipt, asked: Release) -> Receipt:
         try:
             video = standing(youtube, known.address, known.size)
         except MayBeThereError:
-            video = find_upload(youtube, known, asked)
+            video = find_upload(youtube, known, asked.script)
     return replace(known, video=video, address="", offered="").keep()
 
 
@@ -175,47 +186,6 @@ def _video_id(text: str) -> str:
     if not found:
         raise RushesError(f"'{text}' is not the address of a video\n  write it as in https://youtu.be/dQw4w9WgXcQ")
     return found[1]
-
-
-def find_upload(youtube: YouTube, receipt: Receipt, asked: Release) -> str:
-    """The film among the channel's newest videos, by its size; empty if it surely is not there.
-
-    Raises:
-        NotSentError: it may yet turn up.
-    """
-    service = youtube.service
-
-    def newest() -> list[dict[str, Any]]:
-        channels = answer(service.channels().list(part="contentDetails", mine=True))
-        uploads = channels["items"][0]["contentDetails"]["relatedPlaylists"]["uploads"]
-        try:
-            listed = answer(service.playlistItems().list(part="contentDetails", playlistId=uploads, maxResults=50))
-        except HttpError as error:
-            if error.status_code not in GONE:
-                raise
-            return []  # a channel without any video has no list of them
-        ids = ",".join(item["contentDetails"]["videoId"] for item in listed.get("items", []))
-        found = answer(service.videos().list(part="snippet,fileDetails", id=ids)) if ids else {}
-        return list(found.get("items", []))
-
-    earliest = datetime.fromisoformat(receipt.began) - timedelta(minutes=5)  # clocks differ
-    for video in youtube.call(newest, "to list your channel's videos"):
-        size, made = (
-            video.get("fileDetails", {}).get("fileSize"),
-            datetime.fromisoformat(video["snippet"]["publishedAt"]),
-        )
-        # until YouTube has looked into a file, it does not tell its size
-        same = int(size) == receipt.size if size else video["snippet"]["title"] == receipt.title
-        if same and made >= earliest:
-            return str(video["id"])
-    late = datetime.fromisoformat(receipt.offered) + LISTED
-    if asked.patience.now() < late:
-        raise NotSentError(
-            "YouTube has forgotten this upload after the last of the film was sent, so the film may be there\n"
-            f"  run the same command after {clock(late)}: it looks for it again, and uploads it only if it is not\n"
-            f"  if https://studio.youtube.com shows it: rushes publish {asked.script} --video ADDRESS"
-        )
-    return ""
 
 
 # ---------------------------------------------------------------------- doing it
@@ -254,7 +224,7 @@ class _Work:
         try:
             video = upload(self.youtube, package.film, video_body(package), session, keep, told, self.asked.chunk)
         except MayBeThereError:
-            video = find_upload(self.youtube, self.receipt, self.asked)
+            video = find_upload(self.youtube, self.receipt, self.asked.script)
             if not video:
                 self._keep(address="", offered="")
                 return self.send_film()

@@ -17,9 +17,9 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload
 
 from rushes.errors import RushesError
-from rushes.youtube import FAILURES, GONE, Busy, NotSentError, Patience, RefusedError, YouTube, answer
+from rushes.youtube import FAILURES, GONE, Busy, NotSentError, Patience, YouTube, answer
 
-__all__ = ["CHUNK", "MayBeThereError", "Session", "send_file", "standing", "upload"]
+__all__ = ["CHUNK", "MayBeThereError", "Session", "how_much", "send_file", "upload"]
 
 CHUNK = 8 * 1024 * 1024  # bytes; YouTube asks for multiples of 256 KiB
 RESTARTS = 5  # addresses that are forgotten in a row
@@ -131,7 +131,7 @@ class _Upload:
     def _there(self) -> str:
         """Ask how much of the film is there, and go on from there; the video's id, if all of it is."""
         self.request.resumable_uri = self.session.address
-        there = _standing(self.request.http, self.session.address, self.size)
+        there = how_much(self.request.http, self.session.address, self.size)
         if isinstance(there, str):
             return there
         self.session = replace(self.session, all_offered=False)  # for now, no video was made of it
@@ -161,21 +161,7 @@ class _Upload:
             raise NotSentError(f"YouTube forgot this upload {self.restarts} times\n  run the same command tomorrow")
 
 
-def standing(youtube: YouTube, address: str, size: int) -> str:
-    """The id of the video that was made of an earlier upload, or empty if none was.
-
-    Raises:
-        MayBeThereError: nobody can say by this address.
-    """
-    http = youtube.service.videos().list(part="id").http
-    try:
-        there = youtube.call(lambda: _standing(http, address, size), "to ask after the earlier upload")
-    except RefusedError:
-        raise MayBeThereError from None
-    return there if isinstance(there, str) else ""
-
-
-def _standing(http: Any, address: str, size: int) -> int | str:
+def how_much(http: Any, address: str, size: int) -> int | str:
     """How many bytes are there, or the id of the video that was made of them.
 
     Raises:

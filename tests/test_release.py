@@ -361,3 +361,18 @@ def test_the_command_sends_and_then_offers_the_address(
     assert {"event": "published", "video": url, "visible": "private"} in told
     assert url in note.read_text()
     assert len(site.videos) == 1
+
+
+def test_a_part_of_a_film_is_not_taken_for_the_film_that_the_note_names(
+    site: MadeYouTube,
+    package: Package,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Image.new("RGB", (1280, 720)).save(package.thumbnail)
+    short = replace(package, published=("https://youtu.be/dQw4w9WgXcQ",))
+    monkeypatch.setattr("rushes.pipeline.packaged", lambda *_, **__: short)
+    monkeypatch.setattr("rushes.release.connect", lambda leave, patience, _: connect(leave, PATIENCE, site.url))
+    assert main(["publish", str(tmp_path / "film.md"), "--section", "Calm", "--update"]) == 1
+    assert "no video of this film is known" in capsys.readouterr().err

@@ -164,3 +164,16 @@ def test_captions_are_the_same_in_any_format() -> None:
     assert cues(vtt.encode()) == cues(SRT.encode()) == cues(b"\xef\xbb\xbf" + SRT.encode())
     assert cues(SRT.replace("So", "And").encode()) != cues(SRT.encode())
     assert cues(SRT.replace("03,000", "03,400").encode()) != cues(SRT.encode())
+
+
+def test_captions_and_thumbnail_of_a_video_made_by_hand_stay_when_it_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, id = desk.site, video_of(desk)["id"]
+    monkeypatch.setenv("XDG_DATA_HOME", str(desk.root / "another machine"))
+    desk.package.thumbnail.write_bytes(b"\x89PNG another")
+    desk.package.captions[0].path.write_text(SRT.replace("One", "A"))
+    before = dict(site.thumbnails), {id: one["data"] for id, one in site.captions.items()}
+    send(desk.package, site, video=id)
+    assert (dict(site.thumbnails), {id: one["data"] for id, one in site.captions.items()}) == before
+    assert len(site.videos) == 1
