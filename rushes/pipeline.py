@@ -273,6 +273,7 @@ def _finish(
 
     console.event("progress", stage="joining", done=0, total=1)
     texts = {name: write_whole(folder / name, content) for made in captions for name, content in made.files.items()}
+    _forget(folder, texts)
     tracks = [Track(captions=made.captions, language=made.alpha3, name=made.name) for made in captions]
     join(target, timeline, clips, make_sound(timeline, takes, house.cache, score), tracks, script.title)
     whole_files = [target, folder / "timeline.json", *texts.values()]
@@ -400,6 +401,17 @@ def _made_with(folder: Path, key: str) -> list[str] | None:
         return list(told["warnings"]) if told["key"] == key and whole else None
     except (OSError, ValueError, KeyError):
         return None
+
+
+def _forget(folder: Path, texts: Mapping[str, Path]) -> None:
+    """Remove the captions of a translation that is gone: what lies in the folder is published."""
+    try:
+        before = json.loads((folder / "film.json").read_text(encoding="utf-8"))["made"]
+    except (OSError, ValueError, KeyError):
+        return
+    for name in before:
+        if name.startswith("captions.") and name not in texts:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _late(timeline: Timeline, clips: Sequence[Clip]) -> list[str]:

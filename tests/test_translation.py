@@ -112,6 +112,9 @@ def test_a_film_has_a_track_in_every_language(house: House) -> None:
     assert sorted(path.name for path in stems.iterdir()) == ["effects.wav", "narration.wav"]
     assert 'xml:lang="de"' in (film.path.parent / "captions.de.ttml").read_text()
     assert "<00:" not in (film.path.parent / "captions.de.vtt").read_text(), "when a word of it is said is not known"
+    (house.root / "small.de.md").unlink()
+    assert make_film(house.root / "small.md", house, Console(as_json=True), with_placeholders=True).rendered == 0
+    assert not list(film.path.parent.glob("captions.de.*")), "they would be published"
 
 
 def test_what_is_not_translated_is_captioned_as_it_is_said(house: House) -> None:
