@@ -19,10 +19,13 @@ from rushes.errors import RushesError
 from rushes.x264 import OPTIONS
 
 FPS, FRAMES = 15, 60
-CAPTIONS = (
-    Caption(6, 20, ("A <first> one,", "of two lines."), (TimedWord("A", 6, 9),) * 6),
-    Caption(22, 40, ("{One} line & no more.",), (TimedWord("One", 22, 25),) * 5),
-)
+
+
+def caption(start: int, end: int, *lines: str) -> Caption:
+    return Caption(start, end, lines, tuple(TimedWord(word, start, start + 3) for word in " ".join(lines).split()))
+
+
+CAPTIONS = (caption(6, 20, "A <first> one,", "of two lines."), caption(22, 40, "{One} line & no more."))
 
 
 @pytest.fixture(params=[(320, 180), (180, 320)], ids=["wide", "tall"])
