@@ -34,7 +34,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places((640, 186, 1470, 756), (1672, 420, 310), (300, 284, 104), (300, 470, 408), (300, 330))
-TALL = Places((190, 560, 900, 1010), (500, 486, 380), (640, 1210, 96), (640, 1376, 560), (270, 270))
+TALL = Places((190, 560, 900, 1010), (500, 486, 330), (640, 1210, 96), (640, 1376, 560), (270, 270))
 MARKS = (0.4, 9.6)
 DOT, TANGENT = 9, 190  # px: radius of a guess; half a tangent
 EARLY = 0.05  # s that a change starts before its word
