@@ -296,7 +296,7 @@ def test_a_values_coach_that_bursts_stops_the_run(project: Path) -> None:
         recorder.record("short", root=project)
 
 
-@pytest.mark.parametrize("file", ["optimizer.pt", f".state.{os.getpid()}.pt"])
+@pytest.mark.parametrize("file", ["optimizer.pt", f".state.{os.getpid()}.pt"], ids=["the trainer's", "ours"])
 def test_a_full_disk_stops_the_run_and_the_same_command_goes_on(
     project: Path, unbroken: dict[str, Any], file: str
 ) -> None:
