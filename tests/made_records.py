@@ -27,7 +27,7 @@ class Rows:
 
 def made_record(
     root: Path, run: str, ending: str, *, rating: int | None = None, tokens: int | None = None, steps: int | None = None
-) -> None:
+) -> str:
     """A record `run.ending` below `root`: the recorded run with every mark, every answer's tokens or its steps changed.
 
     Longer answers are several recorded ones after one another; more steps are the recorded ones drawn out, and fewer
@@ -50,6 +50,7 @@ def made_record(
         for row in [*written, *files.get("labels", ())]:
             row["rating"] = rating
     write(rows, root, f"{run}.{ending}")
+    return f"{run}.{ending}"
 
 
 def recorded(run: str) -> Rows:
