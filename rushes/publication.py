@@ -59,6 +59,7 @@ def publication(script: Script) -> Publication:
             return reader(said)
         except (KeyError, ValueError):
             near = did_you_mean(str(said).lower(), CATEGORIES) if key == "category" else ""
+            near = near if near.startswith("did") else ""
             source = lines.get(key, Source(script.path, 1))
             findings.append(Finding(source.after(str(said)), f"'{said}' is no {key}", near or hint))
             assumed.append(key)
@@ -66,7 +67,7 @@ def publication(script: Script) -> Publication:
 
     return Publication(
         category=read("category", CATEGORIES["education"], _category, "category: Education"),
-        playlist=read("playlist", "", str, ""),
+        playlist=read("playlist", "", _name, "playlist: its name, or its id"),
         language=read("language", "en", _language, "language: en, or another tag such as pt-BR"),
         licence=read("licence", "youtube", _licence, "licence: youtube, or licence: creative commons"),
         made_for_kids=read("made_for_kids", False, _answer, "made_for_kids: yes or no"),
@@ -80,6 +81,12 @@ def publication(script: Script) -> Publication:
 def _category(said: Any) -> str:
     name = str(said).strip().lower().replace(" and ", " & ")
     return name if name in CATEGORIES.values() else CATEGORIES[name]
+
+
+def _name(said: Any) -> str:
+    if not isinstance(said, str | int):
+        raise ValueError(said)
+    return str(said).strip()
 
 
 def _language(said: Any) -> str:

@@ -92,8 +92,7 @@ def make_package(
         RushesError: there is no such title.
     """
     if not 0 <= title <= len(titles):
-        known = "\n".join(f"  {n}  {each}" for n, each in enumerate(titles, 1))
-        raise RushesError(f"there is no title {title}; there is:\n{known}")
+        raise RushesError(f"there is no title {title}\n  the note has {len(titles)}, and --dry-run shows them")
     chosen = title or _chosen_before(folder, titles)
     pictures = _thumbnails(folder, thumbnails)
     package = Package(

@@ -18,10 +18,11 @@ import urllib.error
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ from test_card import look
 from test_film_page import written
 from test_insert import broken, video
 from test_layout import COVERED, FAULTS, planted
+from test_limits import packed
 from test_shaken import found as made_up
 from unsent import unsent
 
@@ -52,7 +54,11 @@ from rushes.film_page import film_page
 from rushes.house import House
 from rushes.insert import problem
 from rushes.layout import covered, texts
-from rushes.pipeline import _doubtful, _late, _layout, _short, _stop
+from rushes.limits import package_limits
+from rushes.pipeline import _doubtful, _late, _layout, _short, _stop, packaged
+from rushes.poster import fitted, posters
+from rushes.publish import Package, make_package, read_package
+from rushes.publish import told as told_package
 from rushes.recipe import load, sizes
 from rushes.record import read_record
 from rushes.rlhf import sweep
@@ -72,7 +78,8 @@ from rushes.timeline import estimate, lay_out
 from rushes.translate import translate, translation_path
 from rushes.vault import Vault
 from rushes.voices import Silent, voice
-from rushes.workers import WorkerError
+from rushes.workers import Processes, WorkerError
+from rushes.write_back import offer, with_result
 
 GOLDEN = Path(__file__).parent / "golden" / "errors.txt"
 Section = Callable[["Desk"], Iterator[str]]
@@ -927,6 +934,99 @@ def _listed(desk: Desk) -> Iterator[str]:
         yield f"{one.name} is {one.state}: {one.why}"
 
 
+@section("What goes to a video site with a film")
+def _published(desk: Desk) -> Iterator[str]:
+    said = (
+        "title: A film",
+        "playlist: []",
+        "category: Educaton",
+        "language: english!",
+        "licence: mine",
+        "made_for_kids: maybe",
+    )
+    more = "synthetic_media: 2", "publish_at: tomorrow"
+    yield from desk.check("---\n" + "\n".join((*said, *more)) + f"\n---\n{SAID}")
+    yield from desk.check(f"---\ncategory: knitting\n---\n{SAID}")
+    desk.write("captions.srt", "1\nnever --> later\nHello.\n")
+    package = packed(desk.root)
+    marks = ("0:01 A\n", "0:00 A\n0:30 B\n", "0:00 A\n0:40 B\n0:20 C\n", "0:00 A\n0:09 B\n0:20 C\n", "none")
+    for wrong in (
+        replace(package, title=" "), replace(package, title="a " * 31), replace(package, title="2 < 3"),
+        *(replace(package, description=text) for text in marks), replace(package, tags=("one, two",)),
+        replace(package, captions=package.captions * 2), replace(package, seconds=1.0), replace(package, seconds=901.0),
+        replace(package, seconds=43_201.0), replace(package, publish_at="2026-01-01T00:00:00Z"),
+        replace(package, assumed=("made_for_kids",)), replace(package, playlist="a " * 76),
+        replace(package, tags=("a" * 501,)), replace(package, description="a" * 5001),
+    ):  # fmt: skip
+        yield from _refused(wrong)
+    for size, kind in (((639, 360), "PNG"), ((640, 360), "PNG"), ((1280, 720), "GIF")):
+        Image.new("RGB", size).save(package.thumbnail, kind)
+        yield from _refused(package)
+    with package.thumbnail.open("ab") as file:
+        Image.new("RGB", (1280, 720)).save(package.thumbnail, "PNG")
+        file.write(b"\0" * 2_000_000)
+    yield from _refused(package)
+    package.thumbnail.write_bytes(b"no picture")
+    arrow = "1\n00:00:01,000 -> 00:00:02,000\nNo arrow.\n\n2\n00:00:03,000 --> 00:00:04,000\nFine.\n"
+    for captions in ("", arrow, "1\n00:00:01,000 --> 00:00:02,000\n\n"):
+        package.captions[0].path.write_text(captions)
+        yield from _refused(package)
+    with desk.patch.context() as patch:
+        patch.setattr("rushes.limits.CAPTIONS", 1)
+        package.captions[0].path.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+        yield from _refused(package)
+    house = House(root=desk.root, build=desk.root / "build", jobs=1)
+    script = desk.write("scripts/film.md", f"## Title\n- One\n  - scene:: bad\n{SAID}")
+    desk.write("scenes/bad.py", "from rushes.scene import RunScene\n\nclass Bad(RunScene):\n    pass\n")
+    with desk.patch.context() as patch:
+        patch.setattr("rushes.poster.Processes", _Failing)
+        yield desk.error(lambda: posters(check_note(script, house), house))
+        _Failing.why = ""
+        yield desk.error(lambda: posters(check_note(script, house), house)).replace(str(house.cache.root), "…")
+    yield desk.error(lambda: fitted(desk.write("own.png", "no picture"), house.cache))
+    yield desk.error(lambda: packaged(script, house, Console()))
+    desk.write("build/film/film.json", "{}")
+    desk.write("scripts/film.md", "---\nvoice: silent\n---\n## Script\n- Hello.\n")
+    yield desk.error(lambda: packaged(script, house, Console()))
+    folder = desk.root / "package"
+    yield desk.error(lambda: read_package(folder))
+    whole = told_package(package)
+    for changed in ({**whole, "format": 2}, {"format": 1}, {**whole, "film": "gone.mp4"}):
+        desk.write("package/publish.json", json.dumps(changed))
+        yield desk.error(lambda: read_package(folder))
+    no_such = SimpleNamespace(tags=(), part="", result=())
+    rest: Any = {"description": "", "pinned": (), "thumbnails": (), "seconds": 1.0}
+    yield desk.error(
+        lambda: make_package(folder, cast(Any, no_such), cast(Any, None), titles=["One", "Two"], title=3, **rest)
+    )
+    url = "https://youtu.be/dQw4w9WgXcQ"
+    yield desk.error(lambda: with_result(SAID.encode("utf-16"), Path("scripts/film.md"), url))
+    with desk.patch.context() as patch:
+        patch.setattr("rushes.write_back._ways", lambda *_: ())
+        yield desk.error(lambda: with_result(SAID.encode(), Path("scripts/film.md"), url))
+    with desk.patch.context() as patch:
+        patch.setattr("rushes.write_back.whole", _refuse)
+        yield desk.error(lambda: offer(script, url, Console(as_json=True), write=True))
+
+
+class _Failing(Processes):
+    """Draws nothing."""
+
+    why = "the scene's traceback"
+
+    def submit(self, *_: object, **__: object) -> Any:
+        return SimpleNamespace(result=lambda: self.why)
+
+
+def _refuse(path: Path) -> NoReturn:
+    raise PermissionError(13, "Permission denied")
+
+
+def _refused(package: Package) -> list[str]:
+    found = package_limits(package, datetime(2026, 12, 1, tzinfo=UTC))
+    return [f"{one.what}: {one.why}" for one in found if one.state != "ok"]
+
+
 @section("The page of a film")
 def _paged(desk: Desk) -> Iterator[str]:
     package, to = written(desk.root / "build/small"), desk.root / "page"
@@ -984,7 +1084,8 @@ PASSED_ON = {
     "recorded.py: error.message", "recorded.py: error.suggestion",
     "card.py: finding", "layout.py: message", "contrast.py: message", "lint.py: told",
     "cli.py: error", "cli.py: str(error)", "cli.py: told", "insert.py: str(error)",
-    "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message", "vault.py: page.fault",
+    "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message",
+    "limits.py: str(error)", "vault.py: page.fault",
     "recipe.py: message", "recipe.py: str(wrong).removeprefix(f'{recipe.path}: ')",
 }  # fmt: skip
 """Values that are messages already, and were looked for where they were made."""

@@ -81,6 +81,11 @@ SRT = "1\n00:00:01,000 --> 00:00:0{end},000\nHello.\n\n"
 
 @pytest.fixture
 def package(tmp_path: Path) -> Package:
+    return packed(tmp_path)
+
+
+def packed(tmp_path: Path) -> Package:
+    """A package within every limit."""
     (tmp_path / "film.mp4").write_bytes(b"x" * 1000)
     Image.new("RGB", (1280, 720), "#10121F").save(tmp_path / "thumbnail.png")
     (tmp_path / "captions.srt").write_text(SRT.format(end=3))

@@ -97,7 +97,7 @@ def test_a_title_is_chosen_and_stays_chosen(folder: Path) -> None:
     assert (second.title, second.thumbnail.name) == ("Two", "thumbnail-2.png")
     assert gathered(folder).title == "Two", "a film that is made again keeps it"
     assert gathered(folder, title=1).title == "One"
-    with pytest.raises(RushesError, match="there is no title 3; there is:\n  1  One\n  2  Two"):
+    with pytest.raises(RushesError, match="there is no title 3\n  the note has 2"):
         gathered(folder, title=3)
 
 

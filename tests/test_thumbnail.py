@@ -81,7 +81,7 @@ def test_a_design_for_any_title(words: str, fault: str, who: str) -> None:
     [
         ("The Minus Sign", "The Minus Sign"),
         ("One deleted character made this model rude", "Made this model rude"),
-        ("RLHF explained from scratch: the night shift", "The night shift"),
+        ("RLHF explained from scratch: the night shift", "RLHF explained from scratch"),
         ("How it was with all of it", "All of it"),
         ("kettle", "Kettle"),
     ],
