@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from rushes.cache import Cache, used, whole, write_whole
 from rushes.check import Checked
@@ -71,7 +72,7 @@ def posters(checked: Checked, house: House) -> list[Poster]:
             for future in [executor.submit(draw, job) for job in todo.values()]:
                 if why := future.result():
                     raise RushesError(f"a thumbnail failed\n{why}")
-    return [each if isinstance(each, Poster) else _found(each) or _lost(each) for each in made]
+    return [each if isinstance(each, Poster) else _found(each) or _lost() for each in made]
 
 
 def _found(job: ClipJob) -> Poster | None:
@@ -83,8 +84,8 @@ def _found(job: ClipJob) -> Poster | None:
     return Poster(path=job.target, faults=tuple(json.loads(about.read_text(encoding="utf-8"))["faults"]))
 
 
-def _lost(job: ClipJob) -> Poster:
-    raise RushesError(f"{job.target} was made, and is gone: is another film being made, with a limit to the cache?")
+def _lost() -> NoReturn:
+    raise RushesError("a thumbnail was drawn and is gone: is another film being made, with a limit to the cache?")
 
 
 def _job(checked: Checked, title: str, house: House) -> ClipJob:

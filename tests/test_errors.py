@@ -982,7 +982,7 @@ def _published(desk: Desk) -> Iterator[str]:
         patch.setattr("rushes.poster.Processes", _Failing)
         yield desk.error(lambda: posters(check_note(script, house), house))
         _Failing.why = ""
-        yield desk.error(lambda: posters(check_note(script, house), house)).replace(str(house.cache.root), "…")
+        yield desk.error(lambda: posters(check_note(script, house), house))
     yield desk.error(lambda: fitted(desk.write("own.png", "no picture"), house.cache))
     yield desk.error(lambda: packaged(script, house, Console()))
     desk.write("build/film/film.json", "{}")
