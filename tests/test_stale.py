@@ -464,7 +464,7 @@ for name, file, before, after in json.loads(sys.argv[4]):
 CODE = [
     ("nothing", "rushes/theme.py", "", "", set()),
     ("theme", "rushes/theme.py", 'PAPER, MUTED = "#F6F1E7"', 'PAPER, MUTED = "#C6F1E7"', {"numbers", "Chapter"}),
-    ("camera", "rushes/camera.py", "width * self.cairo_line_width_multiple", "3 * width", {"numbers", "Chapter"}),
+    ("camera", "rushes/camera.py", "set_line_width(width * ", "set_line_width(9 * width * ", {"numbers", "Chapter"}),
     (
         "encoder",
         "rushes/encoder.py",
@@ -495,6 +495,7 @@ def test_code_and_fonts_that_change_draw_again(tmp_path: Path) -> None:
     for name in ("__init__.py", "andon.py"):
         shutil.copy(ROOT / "rushes/rlhf" / name, copy / "rushes/rlhf")
     shutil.copytree(ROOT / "assets" / "fonts", copy / "assets" / "fonts")
+    shutil.copy(ROOT / "assets" / "pronunciations.yaml", copy / "assets")
     changes = json.dumps([row[:4] for row in CODE])
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, str(copy), str(root), str(tmp_path / "build"), changes],
