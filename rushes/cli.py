@@ -633,3 +633,7 @@ def _cache(options: argparse.Namespace, console: Console) -> int:
     console.table(table)
     console.say(f"{sum(one.size for one in entries) / 1e6:.1f} MB in {house.shown(house.cache.root)}")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -57,3 +57,11 @@ def test_every_product_has_its_module() -> None:
     """No drawers: a module is named by what it makes."""
     drawers = {"utils", "common", "core", "helpers", "misc"}
     assert not drawers & {path.stem for path in FILES}
+
+
+@pytest.mark.parametrize("module", ["rushes", "rushes.cli"])
+def test_the_command_line_runs_as_a_module(module: str) -> None:
+    asked = [sys.executable, "-m", module, "check", "no-such-script.md"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "no-such-script.md" in done.stdout + done.stderr
