@@ -7,9 +7,11 @@ from collections.abc import Mapping
 __all__ = ["OPTIONS", "TICKS"]
 
 TICKS = 15360  # a second on every video clock, a multiple of any usual frame rate, so that clips join unscaled
-# One thread an encoder: the shots themselves fill the cores. Two reference frames and the coarsest search within a
-# pixel: a fifth faster on drawn pictures, at the same size and nearly the same quality. Against stock Manim, rates
-# above 22 are no more like it to the eye of SSIM, and the files are larger (notes/lab-log.md has the tables).
+# One thread an encoder: the shots themselves fill the cores. The coarsest search within a pixel is a fifth faster on
+# drawn pictures at the same size and nearly the same quality. A curve flatter than x264's own (qcomp) gives what moves a
+# larger part of the bits than what rests, and the full adaptive quantisation gives dark gradients theirs: together the
+# least likeness to stock Manim's frames rises and files do not grow (notes/lab-log.md has the tables).
 OPTIONS: Mapping[str, str] = {
-    "preset": "veryfast", "crf": "22", "threads": "1", "tune": "animation", "refs": "2", "subq": "1",
+    "preset": "veryfast", "crf": "21.5", "threads": "1", "tune": "animation", "refs": "3", "bf": "2", "subq": "1",
+    "aq-strength": "1.0", "qcomp": "0.8",
 }  # fmt: skip
