@@ -34,7 +34,7 @@ VERSIONS = (
 # Packages that are imported by another name than they are installed by, so that most need not be looked up.
 KNOWN_AS = {
     "cv2": "opencv-python-headless", "PIL": "pillow", "cairo": "pycairo", "markdown_it": "markdown-it-py",
-    "yaml": "PyYAML",
+    "hibari": "hibari-tts", "yaml": "PyYAML",
 }  # fmt: skip
 # Settings of Manim's that a user or a folder may have.
 MANIM_SETTINGS = (Path("~/.config/manim/manim.cfg"), Path("manim.cfg"))

@@ -18,10 +18,6 @@ class Language:
 
     tag: str
     """BCP 47, as it is written there: `pt-BR`."""
-    name: str
-    """In English."""
-    own: str
-    """As its speakers call it."""
     alpha3: str
     """ISO 639-2/T; `und` if it has none."""
     decimal: str
@@ -29,10 +25,26 @@ class Language:
     spaced: bool
     """Whether a space comes before a per cent sign."""
 
+    @property
+    def name(self) -> str:
+        """In English."""
+        return _called(self.tag, "en")
+
+    @property
+    def own(self) -> str:
+        """As its speakers call it."""
+        return _called(self.tag, None)
+
     def number(self, shown: str) -> str:
         """A number as Python formats it, as the language writes it: 1,234.5 -> 1.234,5."""
         written = shown.translate({ord("."): self.decimal, ord(","): self.group})
         return written.removesuffix("%") + " %" if self.spaced and written.endswith("%") else written
+
+
+def _called(tag: str, by: str | None) -> str:
+    from babel import Locale
+
+    return str(Locale.parse(tag, sep="-").get_display_name(by))
 
 
 def language(tag: str) -> Language | None:
@@ -56,8 +68,6 @@ def language(tag: str) -> Language | None:
     percent: str = locale.percent_formats[None].pattern
     return Language(
         tag=canonical,
-        name=str(locale.get_display_name("en")),
-        own=str(locale.get_display_name()),
         alpha3=alpha3,
         decimal=get_decimal_symbol(locale),
         group=get_group_symbol(locale),
