@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rushes.cache import DAY, LIMIT, digest, file_digest, sweep, write_whole
+from rushes.cache import DAY, LIMIT, Cache, digest, file_digest, sweep, write_whole
 from rushes.captioned import Captioned, captioned, told_of
 from rushes.captions import YOUTUBE, Profile
 from rushes.check import Checked, check_note
@@ -31,7 +33,7 @@ from rushes.storyboard import Insert, Picture
 from rushes.take import Take
 from rushes.takes import fallen_back, make_takes
 from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
-from rushes.workers import DISK_FULL, render
+from rushes.workers import DISK_FULL, beside, render
 
 __all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "packaged", "placed", "plan"]
 
@@ -91,7 +93,8 @@ def _make(
     takes, timeline, jobs = _planned(checked, house, console)
     folder = film_folder(checked.script.name, house, draft=draft, part=checked.script.part)
     write_whole(folder / "timeline.json", timeline.to_json())
-    clips, rendered = _clips(timeline, jobs, house, console)
+    sound = partial(_sound, timeline, takes, house.cache, _score(checked.script, house))
+    clips, rendered = _clips(timeline, jobs, house, console, sound)
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
     film = _finish(folder, checked, timeline, takes, clips, rendered, house, console)
@@ -105,6 +108,12 @@ def _make(
     if rendered:
         house.cache.evict(LIMIT, keep=[*(clip.path for clip in clips), *(t.audio for t in takes if t)], spare=DAY)
     return film
+
+
+def _sound(timeline: Timeline, takes: Sequence[Take | None], cache: Cache, score: Score) -> None:
+    from rushes.sound import make_sound
+
+    make_sound(timeline, takes, cache, score)
 
 
 def film_folder(name: str, house: House, *, draft: bool = False, part: str = "") -> Path:
@@ -214,8 +223,10 @@ _SILENT = _Silence()
 
 
 # ---------------------------------------------------------------------- pictures
-def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console) -> tuple[list[Clip], int]:
-    """The clips of all shots, and how many of them were rendered now."""
+def _clips(
+    timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console, meanwhile: Callable[[], object]
+) -> tuple[list[Clip], int]:
+    """The clips of all shots, and how many of them were rendered now, while `meanwhile` is done in another process."""
     names = {shot.id: shot.scene or "card" for shot in timeline.shots}
     found: dict[Path, Clip] = {}
     todo: dict[Path, ClipJob] = {}
@@ -227,18 +238,19 @@ def _clips(timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: C
         else:
             todo.setdefault(job.target, job)
     total, done, failures = sum(job.frames for job in todo.values()), 0, []
-    for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
-        if isinstance(outcome, str):
-            failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
-            console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
-            continue
-        found[job.target] = outcome
-        done += job.frames
-        console.event(
-            "shot", id=job.shot, scene=names[job.shot], state="done", seconds=outcome.seconds,
-            note=f"{job.frames / max(outcome.seconds, 0.001):.0f} frames/s",
-        )  # fmt: skip
-        console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
+    with beside(meanwhile) if todo and house.jobs != 1 else nullcontext():
+        for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
+            if isinstance(outcome, str):
+                failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
+                console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
+                continue
+            found[job.target] = outcome
+            done += job.frames
+            console.event(
+                "shot", id=job.shot, scene=names[job.shot], state="done", seconds=outcome.seconds,
+                note=f"{job.frames / max(outcome.seconds, 0.001):.0f} frames/s",
+            )  # fmt: skip
+            console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
     if failures:
         raise RushesError("\n\n".join(failures))
     return [found[job.target] for job in jobs], len(todo)

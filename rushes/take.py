@@ -25,7 +25,7 @@ from rushes.voices import Voice
 if TYPE_CHECKING:
     from rushes.narration import Narration
 
-__all__ = ["RATE", "Take", "Word", "make_take", "written_words"]
+__all__ = ["RATE", "Take", "Word", "is_made", "make_take", "written_words"]
 
 RATE = 48_000
 """Samples a second of every take's audio."""
@@ -71,8 +71,7 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         RushesError: nothing in the text can be said, the voice cannot say a word, or the words cannot be
             found in the audio. Names the text.
     """
-    tokens = text.split()
-    aloud, shared = tokens_aloud(tokens, spoken)
+    tokens, aloud, shared, sound, times = _inputs(text, voice, spoken)
     words = [word for token in aloud for word in token]
     if not words:
         raise RushesError(f"there is nothing to say in '{text}'\n  mark the beat say:: no, or tell how it is spoken::")
@@ -88,8 +87,6 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         low = sorted(doubtful | shared)
         path.write_text(json.dumps({"words": [asdict(word) for word in found], "low": low}), "utf-8")
 
-    sound = {"words": words, "voice": voice.version, "revision": _REVISION}
-    times = sound | {"tokens": tokens, "aloud": aloud, "aligner": _aligner()}
     audio = cache.made("take", ".wav", sound, lambda path: narration().write(path))
     kept = json.loads(cache.made("take", ".json", times, timed).read_text("utf-8"))
     with wave.open(str(audio)) as file:
@@ -103,6 +100,23 @@ def make_take(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str
         low=low,
         voice=voice.name,
     )
+
+
+def is_made(text: str, voice: Voice, cache: Cache, *, spoken: Mapping[str, str] = {}) -> bool:
+    """Whether `make_take` would find all of it made."""
+    *_, sound, times = _inputs(text, voice, spoken)
+    return cache.path("take", ".wav", sound).exists() and cache.path("take", ".json", times).exists()
+
+
+def _inputs(
+    text: str, voice: Voice, spoken: Mapping[str, str]
+) -> tuple[list[str], list[tuple[str, ...]], set[int], dict[str, object], dict[str, object]]:
+    """(the words as written, how each is said, which share a time; what the sound, and what the times depend on)."""
+    tokens = text.split()
+    aloud, shared = tokens_aloud(tokens, spoken)
+    words = [word for token in aloud for word in token]
+    sound: dict[str, object] = {"words": words, "voice": voice.version, "revision": _REVISION}
+    return tokens, aloud, shared, sound, sound | {"tokens": tokens, "aloud": aloud, "aligner": _aligner()}
 
 
 @once

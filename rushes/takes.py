@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from rushes.breath import paused
+from rushes.cache import Cache
 from rushes.check import Checked, check_note
 from rushes.console import Console
 from rushes.errors import Finding, Source, many_of
 from rushes.house import House
 from rushes.recorded import FOLDER, Listened, Slip, Spoken, files, listen, spoken, take_of
 from rushes.script import Beat
-from rushes.take import Take, make_take
-from rushes.voices import voice
+from rushes.take import Take, is_made, make_take
+from rushes.voices import Voice, voice
+from rushes.workers import beside
 
 __all__ = ["Recorded", "fallen_back", "make_takes", "recorded_beats", "totals"]
 
 
 STATES = ("recorded", "misread", "changed", "missing")
+MANY = 6  # beats to be spoken that are worth a second process, which loads the voice once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +141,30 @@ def make_takes(checked: Checked, house: House, console: Console) -> list[Take | 
     script = checked.script
     speaker = voice(house.voice or script.voice)
     own = {} if house.voice else _own(checked, house, console)
+    todo = [
+        (text, beat.spoken)
+        for beat, text in zip(script.beats, checked.texts, strict=True)
+        if text and not (own or is_made(text, speaker, house.cache, spoken=beat.spoken))
+    ]
+    if len(todo) >= MANY and house.jobs != 1:
+        with beside(partial(_backwards, todo, speaker.name, house.cache)):
+            return _each(checked, speaker, own, house, console)
+    return _each(checked, speaker, own, house, console)
+
+
+def _backwards(beats: Sequence[tuple[str, Mapping[str, str]]], speaker: str, cache: Cache) -> None:
+    """A process begins with the last beat while another begins with the first: where they meet, all is made."""
+    for text, how in reversed(beats):
+        if is_made(text, voice(speaker), cache, spoken=how):
+            return
+        make_take(text, voice(speaker), cache, spoken=how)
+
+
+def _each(
+    checked: Checked, speaker: Voice, own: Mapping[str, Recorded], house: House, console: Console
+) -> list[Take | None]:
     takes: list[Take | None] = []
-    for i, (beat, text) in enumerate(zip(script.beats, checked.texts, strict=True), 1):
+    for i, (beat, text) in enumerate(zip(checked.script.beats, checked.texts, strict=True), 1):
         takes.append(_take(beat, text, own, speaker.name, house) if text else None)
         if text and takes[-1] is None:
             note = _why(own.get(beat.id), speaker.name) if own else ""

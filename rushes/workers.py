@@ -26,7 +26,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from rushes.clip import Clip, ClipJob
 
-__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "fitting", "render"]
+__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "beside", "fitting", "render"]
 
 # Peak memory of a process that draws a shot: measured 380 MB at 1080p and 220 MB at 480p, rounded up.
 BYTES, BYTES_A_PIXEL = 200 << 20, 150
@@ -223,6 +223,19 @@ class OwnProcess:
     def end(self) -> None:
         """Do not let it finish."""
         self._process.terminate()
+
+
+@contextmanager
+def beside(call: Callable[[], object]) -> Iterator[None]:
+    """Meanwhile a process makes something for the cache. If it cannot, whoever wants it is told when he makes it."""
+    process = OwnProcess(call)
+    try:
+        yield
+        with suppress(Exception):
+            process.answer()
+    except BaseException:
+        process.end()
+        raise
 
 
 def _answer(pipe: Connection, call: Callable[[], object]) -> None:

@@ -12,6 +12,6 @@ TICKS = 15360  # a second on every video clock, a multiple of any usual frame ra
 # parts more of the bits and resting ones fewer, and full adaptive quantisation gives dark gradients theirs: the least
 # likeness to stock Manim's frames rises, and files do not grow (notes/lab-log.md has the tables).
 OPTIONS: Mapping[str, str] = {
-    "preset": "veryfast", "crf": "21.5", "threads": "1", "tune": "animation", "refs": "3", "bf": "2", "subq": "1",
+    "preset": "veryfast", "crf": "22", "threads": "1", "tune": "animation", "refs": "3", "bf": "2", "subq": "1",
     "aq-strength": "1.0", "qcomp": "0.8",
 }  # fmt: skip
