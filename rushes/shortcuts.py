@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import svgelements  # type: ignore[import-untyped]
-from manim import VMobject
+from manim import Mobject, VMobject
 
 __all__ = ["take"]
 
@@ -24,6 +24,32 @@ def take() -> None:
     # of a scene with a few of them.
     if VMobject.get_nth_curve_length_pieces is not _pieces:
         VMobject.get_nth_curve_length_pieces = _pieces  # type: ignore[method-assign]
+    # Whatever is moved or aligned is measured first, point by point and side by side: two fifths of the time of a
+    # scene that moves a thousand dots.
+    if VMobject.get_points_defining_boundary is not _boundary:
+        VMobject.get_points_defining_boundary = _boundary  # type: ignore[method-assign]
+        Mobject.get_critical_point = _critical_point  # type: ignore[method-assign]
+
+
+_plain_boundary = VMobject.get_points_defining_boundary
+
+
+def _boundary(self: VMobject) -> Any:
+    parts = [m.points for m in self.get_family()]
+    if any(len(points) % 4 for points in parts):  # a curve that is being made
+        return _plain_boundary(self)
+    ends = [points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3) for points in parts if len(points)]
+    return np.concatenate(ends) if ends else np.array(())
+
+
+def _critical_point(self: Mobject, direction: Any) -> Any:
+    result, points = np.zeros(self.dim), self.get_points_defining_boundary()
+    if len(points):
+        low, high = points.min(axis=0), points.max(axis=0)
+        for dim in range(self.dim):
+            key = direction[dim]
+            result[dim] = low[dim] if key < 0 else (low[dim] + high[dim]) / 2 if key == 0 else high[dim]
+    return result
 
 
 _plain = VMobject.get_nth_curve_length_pieces

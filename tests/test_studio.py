@@ -27,6 +27,35 @@ print(told)
 """
 
 
+PLACES = """
+import sys
+import numpy as np
+from manim import DL, ORIGIN, RIGHT, UP, Arrow, Circle, Dot, ImageMobject, Square, Text, VGroup, VMobject
+from rushes import shortcuts
+if sys.argv[1] == "short":
+    shortcuts.take()
+begun = VMobject()
+begun.points = np.array([[1.0, 2.0, 0.0]])
+some = [
+    VMobject(), VGroup(), Dot(), Square().rotate(0.3), Text("gjp"), Arrow(UP, RIGHT), begun,
+    VGroup(Circle(), VGroup(Square().shift(UP), VMobject()), Text("a b")), ImageMobject(np.zeros((3, 5, 4), np.uint8)),
+]
+told = [m.get_critical_point(d).tobytes().hex() for m in some for d in (ORIGIN, UP, DL, (0.1, -0.0, 7))]
+told += [np.asarray(m.get_points_defining_boundary()).tobytes().hex() for m in some]
+told += [m.move_to((1.1, 0.3, 0)).next_to(some[2], RIGHT).points.tobytes().hex() for m in some[2:5]]
+print(told)
+"""
+
+
+def test_what_is_measured_and_moved_is_the_same_to_the_last_bit() -> None:
+    plain, short = (
+        subprocess.run([sys.executable, "-c", PLACES, how], check=True, capture_output=True, text=True).stdout
+        for how in ("plain", "short")
+    )
+    assert plain == short
+    assert len(plain) > 1000
+
+
 def test_copies_of_text_share_their_svg_paths_and_nothing_else() -> None:
     before = Text("one minus").copy()
     shortcuts.take()
