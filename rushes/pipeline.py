@@ -22,7 +22,7 @@ from rushes.credits import credited
 from rushes.description import description, linked, made_of, shown_sources
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import ROOT, House
-from rushes.poster import candidates, posters
+from rushes.poster import candidates, draw, posters, undrawn
 from rushes.provenance import provenance, sounding
 from rushes.publication import publication
 from rushes.publish import Package, make_package
@@ -93,8 +93,12 @@ def _make(
     takes, timeline, jobs = _planned(checked, house, console)
     folder = film_folder(checked.script.name, house, draft=draft, part=checked.script.part)
     write_whole(folder / "timeline.json", timeline.to_json())
-    sound = partial(_sound, timeline, takes, house.cache, _score(checked.script, house))
-    clips, rendered = _clips(timeline, jobs, house, console, sound)
+
+    def besides() -> Callable[[], object]:
+        thumbnails = [] if draft else undrawn(checked, house)
+        return partial(_besides, timeline, takes, house.cache, _score(checked.script, house), thumbnails)
+
+    clips, rendered = _clips(timeline, jobs, house, console, besides)
     if (faults := list(_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
     film = _finish(folder, checked, timeline, takes, clips, rendered, house, console)
@@ -110,10 +114,15 @@ def _make(
     return film
 
 
-def _sound(timeline: Timeline, takes: Sequence[Take | None], cache: Cache, score: Score) -> None:
+def _besides(
+    timeline: Timeline, takes: Sequence[Take | None], cache: Cache, score: Score, thumbnails: Sequence[ClipJob]
+) -> None:
+    """Make what a film needs besides its shots, for the cache."""
     from rushes.sound import make_sound
 
     make_sound(timeline, takes, cache, score)
+    for job in thumbnails:
+        draw(job)
 
 
 def film_folder(name: str, house: House, *, draft: bool = False, part: str = "") -> Path:
@@ -224,9 +233,13 @@ _SILENT = _Silence()
 
 # ---------------------------------------------------------------------- pictures
 def _clips(
-    timeline: Timeline, jobs: Sequence[ClipJob], house: House, console: Console, meanwhile: Callable[[], object]
+    timeline: Timeline,
+    jobs: Sequence[ClipJob],
+    house: House,
+    console: Console,
+    besides: Callable[[], Callable[[], object]],
 ) -> tuple[list[Clip], int]:
-    """The clips of all shots, and how many of them were rendered now, while `meanwhile` is done in another process."""
+    """The clips of all shots, and how many of them were rendered now; what `besides` gives is done meanwhile."""
     names = {shot.id: shot.scene or "card" for shot in timeline.shots}
     found: dict[Path, Clip] = {}
     todo: dict[Path, ClipJob] = {}
@@ -238,7 +251,7 @@ def _clips(
         else:
             todo.setdefault(job.target, job)
     total, done, failures = sum(job.frames for job in todo.values()), 0, []
-    with beside(meanwhile) if todo and house.jobs != 1 else nullcontext():
+    with beside(besides()) if todo and house.jobs != 1 else nullcontext():
         for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
             if isinstance(outcome, str):
                 failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")

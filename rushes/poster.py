@@ -21,7 +21,7 @@ from rushes.scene_file import PACKAGE, find_scene, read_scene_file
 from rushes.timeline import PlacedShot
 from rushes.workers import Processes, fitting
 
-__all__ = ["Poster", "candidates", "draw", "fitted", "poster_words", "posters"]
+__all__ = ["Poster", "candidates", "draw", "fitted", "poster_words", "posters", "undrawn"]
 
 DESIGN = PACKAGE / "thumbnail.py"
 FEW, MOST = 4, 5  # words of a longer title that are its news, and words that are shown whole
@@ -53,18 +53,7 @@ def posters(checked: Checked, house: House) -> list[Poster]:
     Raises:
         RushesError: a scene failed, or the image cannot be read.
     """
-    script = checked.script
-    own = script.thumbnail.path if script.thumbnail else None
-    if own and not {*script.posters, *script.poster_words} & {*candidates(checked)}:
-        return [Poster(path=fitted(own, house.cache), faults=())]
-    made: list[Poster | ClipJob] = []
-    for title in candidates(checked):
-        designed = title in script.posters or title in script.poster_words
-        job = _job(checked, title, house)
-        if own and not designed:
-            made.append(Poster(path=fitted(own, house.cache), faults=()))
-        else:
-            made.append(_found(job) or job)
+    made = _planned(checked, house)
     todo = {each.target: each for each in made if isinstance(each, ClipJob)}
     if todo:
         width, height = THUMBNAIL_SIZE
@@ -73,6 +62,27 @@ def posters(checked: Checked, house: House) -> list[Poster]:
                 if why := future.result():
                     raise RushesError(f"a thumbnail failed\n{why}")
     return [each if isinstance(each, Poster) else _found(each) or _lost() for each in made]
+
+
+def undrawn(checked: Checked, house: House) -> list[ClipJob]:
+    """Drawings that `posters` will want and that are not there yet."""
+    return [each for each in _planned(checked, house) if isinstance(each, ClipJob)]
+
+
+def _planned(checked: Checked, house: House) -> list[Poster | ClipJob]:
+    """A thumbnail for each candidate title, or one for all: made already, or what draws it."""
+    script = checked.script
+    own = script.thumbnail.path if script.thumbnail else None
+    if own and not {*script.posters, *script.poster_words} & {*candidates(checked)}:
+        return [Poster(path=fitted(own, house.cache), faults=())]
+    made: list[Poster | ClipJob] = []
+    for title in candidates(checked):
+        if own and title not in script.posters and title not in script.poster_words:
+            made.append(Poster(path=fitted(own, house.cache), faults=()))
+        else:
+            job = _job(checked, title, house)
+            made.append(_found(job) or job)
+    return made
 
 
 def _found(job: ClipJob) -> Poster | None:

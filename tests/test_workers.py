@@ -8,14 +8,19 @@ import sys
 import time
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, clip_job_of
 
 from rushes import workers
+from rushes.cache import Cache
 from rushes.clip import Clip
-from rushes.workers import Processes, WorkerError, render
+from rushes.take import is_made, make_take
+from rushes.takes import _backwards
+from rushes.voices import voice
+from rushes.workers import Processes, WorkerError, beside, render
 
 DIES = '''\
 """A scene that ends its process, after a note of it, unless it has done so `times` before."""
@@ -160,3 +165,35 @@ def test_no_more_processes_than_there_are_cores_and_memory_for(monkeypatch: pyte
     monkeypatch.undo()
     assert workers.fitting(1) >= 1
     assert 1 << 20 < workers._free_memory() < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+# ---------------------------------------------------------------------- beside something else
+def written(path: Path) -> None:
+    path.write_text("made")
+
+
+def refused() -> None:
+    raise OSError("no such thing")
+
+
+def test_what_is_made_beside_is_there_afterwards_and_its_failure_is_not_told(tmp_path: Path) -> None:
+    with beside(partial(written, tmp_path / "x")):
+        pass
+    assert (tmp_path / "x").read_text() == "made"
+    with beside(refused):
+        pass
+
+
+def test_who_is_interrupted_does_not_wait_for_what_is_made_beside(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), beside(partial(time.sleep, 100)):
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 50
+
+
+def test_two_speak_from_both_ends_and_what_is_made_is_not_spoken_again(tmp_path: Path) -> None:
+    cache, silent = Cache(tmp_path), voice("silent")
+    beats = [(f"Sentence {n}.", dict[str, str]()) for n in ("one", "two", "three", "four")]
+    make_take("Sentence two.", silent, cache)
+    _backwards(beats, "silent", cache)
+    assert [is_made(text, silent, cache) for text, _ in beats] == [False, True, True, True]
