@@ -39,7 +39,7 @@ examples:
   rushes takes --teleprompter scripts/the-minus-sign.md  what you have recorded, and a page to read the rest from
   rushes new "What the Kettle Knew"               a script to write over
   rushes translate scripts/the-minus-sign.md --to de  a note to translate it in, for captions in German
-  rushes record sign_flipped                      train and record a run (needs: pip install 'rushes[train]')
+  rushes record sign_flipped                      train and record a run (needs: pip install -e '.[train]')
   rushes record --all                             every run that has no fresh record, or go on where that stopped
   rushes runs                                     what has been recorded
   rushes runs compare healthy sign_flipped        two records side by side, and a plot
@@ -441,8 +441,12 @@ def _takes(options: argparse.Namespace, console: Console) -> int:
     beats, findings = recorded_beats(checked, house, console)
     for one in beats:
         console.event("take", **one.told())
-    console.findings((*findings, *(finding for one in beats for finding in one.findings(script.name, checked))))
+    begun = any(one.listened.state != "missing" for one in beats)
+    wanted = (finding for one in beats for finding in one.findings(script.name, checked)) if begun else ()
+    console.findings((*findings, *wanted))
     console.say(f"{options.script}: {totals(beats)}")
+    if not begun and not options.teleprompter:
+        console.say(f"nothing is recorded yet\nnext: rushes takes --teleprompter {options.script}")
     if options.teleprompter:
         page = house.out / script.name / "teleprompter.html"
         write_whole(page, teleprompter(script.title, [section.title for section in script.sections], beats))
@@ -560,7 +564,7 @@ def _publish(options: argparse.Namespace, console: Console) -> int:
     from rushes.write_back import offer
 
     if not (options.dry_run or options.to) and find_spec("googleapiclient") is None:
-        raise RushesError("what sends to YouTube is not installed\n  pip install 'rushes[youtube]'")
+        raise RushesError("what sends to YouTube is not installed\n  pip install -e '.[youtube]'")
     package = packaged(options.script, _house(options), console, title=options.title, section=options.section)
     if options.to:
         from rushes.film_page import film_page
@@ -602,7 +606,7 @@ def _same(options: argparse.Namespace) -> str:
 
 def _bytes(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", text.strip())
-    if not match:
+    if not match or (not match[2] and float(match[1])):  # 5 would be five bytes, and leave nothing
         raise argparse.ArgumentTypeError(f"'{text}' is no size: write it as 5GB or 300MB")
     return round(float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[match[2]])
 

@@ -127,7 +127,7 @@ class Cluster(Executor):
         try:
             from distributed import Client
         except ImportError:
-            raise RushesError("a cluster needs Dask\n  pip install 'rushes[cluster]'") from None
+            raise RushesError("a cluster needs Dask\n  pip install -e '.[cluster]'") from None
         self.address = address
         try:
             self._client = Client(address, timeout=REACHED, set_as_default=False)

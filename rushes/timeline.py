@@ -150,13 +150,13 @@ class Timeline:
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def estimate(text: str) -> Timing:
-    """How long words take at 150 a minute, before anyone has said them."""
+def estimate(text: str, pace: float = 1.0) -> Timing:
+    """How long words take before anyone has said them: as a slow reader says them, times `pace`."""
     words, clock = [], 0.0
     for word in text.split():
-        seconds = 0.12 + 0.06 * len(word)
+        seconds = pace * (0.12 + 0.06 * len(word))
         words.append(_Estimated(clock, clock + seconds))
-        clock += seconds + (0.25 if word[-1] in ".!?:;," else 0.0)
+        clock += seconds + (0.25 * pace if word[-1] in ".!?:;," else 0.0)
     return _Estimate(clock, tuple(words))
 
 

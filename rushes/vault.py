@@ -191,7 +191,7 @@ class Vault:
         if own is None or not shadow.available():
             if own is not None:
                 message = "films two links away are not listed as related: obsidiantools is not installed"
-                self._findings.append(Finding(Source(note.path, 1), message, "pip install 'rushes[vault]'", "warning"))
+                self._findings.append(Finding(Source(note.path, 1), message, "pip install -e '.[vault]'", "warning"))
             chosen = direct
         else:
             chosen = shadow.related(own, list(linked), self.pages, self.graph())

@@ -217,6 +217,6 @@ def listed() -> Iterator[tuple[str, str, str]]:
         try:
             voice(name)
         except RushesError as error:
-            yield name, what, " ".join(str(error).split())
+            yield name, what, ": ".join(line.strip() for line in str(error).splitlines())
         else:
             yield name, what, ""

@@ -155,6 +155,8 @@ def test_the_command_tells_and_evicts(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "removed 0.0 MB" in said
     assert "1 min" in said
     assert names(Cache(tmp_path / "cache")) == ["b"]
-    with pytest.raises(SystemExit):
-        main(["cache", "--limit", "much"])
-    assert "'much' is no size: write it as 5GB or 300MB" in capsys.readouterr().err
+    for size in ("much", "5"):
+        with pytest.raises(SystemExit):
+            main(["cache", "--build", str(tmp_path), "--limit", size])
+        assert f"'{size}' is no size: write it as 5GB or 300MB" in capsys.readouterr().err
+    assert names(Cache(tmp_path / "cache")) == ["b"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import wave
 from html.parser import HTMLParser
 from pathlib import Path
@@ -118,6 +119,15 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+
+
+def test_what_is_not_begun_is_told_in_a_line(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = script.parent.parent
+    shutil.rmtree(root / "takes")
+    assert main(["takes", "--folder", str(root), "--build", str(root / "build"), str(script)]) == 0
+    told = capsys.readouterr()
+    assert "nothing is recorded yet\nnext: rushes takes --teleprompter" in told.out
+    assert "this beat is not recorded" not in told.out + told.err
 
 
 def test_the_teleprompter_is_one_page_with_every_beat_in_order(script: Path) -> None:

@@ -832,7 +832,7 @@ def test_without_the_extra_related_films_are_those_linked_to_and_it_is_said(
     monkeypatch.setattr(shadow, "available", lambda: False)
     vault = Vault.around(films_vault)
     assert films(vault, films_vault) == ["near"]
-    assert [(f.level, f.suggestion) for f in vault.findings] == [("warning", "pip install 'rushes[vault]'")]
+    assert [(f.level, f.suggestion) for f in vault.findings] == [("warning", "pip install -e '.[vault]'")]
 
 
 def test_nothing_light_imports_obsidiantools(films_vault: Path) -> None:
