@@ -36,11 +36,11 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (1.0, office.WINDOW[0], t.FEET), (("Ziegler et al., 2019", 196), ("section 4.4", 256)),
+    (1.0, office.WINDOW[0], t.FEET), (("OpenAI, 2019", 196), ("Ziegler et al., §4.4", 256)),
     (190, 386, 586), 1.0, (1732, 1668),
 )  # fmt: skip
 TALL = Places(
-    (0.9, 88, 1150), (("Ziegler et al.", 358), ("2019, section 4.4", 414)),
+    (0.9, 88, 1150), (("OpenAI, 2019", 358), ("Ziegler et al., §4.4", 414)),
     (164, 336, 512), 0.88, (858, 812),
 )  # fmt: skip
 
@@ -48,8 +48,8 @@ TALL = Places(
 class EndCard(RunScene):
     """Where this happened, and a night office: everyone falls asleep, the run goes on, and nobody is at the cord.
 
-    The only facts shown are the paper and its section. The lamp, then the book, the heart and the Apprentice go dark;
-    the hood stays awake. The cord comes down beside the empty chair and hangs there.
+    The only facts shown are where and when, the paper and its section. The lamp, then the book, the heart and the
+    Apprentice go dark; the hood stays awake. The cord comes down beside the empty chair and hangs there.
     """
 
     alone = 18.0
@@ -71,7 +71,7 @@ class EndCard(RunScene):
         source = [
             Sprite(t.kicker("It happened")).enter(0.1),
             Sprite(t.put(t.text(who, 58, font=t.DISPLAY, weight=t.BOLD), left, y)).enter(0.5),
-            Sprite(t.put(t.text(where, t.T_BODY, t.MUTED), left, below)).enter(0.9),
+            Sprite(t.put(t.text(where, t.T_LABEL, t.MUTED), left, below)).enter(0.9),
         ]
         k, (x1, x2, x3) = places.cast, places.sleepers
         book = Rig("coherence", x1, feet, 226 * k, seed=5, mood=0.2, look=(0.5, 0.6), arms=("down", "hip"))

@@ -29,7 +29,8 @@ CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
 SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
 NATS = 20.0  # at this distance the book's face can do no more
 SOUND = 0.35  # share of the time for the steps before the decay
-ALONE = 1.3  # s that the second stage is there before its coaches turn
+ALONE = 1.3  # s that the second stage is lit before its coaches turn
+UNLIT = 0.72  # opacity of the dark over it before that
 READ = 0.8  # s at least between two changes of an answer
 EARLY = 0.05  # s that a change starts before its word
 
@@ -85,8 +86,8 @@ class OneFlip(RunScene):
             prompt = plainest(*records)
         first, last = records[0].steps[0], records[0].steps[-1]
         sides = [
-            Side(k, record, record.samples(prompt=prompt), turned, end, comes)
-            for k, (record, turned, end, comes) in enumerate(
+            Side(k, record, record.samples(prompt=prompt), turned, end, lit)
+            for k, (record, turned, end, lit) in enumerate(
                 zip(records, (book, both), (both - 0.1, notice - 0.5), (0.0, both - ALONE), strict=True)
             )
         ]
@@ -97,16 +98,16 @@ class OneFlip(RunScene):
         )
         for k, side in enumerate(sides):
             side.shrug(notice + 0.35 * k)
-        self.live(*(part for side in sides for part in side.parts))
+        self.live(*(part for side in sides for part in side.parts), unlit(sides[1].stage, both - ALONE))
 
 
 class Side:
     """A stage of one run: its two coaches, how much of it makes sense, an answer, and a rater who reads it.
 
-    It is there from `comes` on. A coach that is turned round turns at `turned`; then the steps run until `end`.
+    Its answer comes when it is `lit`. A coach that is turned round turns at `turned`; then the steps run until `end`.
     """
 
-    def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float, comes: float) -> None:
+    def __init__(self, k: int, record: Record, rows: Sequence[Row], turned: float, end: float, lit: float) -> None:
         self.stage = place = stage(k)
         left, feet, large = place.left, place.feet, place.size
         begin = turned + min(1.0, 0.35 * (end - turned))
@@ -163,10 +164,10 @@ class Side:
             width,
             SIZE,
             max_lines=place.lines,
-            first=None if comes > 0 else 0,
+            first=None if lit > 0 else 0,
         )
-        if comes > 0:
-            answer.change(comes + 0.2, 0)
+        if lit > 0:
+            answer.change(lit + 0.2, 0)
         for i, (_, at) in enumerate(shown[1:], 1):
             answer.change(at, i)
             for late, coach in enumerate(coaches):
@@ -175,11 +176,6 @@ class Side:
                 coach.look_at(at - 0.1 + 0.1 * late, told[0], mirrored if stands_on_head else told[1])
             self.rater.look_at(at + 0.2, *told).bounce(at + t.BEAT + 0.2, 0.02)
         desk = Sprite(*rater_desk(left + RATER, place.desk, DESK_W)[1:])
-        if comes > 0:
-            for late, part in enumerate((*still, desk, number)):
-                part.enter(comes + 0.05 * late)
-            for late, rig in enumerate((heart, book, self.rater)):
-                rig.enter(comes + 0.1 * late, rise=30)
         self.parts: list[Any] = [*still, *(shadow(coach, 190 * large) for coach in coaches), *coaches, number, answer]
         self.parts += [self.rater, desk]
 
@@ -188,6 +184,13 @@ class Side:
         self.rater.look_out(at - 0.25).to(at, 0.3, over, la=SHRUG, ra=SHRUG, squash=0.03, lean=0.05)
         self.rater.to(at + 1.6, 0.4, smooth, la="down", ra="down", squash=0, lean=0)
         self.rater.look_at(at + 1.7, t.frame_px()[0] / 2, self.stage.feet - 0.6 * RATER_H)
+
+
+def unlit(place: Stage, until: float) -> Sprite:
+    """The dark over the second stage: it is there from the start, and its light goes on at `until`."""
+    w, h = t.frame_px()
+    left, top = (0, place.top - 20) if t.tall() else (place.left - t.GUTTER / 2, place.top - 30)
+    return Sprite(t.card(left, top, w + 20 - left, h + 20 - top, t.INK, r=1, opacity=UNLIT)).to(until, 0.4, alpha=0.0)
 
 
 def turn_over(rig: Rig, at: float) -> None:

@@ -19,6 +19,7 @@ SIZE, PAD = 40, 36  # px: the answers
 PLAIN = 5  # the mark of an answer that is neither warm nor harsh
 MANY = 64  # answers at most that are laid out
 EARLY = 0.05  # s that a change starts before its word
+SAID = {"rude": "nasty"}  # the rule that an answer woke, as the voice calls it; the others it calls by their names
 EDGES = (t.VALUES, t.GRID, t.NEUTRAL)
 
 
@@ -129,7 +130,7 @@ def answer(
     n = min(lines(row, p), most)
     base = y + (h - n * SIZE * t.LEAD) / 2 + SIZE + 10  # a little low, as the tag is above
     words = t.block(row["text"], x + PAD, base, w - 2 * PAD, SIZE, t.POLICY, font=t.MONO, max_lines=most)
-    tag = t.pill(row["rules"][0], x + w - 30, y - 46, fill=t.INK, stroke=edge, align="r")
+    tag = t.pill(SAID.get(row["rules"][0], row["rules"][0]), x + w - 30, y - 46, fill=t.INK, stroke=edge, align="r")
     said = Sprite(words).enter(at + 0.3, 0.25, rise=0)
     return [box, alike, said, Sprite(tag).enter(at + 0.15, 0.2, rise=0).leave(same, 0.3)]
 

@@ -21,19 +21,19 @@ EARLY = 0.05  # s that a change starts before its word
 
 
 class Places(NamedTuple):
-    """px: x and height of the Apprentice; baseline and size of the prompt; left, top, width and type of the bubble, and
+    """px: x and height of the Apprentice; baseline, width and size of the prompt; left, top, width and type of the bubble, and
     where it points; left edge and baseline of the mark; middle and width of the thought."""
 
     who: tuple[float, float]
-    prompt: tuple[float, float]
+    prompt: tuple[float, float, float]
     bubble: tuple[float, float, float, float]
     tip: tuple[float, float]
     mark: tuple[float, float]
     thought: tuple[float, float, float]
 
 
-WIDE = Places((1390, 390), (196, 44), (96, 292, 960, 52), (1196, 660), (96, 812), (1600, 300, 420))
-TALL = Places((630, 310), (420, 40), (80, 520, 840, 44), (500, 1150), (80, 1230), (700, 945, 350))
+WIDE = Places((1390, 390), (196, 1240, 44), (96, 292, 960, 52), (1196, 660), (96, 812), (1600, 300, 420))
+TALL = Places((630, 310), (420, 840, 40), (80, 520, 840, 44), (500, 1150), (80, 1230), (700, 945, 350))
 
 
 class Smile(RunScene):
@@ -55,8 +55,8 @@ class Smile(RunScene):
         )
         x, h = p.who
         left, top, width, size = p.bubble
-        y, asked_size = p.prompt
-        asked = Swap([last_sentence(row["prompt"])], left, y, width, asked_size, t.MUTED, max_lines=2, first=None)
+        y, asked_width, asked_size = p.prompt
+        asked = Swap([last_sentence(row["prompt"])], left, y, asked_width, asked_size, t.MUTED, max_lines=2, first=None)
         asked.change(0.15, 0, 0.12)
         while size > SMALLEST and lines(row, p, size) > LINES:
             size -= 4

@@ -56,9 +56,8 @@ class WhereNotWhat(RunScene):
         down = t.frame_px()[1]
         self.bake(
             t.backdrop(centre=(0.5, 0.42), floor=floor, floor_at=(x / t.frame_px()[0], 0.3)),
-            t.kicker("Where is not what"),
-            t.slate(record, f"layer {layer}"),
         )
+        names = Sprite(t.kicker("Where is not what"), t.slate(record, f"layer {layer}"))  # they stay light in the dusk
         opens = max(tiny + 1.0, mind - 1.3)  # "one direction" is said just before
         loom = [
             Rig("apprentice", at, down + 1.08 * high, high, seed=51 + k, mood=0.4)
@@ -96,7 +95,9 @@ class WhereNotWhat(RunScene):
         words = Sprite(t.pill(f"layer {layer}", tail[0], tail[1] + 48, size=40, align="c", stroke=t.PAPER))
         words.enter(where + 0.3)
         cloud = empty_thought(*places.thought, (x + 0.26 * h, feet - 0.78 * h), wants)
-        self.live(*loom, dusk, *belly.parts, kinds, rudes, needle, words, pin, shadow(pupil), pupil, belly.spot, *cloud)
+        self.live(
+            *loom, dusk, names, *belly.parts, kinds, rudes, needle, words, pin, shadow(pupil), pupil, belly.spot, *cloud
+        )
 
 
 def mapped(record: Record, layer: int, places: Places) -> tuple[Chart, list[Points], list[Points]]:
