@@ -21,8 +21,8 @@ EARLY = 0.05  # s that a change starts before its word
 
 
 class Places(NamedTuple):
-    """px: x and height of the Apprentice; baseline, width and size of the prompt; left, top, width and type of the bubble, and
-    where it points; left edge and baseline of the mark; middle and width of the thought."""
+    """px: x and height of the Apprentice; baseline, width and size of the prompt; left, top, width and type of the
+    bubble, and where it points; left edge and baseline of the mark; middle and width of the thought."""
 
     who: tuple[float, float]
     prompt: tuple[float, float, float]
