@@ -47,11 +47,17 @@ class Console:
     def event(self, event: str, **told: Any) -> None:
         """Show one event; unknown ones are shown only as JSON."""
         if self.as_json:
-            print(json.dumps({"event": event, **told}, ensure_ascii=False), flush=True)
+            self._line({"event": event, **told})
             return
         show: Callable[..., None] | None = getattr(self, f"_on_{event}", None)
         if show is not None:
             show(**told)
+
+    def _line(self, told: Event) -> None:
+        try:
+            print(json.dumps(told, ensure_ascii=False), flush=True)
+        except BrokenPipeError:
+            self.out.on_broken_pipe()  # `head` has seen enough: the command ends, as without --json
 
     def findings(self, findings: tuple[Finding, ...]) -> None:
         """Show what is wrong with what an author wrote."""
@@ -59,7 +65,7 @@ class Console:
             if self.as_json:
                 where = {"file": str(finding.source.path), "line": finding.source.line, "column": finding.source.column}
                 told = {"level": finding.level, **where, "message": finding.message, "suggestion": finding.suggestion}
-                print(json.dumps({"event": "finding", **told}, ensure_ascii=False), flush=True)
+                self._line({"event": "finding", **told})
             else:
                 self.err.print(escape(str(finding)) + "\n", style="red" if finding.level == "error" else "yellow")
 

@@ -65,3 +65,15 @@ def test_the_command_line_runs_as_a_module(module: str) -> None:
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "no-such-script.md" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("asked", [["voices", "--json"], ["voices"]])
+def test_a_reader_who_has_seen_enough_is_no_traceback(asked: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "rushes", *asked], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as told:
+        assert told.stdout
+        assert told.stderr
+        told.stdout.close()
+        assert told.stderr.read() == ""
+    assert told.returncode == 1
