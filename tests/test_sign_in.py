@@ -12,6 +12,8 @@ from made_youtube import SECRET, MadeYouTube
 from released import PATIENCE, make_package, only_loopback, send
 from unsent import Desk, unsent
 
+from rushes.console import Console
+from rushes.dry_run import show
 from rushes.errors import RushesError
 from rushes.private import config_folder
 from rushes.sign_in import CLIENT, TOKEN
@@ -73,9 +75,13 @@ def test_no_secret_is_ever_seen(
     with MadeYouTube() as site:
         desk = Desk(tmp_path / "well", monkeypatch, site, signed_in=False)
         send(desk.package, site, public=True)
+    for as_json in (False, True):
+        with Console(as_json=as_json) as console:
+            show(desk.package, console)  # as --dry-run does, when there is something to tell
     shown = capfd.readouterr()
     assert "to let rushes send to your channel, open" in shown.err
     assert "uploaded" not in shown.err
+    assert desk.package.title in shown.out
     assert any("youtube/v3/videos" in record.getMessage() for record in caplog.records), "nothing was logged"
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     kept = [path.name for path in written if SECRET.encode() in path.read_bytes()]
