@@ -112,4 +112,6 @@ def test_a_film_has_what_it_promised(film: str) -> None:
 
 
 def test_every_scene_belongs_to_one_shot_of_one_film() -> None:
-    assert sorted(one.scene for one in WIDE) == scene_names([ROOT])
+    thumbnails = {d.scene for film in FILMS for d in checked(film).script.posters.values() if d.scene}
+    assert len(thumbnails) >= 6
+    assert sorted([*(one.scene for one in WIDE), *thumbnails]) == scene_names([ROOT])
