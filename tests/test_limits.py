@@ -173,7 +173,8 @@ def test_chapters_that_are_sent(package: Package, marks: str, seconds: float, wh
     ("size", "kind", "state"),
     [
         ((1280, 720), "PNG", "ok"), ((1280, 720), "JPEG", "ok"), ((1280, 720), "GIF", "error"),
-        ((639, 360), "PNG", "error"), ((640, 360), "PNG", "warning"), ((1920, 1080), "PNG", "warning"),
+        ((639, 360), "PNG", "error"), ((640, 360), "PNG", "warning"), ((641, 360), "PNG", "warning"),
+        ((1279, 720), "PNG", "warning"), ((1281, 720), "PNG", "warning"), ((1920, 1080), "PNG", "warning"),
     ],
 )  # fmt: skip
 def test_a_thumbnail_that_is_sent(package: Package, size: tuple[int, int], kind: str, state: str) -> None:
