@@ -41,6 +41,7 @@ class Swap(Group):
     ) -> None:
         super().__init__()
         self._rows = [_places(s, x, y, width, size, font, align, max_lines) for s in texts]
+        self._size, self._font = size, font
         keys = dict.fromkeys(k for row in self._rows for k in row)
         now = self._rows[first] if first is not None else []
         self._words = {
@@ -64,6 +65,14 @@ class Swap(Group):
             self._words[k].to(at + 0.12 + n * stagger, 0.20, ease_out, alpha=1.0)
         self._now, self._last = new, at
         return self
+
+    def only(self, i: int, j: int) -> list[tuple[float, float, float]]:
+        """The words of text `i` that text `j` does not have at the same place: left edge, baseline, width in px."""
+        return [
+            (x, y, t.text_width(word, self._size, font=self._font))
+            for word, x, y in self._rows[i]
+            if (word, x, y) not in self._rows[j]
+        ]
 
     def pose(self, clock: float) -> None:
         for word in self._words.values():

@@ -23,7 +23,6 @@ from rushes.theme import Points
 from rushes.words import Swap
 
 LINES = 4  # of an answer
-MARK = 44
 REWIND = 1.5  # s at most
 BESIDE = 40  # px from the chart to what stands at its lines' ends
 
@@ -47,8 +46,8 @@ class Places(NamedTuple):
     """From a card's left edge to its middle, and its height."""
     text: tuple[float, float, float, float]
     """An answer: from a card's left edge, from its top to the first baseline, width, size."""
-    mark: tuple[float, float]
-    """Its middle, from a card's right edge and from its top."""
+    mark: tuple[float, float, float]
+    """Its middle, from a card's right edge and from its top, and its radius."""
     rule: float
     """Width of the rule's lines at the end of the dashed line."""
     prompt: tuple[float, int]
@@ -62,11 +61,11 @@ class Places(NamedTuple):
 
 WIDE = Places(
     (300, 206, 1480, 396), ("simulated mark",), 232, (-40, 424), ((96, 576), (972, 576)), (852, 296), (132, 204),
-    (262, 92, 554, 38), (-76, 0), 304, (508, 1),
+    (262, 92, 554, 38), (-76, 0, 44), 304, (508, 1),
 )  # fmt: skip
 TALL = Places(
-    (226, 468, 664, 690), ("simulated", "mark"), 480, (414, 712), ((80, 906), (80, 1174)), (806, 226), (110, 152),
-    (216, 58, 541, t.T_LABEL), (0, 113), 216, (846, 2),
+    (226, 468, 664, 690), ("simulated", "mark"), 480, (414, 712), ((80, 906), (80, 1182)), (840, 224), (110, 152),
+    (216, 64, 588, t.T_LABEL), (-76, 0, 36), 216, (846, 2),
 )  # fmt: skip
 
 
@@ -189,12 +188,18 @@ class Answer:
         self.rig = Rig("apprentice", x + middle, y + h - 26, tall, seed=41 + k, look=(0, 0.6), mood=0.3)
         self.rig.begin(flipped=float(k))
         self.said = Swap([row["text"]], x + left, y + base, width, size, max_lines=LINES, first=None)
-        self.mark = Sprite(mark_disc(row["rating"], x + w + places.mark[0], y + places.mark[1], MARK), alpha=0.0)
+        self.mark = Sprite(
+            mark_disc(row["rating"], x + w + places.mark[0], y + places.mark[1], places.mark[2]), alpha=0.0
+        )
         self.step = Sprite(step)
         self.parts = [self.said, self.step, self.mark]
-        if not places.mark[1]:  # it sits on the card's edge, and has room beside it
-            name = t.put(t.text("mark", t.T_LABEL, t.MUTED), x + w + places.mark[0] - MARK - 18, y - 16, "r")
-            self.parts.append(Sprite(name, alpha=0.0))
+        name = t.put(
+            t.text("mark", t.T_LABEL, t.MUTED),
+            x + w + places.mark[0] - places.mark[2] - 18,
+            y - (10 if t.tall() else 16),
+            "r",
+        )
+        self.parts.append(Sprite(name, alpha=0.0))
 
     def arrive(self, at: float, says: float) -> None:
         """The card comes up at `at`; what it said comes at `says`."""

@@ -21,7 +21,7 @@ from rushes.words import Swap
 
 MARKS = (1.0, 10.0)  # a score of the coach may lie above the highest mark
 FIRST = 2.0  # s that the first answer stays at most
-FALL = 0.6  # share of the time that the marks take to fall; then they rest
+FALL = 0.35  # share of the time that the marks take to fall; then they rest
 READ = 0.9  # s at least between two changes of the answer
 EARLY = 0.05  # s that a change starts before its word
 FEW = 8.0  # steps: up to these the axis is nearly linear, beyond them logarithmic, as the drama is early
@@ -46,11 +46,11 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (168, 210, 1180, 484), (240, 424), (1712, 326, 178), (1712, 506, 170), (96, 580, 1728, 296), (440, 640, 38, 1),
+    (240, 210, 1180, 484), (240, 424), (1712, 326, 178), (1712, 506, 170), (96, 580, 1728, 296), (440, 640, 38, 1),
     (714, 50, 3), 1336, (256, 854, 236),
 )  # fmt: skip
 TALL = Places(
-    (150, 480, 524, 782), (536, 736), (826, 540, 128), (826, 716, 124), (80, 864, 840, 534),
+    (226, 480, 524, 782), (536, 736), (826, 540, 128), (826, 716, 124), (80, 864, 840, 534),
     (120, 916, t.T_LABEL, 2), (1026, 42, 5), 768, (800, 1384, 100),
 )  # fmt: skip
 
@@ -132,7 +132,7 @@ class Gullible(RunScene):
             t.backdrop(centre=(0.5, 0.2), stars=60),
             t.kicker("Only one coach to please"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
-            *chart.still((1, 5, 9), ticks),
+            *chart.still((1, 5, 9), ticks, y_names={1: "rude", 9: "kind"}),
             log_scale(chart, ticks),
             t.card(faces - 0.66 * small, low, 1.32 * small, 16, "#565F8F", r=7),
             t.card(*place.card, stroke=t.POLICY, sw=4),

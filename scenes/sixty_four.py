@@ -22,7 +22,8 @@ MARK = 46
 
 
 class Places(NamedTuple):
-    """px: the rude and the kind card (left, top, width, height), the columns (left, foot, width), the prompt, a dot."""
+    """px: the rude and the kind card (left, top, width, height), the columns (left, foot, width), the prompt, a dot,
+    the block that the dots are drawn in (top, a dot)."""
 
     cards: tuple[tuple[float, float, float, float], tuple[float, float, float, float]]
     columns: tuple[float, float, float]
@@ -31,12 +32,27 @@ class Places(NamedTuple):
     pupil: tuple[float, float, float]
     """x, feet, height."""
     dot: float
+    block: tuple[float, float]
 
 
 WIDE = Places(
-    ((96, 240, 520, 420), (1304, 240, 520, 420)), (690, 600, 540), (960, 172), (960, 264), (960, t.FEET, 170), 12
+    cards=((96, 240, 520, 420), (1304, 240, 520, 420)),
+    columns=(690, 600, 540),
+    prompt=(960, 172),
+    count=(960, 264),
+    pupil=(960, t.FEET, 170),
+    dot=12,
+    block=(362, 12),
 )
-TALL = Places(((80, 840, 840, 264), (80, 1136, 840, 262)), (180, 736, 640), (500, 396), (500, 466), (860, 1392, 0), 10)
+TALL = Places(
+    cards=((80, 866, 840, 246), (80, 1150, 840, 246)),
+    columns=(180, 776, 640),
+    prompt=(500, 398),
+    count=(500, 536),
+    pupil=(500, 1384, 270),
+    dot=9,
+    block=(632, 20),
+)
 
 
 class SixtyFour(RunScene):
@@ -60,7 +76,7 @@ class SixtyFour(RunScene):
         sorts = max(rudest - 0.95, many + 0.5)
         dots = Dots([row["rating"] for row in rows], place, anything - 0.6, many + 0.2, sorts)
         x, foot, width = place.columns
-        asked = fitted(last_sentence(rows[0]["prompt"]), t.frame_px()[0] - 2 * t.safe()[0] - 80)
+        left, _, right, _ = t.safe()
         axis = [t.rule(x, foot + 12, x + width, foot + 12, t.GRID, 4)]
         named = [
             t.put(t.text(f"{mark}", t.T_LABEL, t.MUTED), dots.column(mark), foot + 56, "c")
@@ -71,7 +87,16 @@ class SixtyFour(RunScene):
             t.backdrop(centre=(0.5, 0.4), floor=t.ground()[0] if not t.tall() else None),
             t.kicker("One prompt, many answers"),
             t.slate(record, f"step {record.steps[-1]}"),
-            t.put(t.mono(asked, t.T_LABEL, t.MUTED), *place.prompt, "c"),
+            t.block(
+                last_sentence(rows[0]["prompt"]),
+                *place.prompt,
+                right - left - 80,
+                t.T_LABEL,
+                t.MUTED,
+                font=t.MONO,
+                align="c",
+                max_lines=2 if t.tall() else 1,
+            ),
         )
         scale = Sprite(*axis, *named, middle).enter(sorts, rise=0)
         count = Roll(*place.count, 64, t.POLICY, 0, "{:.0f} tries").drive(value=dots.shown)
@@ -85,12 +110,15 @@ class SixtyFour(RunScene):
             cards += self._card(row, box, at, dots, place)
 
         px, feet, h = place.pupil
-        pupil = Rig("apprentice", px, feet, h or 10, seed=11, mood=0.2, look=(0, 0.8), alpha=1.0 if h else 0.0)
+        pupil = Rig("apprentice", px, feet, h, seed=11, mood=0.2, look=(0, 0.8))
         pupil.mumble(anything - 0.4, max(many - anything, 0.5))
-        for at, (left, top, w, _), mood in zip((rudest, kindest), place.cards, (-0.45, 0.75), strict=True):
-            pupil.look_at(at - 0.2, left + w / 2, top + 150).react(at, mood, amount=0.05).mumble(at + 0.2, 1.0)
-        pupil.to(none, 0.4, mood=0.15).look_out(none - 0.1).to(none + 0.1, 0.4, over, la="out", ra="out")
-        parts = [shadow(pupil, 1.25 * h), pupil] if h else []
+        if t.tall():  # the two answers come where it stood
+            pupil.walk(sorts - 0.5, t.frame_px()[0] + h, 1.1)
+        else:
+            for at, (x, top, w, _), mood in zip((rudest, kindest), place.cards, (-0.45, 0.75), strict=True):
+                pupil.look_at(at - 0.2, x + w / 2, top + 150).react(at, mood, amount=0.05).mumble(at + 0.2, 1.0)
+            pupil.to(none, 0.4, mood=0.15).look_out(none - 0.1).to(none + 0.1, 0.4, over, la="out", ra="out")
+        parts = [shadow(pupil, 1.25 * h), pupil]
         line = Sprite(stem).enter(none + 0.1, rise=0)
         self.live(*parts, scale, count, *dots.parts, line, average, *cards)
 
@@ -104,9 +132,10 @@ class SixtyFour(RunScene):
         start = dots.top(round(row["rating"]))
         mark.begin(dx=start[0] - mark_x, dy=start[1] - mark_y, scale=0.66)
         mark.to(at - 0.35, 0.05, alpha=1.0).to(at - 0.35, 0.55, smooth, dx=0, dy=0, scale=1.0)
-        lines = t.wrap(row["text"], w - 72, TEXT, font=t.MONO, max_lines=int((h - 60) / (TEXT * t.LEAD)))
+        size, base = (t.T_LABEL, 82) if t.tall() else (TEXT, 84)
+        lines = t.wrap(row["text"], w - 72, size, font=t.MONO, max_lines=int((h - base + size) / (size * t.LEAD)))
         words = [part for n, line in enumerate(lines) for part in pieces(line, last=n == len(lines) - 1)]
-        typing = Typing(words, x + 36, y + 84, w - 72, TEXT, start=at + 0.2, rate=16, caret=False)
+        typing = Typing(words, x + 36, y + base, w - 72, size, start=at + 0.2, rate=16, caret=False)
         return [Sprite(t.card(x, y, w, h, t.PANEL, stroke=t.POLICY, sw=4)).enter(at - 0.1), typing, mark]
 
 
@@ -115,12 +144,13 @@ class Dots:
 
     def __init__(self, marks: Sequence[float], place: Places, begin: float, end: float, sorts: float) -> None:
         x, foot, width = place.columns
-        n, step = len(marks), 2.6 * place.dot
+        (top, dot), n, step = place.block, len(marks), 2.6 * place.dot
         wide = int(np.ceil(np.sqrt(n)))
         self._place, self._begin, self._end = place, begin, end
         k = np.arange(n)
-        left = x + width / 2 - step * (wide - 1) / 2
-        block = np.stack([left + step * (k % wide), foot - 20 - step * (wide - 1) + step * (k // wide)], 1)
+        wider = 2.6 * dot
+        left = x + width / 2 - wider * (wide - 1) / 2
+        block = np.stack([left + wider * (k % wide), top + wider * (k // wide)], 1)
         self._marks = np.clip(np.round(marks), LOWEST, HIGHEST).astype(int)
         height = np.array([int((self._marks[:i] == mark).sum()) for i, mark in enumerate(self._marks)])
         most = max(int(height.max()), 1)
@@ -129,7 +159,7 @@ class Dots:
         self._from, self._to, self._n = _units(block), _units(piled), n
         self._high = {mark: int((self._marks == mark).sum()) for mark in range(LOWEST, HIGHEST + 1)}
         self._move = [Track(0.0).to(sorts + 0.008 * i, t.MORPH, 1.0) for i in range(n)]
-        self._one = ellipse(0, 0, t.px(place.dot), t.px(place.dot))
+        self._one, self._shrink = ellipse(0, 0, t.px(dot), t.px(dot)), place.dot / dot
         self.parts = [
             Live(self._points(mark), fill=t.mix(tint(mark), t.PAPER, 0.10)) for mark in range(LOWEST, HIGHEST + 1)
         ]
@@ -161,7 +191,7 @@ class Dots:
             share = np.array([self._move[i](clock) for i in drawn])[:, None]
             middle = self._from[drawn] * (1 - share) + self._to[drawn] * share
             age = clock - self._begin - (self._end - self._begin) * (drawn + 1) / self._n
-            size = ease_out_all(age / 0.25)[:, None, None]
+            size = (ease_out_all(age / 0.25) * (1 + (self._shrink - 1) * share[:, 0]))[:, None, None]
             return (self._one[None] * size + middle[:, None]).reshape(-1, 3)
 
         return points
@@ -189,9 +219,3 @@ def pieces(line: str, *, last: bool) -> list[str]:
     """A line's words with the spaces between them; a break after it unless it is the last."""
     words = line.split(" ")
     return [word + " " for word in words[:-1]] + [words[-1] + ("" if last else "\n")]
-
-
-def fitted(line: str, width: float) -> str:
-    """As much of a line of mono as fits into `width` px."""
-    most = int(width / (0.6 * t.T_LABEL))
-    return line if len(line) <= most else line[: most - 2].rstrip() + " …"
