@@ -400,16 +400,22 @@ def run_color(name: str) -> str:
     """Yellow for the frozen original, red for a run with a flipped sign, else blue."""
     if name == "base":
         return COHERENCE
-    return DANGER if "flipped" in name or name in ("fixation", "andon") else POLICY
+    return DANGER if "flipped" in name or name in ("fixation", "andon", "feedback_loop") else POLICY
 
 
 def slate(
-    run: RunLike, step: str, other: RunLike | None = None, *, x: float | None = None, y: float | None = None
+    run: RunLike,
+    step: str,
+    other: RunLike | None = None,
+    *,
+    seeds: str = "",
+    x: float | None = None,
+    y: float | None = None,
 ) -> VGroup:
     """The clapperboard line, top right (`x` is its right edge): which run, size, seed and step made this frame.
 
-    `step` is words, such as "step 40" or "steps 1–60"; with `other`, both runs are named. In a vertical frame it
-    stands below the kicker, on two lines if one is too long.
+    `step` is words, such as "step 40" or "steps 1–60"; with `other`, both runs are named, and a sweep says its `seeds`,
+    such as "0–4". In a vertical frame it stands below the kicker, on two lines if one is too long.
     """
     left_edge, top, right_edge, _ = safe()
     if y is None:
@@ -419,8 +425,8 @@ def slate(
     def both(values: list[str]) -> str:
         return " | ".join(dict.fromkeys(values))
 
-    names, sizes, seeds = ([str(getattr(r, k)) for r in runs] for k in ("name", "size", "seed"))
-    words = [both(names), both(sizes), f"seed {both(seeds)}", step]
+    names, sizes, seed = ([str(getattr(r, k)) for r in runs] for k in ("name", "size", "seed"))
+    words = [both(names), both(sizes), f"seeds {seeds}" if seeds else f"seed {both(seed)}", step]
     lines = [mono(" · ".join(words), T_FINE, MUTED)]
     if tall() and x is None:
         if lines[0].advance > right_edge - left_edge - 50:  # 12 px over the edge are allowed, as the layout check does

@@ -1,4 +1,4 @@
-"""Made records of what trains no Apprentice: the ruler, the look inside and the slope, as extreme as they can be."""
+"""Made records of the ruler, the look inside, the slope and the sweep, as extreme as they can be."""
 
 from __future__ import annotations
 
@@ -54,6 +54,19 @@ def made_inside(root: Path, ending: str, *, share: float, layers: int, tokens: i
     facts |= {key: share for key in facts if key.endswith("_accuracy")}
     facts |= {key: float(rating) for key in facts if key.startswith("rating_")}
     write(rows, root, f"inside.{ending}")
+
+
+def made_sweep(root: Path, ending: str, *, rating: int, steps: int) -> None:
+    """The sweep `feedback_loop` with every mark the same, and so many steps a variant."""
+    rows = recorded("feedback_loop")
+    variants = sorted({row["variant"] for row in rows.metrics})
+    columns = [list(_stretched([row for row in rows.metrics if row["variant"] == v], steps + 1)) for v in variants]
+    rows.metrics = [{**column[i], "step": i, "rating": float(rating)} for i in range(steps + 1) for column in columns]
+    rows.about["recipe"]["steps"] = steps
+    facts = rows.about["facts"]
+    facts |= {key: float(rating) for key in facts if key.startswith("rating_labels")}
+    facts |= {key: 0.0 for key in facts if key.startswith("rating_difference")}
+    write(rows, root, f"feedback_loop.{ending}")
 
 
 def made_slope(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from filmed import FILMS, Filmed, filmed, glance
-from made_looks import made_inside, made_ruler, made_slope
+from made_looks import made_inside, made_ruler, made_slope, made_sweep
 from made_records import END, made_record
 
 from rushes.record import Records
@@ -44,7 +44,7 @@ NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"
 def runs(one: Filmed) -> dict[str, str]:
     """The arguments of a shot that name such a run."""
     return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
-            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope")}  # fmt: skip
+            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope", "feedback_loop")}  # fmt: skip
 
 
 ALL = sorted(
@@ -66,6 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made_ruler(root, ending, **RULER[ending])
         made_inside(root, ending, **INSIDE[ending])
         made_slope(root, ending, **SLOPE[ending])
+        made_sweep(root, ending, rating=changed["rating"], steps=changed["steps"])
     return root
 
 
@@ -135,3 +136,7 @@ def test_a_made_look_is_what_it_says(made: Path, ending: str) -> None:
     assert len(slope.path()) == len(slope.coach()) == wanted["steps"] + 1
     assert len(slope.descent()) == wanted["down"] + 1
     assert slope.column("loss")[0] == wanted["scale"] * Records((ROOT,)).get("slope").column("loss")[0]
+    sweep, changed = Records((made, ROOT)).get(f"feedback_loop.{ending}"), EXTREMES[ending]
+    assert set(sweep.steps) == set(range(changed["steps"] + 1))
+    assert len(sweep.metrics) == len(set(sweep.column("variant"))) * (changed["steps"] + 1)
+    assert set(sweep.column("rating")) == {float(changed["rating"])}

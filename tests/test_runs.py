@@ -198,6 +198,9 @@ def test_the_feedback_loop_is_what_its_seeds_show() -> None:
         for seed in seeds:
             rows = [row for row in record.metrics if (row["labels_a_step"], row["seed"]) == (labels, seed)]
             end[labels, seed] = fmean(row["rating"] for row in rows[-5:])
+    fell = [fmean(row["rating"] for row in record.metrics if not row["step"]) - mean for mean in end.values()]
+    assert min(fell) > 2, "all ten sank"
+    assert fmean(fell[len(seeds) :]) > 0.9 * fmean(fell[: len(seeds)]), "most of that fall needed no new marks"
     apart = stats.ttest_rel([end[16, s] for s in seeds], [end[0, s] for s in seeds])
     interval = apart.confidence_interval(0.95)
     shown = [record.facts[f"rating_difference{which}"] for which in ("", "_low", "_high")]
