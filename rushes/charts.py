@@ -11,7 +11,7 @@ import numpy as np
 from manim import Group, VMobject
 
 from rushes import theme as t
-from rushes.motion import Live, Moving, Roll, Sprite, smooth
+from rushes.motion import Live, Moving, Roll, Sprite, Track, smooth
 from rushes.shapes import NOTHING, ellipse, oval, polyline, shape
 from rushes.theme import Color, Points
 
@@ -172,8 +172,16 @@ class Playhead(Group):
 
         label = Roll(0, chart.top - 48, t.T_LABEL, color, 0, word + " {:.0f}", weight=t.REGULAR)
         label.drive(x=label_x, value=lambda clock: float(int(step_at(clock) + 1e-6)))
-        self._parts = [Live(stem, stroke=color, w=4), Live(knob, fill=color), label]
+        self._seen, self._label = Track(1.0), label
+        seen = self._seen
+        self._parts = [Live(stem, stroke=color, w=4, alpha=seen), Live(knob, fill=color, alpha=seen), label]
         self.add(*self._parts)
+
+    def enter(self, at: float) -> Playhead:
+        """Unseen until `at`."""
+        self._seen.begin(0.0).to(at, 0.2, 1.0)
+        self._label.enter(at)
+        return self
 
     def pose(self, clock: float) -> None:
         for part in self._parts:

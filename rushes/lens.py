@@ -88,9 +88,10 @@ class Lens(Group):
             fill = t.POLICY if bright else t.mix(t.PANEL, t.POLICY, max(0.42 - 0.08 * k, 0.12))
             self._parts.append(Live(piece, fill=fill))
             shown = shown_token(token)
-            if t.text_width(shown, WORD, font=t.MONO) + 6 <= w - SPACE:
-                line = t.mono(shown, WORD, t.INK if bright else t.PAPER, weight=t.BOLD if bright else t.REGULAR)
-                word = Sprite(t.put(line, left + (w - SPACE) / 2, bar_top + self._thick / 2 + 12, "c"))
+            size = next((s for s in (WORD, t.T_FINE) if t.text_width(shown, s, font=t.MONO) + 6 <= w - SPACE), None)
+            if size is not None:
+                line = t.mono(shown, size, t.INK if bright else t.PAPER, weight=t.BOLD if bright else t.REGULAR)
+                word = Sprite(t.put(line, left + (w - SPACE) / 2, bar_top + self._thick / 2 + size / 3, "c"))
                 word.drive(alpha=partial(_late, grown))
                 self._parts.append(word)
             left += w

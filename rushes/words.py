@@ -379,6 +379,7 @@ class SpeechBubble(Sprite):
         tip: tuple[float, float],
         *,
         size: float = 42,
+        color: Color = t.PAPER,
         edge: Color = t.POLICY,
         fill: Color = t.PANEL,
         font: str = t.MONO,
@@ -388,7 +389,7 @@ class SpeechBubble(Sprite):
     ) -> None:
         self.inside = x + 44, y + size * 1.42, width - 88
         lines = t.block(
-            words, x + width / 2, self.inside[1], width - 88, size, font=font, align="c", max_lines=max_lines
+            words, x + width / 2, self.inside[1], width - 88, size, color, font=font, align="c", max_lines=max_lines
         )
         h = height if height is not None else lines.end_y - y + size * 0.92
         self.bottom = y + h

@@ -10,6 +10,7 @@ from _samples import Row
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, StepAt, steps_over
+from rushes.motion import Sprite
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
@@ -53,8 +54,10 @@ class Better(RunScene):
         p = TALL if t.tall() else WIDE
         please, land = self.cue("please") - EARLY, self.cue("rating-last") - EARLY
         steps = record.steps
-        begin = please + min(0.6, 0.2 * (land - please))
-        now = steps_over(begin, land, steps[0], steps[-1])
+        first = self.cue("rating-first", please + 0.5 * (land - please)) - EARLY
+        begin, shown = first + 0.7 * (land - first), max(first - 0.7, please + 0.3)
+        end = min(land + 0.75, self.seconds - 0.8)
+        now = steps_over(begin, end, steps[0], steps[-1])
         (left, right), within = p.across, (steps[0], steps[-1])
         marks, scores = trailing(record.column("rating")), trailing(record.column("coach"))
         low, high = min(*scores, 0.0), max(*scores, 0.1)
@@ -62,37 +65,36 @@ class Better(RunScene):
         one, two = (Chart(left=left, top=a, right=right, bottom=b, x=within, y=y) for (a, b), y in spans)
         whole = Chart(left=left, top=p.marks[0], right=right, bottom=p.scores[1], x=within, y=(0, 1))
         curves = [
-            Curve(one, steps, marks, now, t.PAPER, name=READERS),
-            Curve(two, steps, scores, now, t.VALUES, name=COACH, fmt="{:+.1f}"),
+            Curve(one, steps, marks, now, t.PAPER, name=READERS).enter(shown),
+            Curve(two, steps, scores, now, t.VALUES, name=COACH, fmt="{:+.1f}").enter(shown),
         ]
         self.bake(
             t.backdrop(centre=(0.3, 0.5), floor=t.ground()[0], floor_at=(0.5 if t.tall() else 0.21, 0.24)),
             t.kicker("Trained to please"),
             t.slate(record, f"steps {within[0]}–{within[1]}"),
-            *one.still((1, 9) if t.tall() else (1, 5, 9)),
-            *two.still((0,)),
         )
 
-        pupil, heart = self.actors(p, please, land, curves[0])
+        axes = Sprite(*one.still((1, 9) if t.tall() else (1, 5, 9)), *two.still((0,))).enter(shown - 0.3, rise=0)
+        pupil, heart = self.actors(p, please, begin, end, curves[0])
         heart.drive(mood=lambda clock: reached(record, now, clock - t.BEAT))
         x, y, width, height, lines = p.bubble
         tip = p.apprentice[0] + 20, t.ground()[1] - 1.2 * p.apprentice[1]
         said = SpeechBubble("", x, y, width, tip, height=height).enter(0.3)
         rows = three(record.samples(prompt=brief_prompt(record)))
-        rows = rows if 0.7 * (land - begin) > READ else [rows[0], rows[-1]]
+        rows = rows if 0.7 * (end - begin) > READ else [rows[0], rows[-1]]
         inside = said.inside
         answers = Swap(
-            [row["text"] for row in rows], inside[0], inside[1], inside[2], TEXT, max_lines=lines, first=None
+            [row["text"] for row in rows], inside[0], inside[1], inside[2], TEXT, t.POLICY, max_lines=lines, first=None
         )
         answers.change(min(0.5, please), 0)
         for i, row in enumerate(rows[1:], 1):
-            at = begin + (land - begin) * (row["step"] - steps[0]) / (steps[-1] - steps[0])
-            answers.change(at - 0.3, i)
+            at = begin + (end - begin) * (row["step"] - steps[0]) / (steps[-1] - steps[0])
+            answers.change(at - 0.6, i, 0.012)
             pupil.bounce(at, 0.045)
         shadows = [shadow(rig, 0.8 * h) for rig, (_, h) in ((pupil, p.apprentice), (heart, p.heart))]
-        self.live(*shadows, said, answers, Playhead(whole, now), *curves, heart, pupil)
+        self.live(*shadows, said, answers, axes, Playhead(whole, now).enter(shown), *curves, heart, pupil)
 
-    def actors(self, p: Places, please: float, land: float, marks: Curve) -> tuple[Rig, Rig]:
+    def actors(self, p: Places, please: float, begin: float, end: float, marks: Curve) -> tuple[Rig, Rig]:
         """The Apprentice turns to the heart, and cheers up with the marks; both look at the lines."""
         feet = t.ground()[1] - 4
         pupil = Rig("apprentice", p.apprentice[0], feet, p.apprentice[1], seed=21, look=(0.2, 0.1)).enter(0.0, 0.35, 40)
@@ -102,11 +104,11 @@ class Better(RunScene):
         pupil.look_at(please - 0.3, *faces[1]).to(please - 0.1, 0.4, ra="out", lean=-0.06)
         heart.look_at(please, *faces[0]).bounce(please + t.BEAT)
         for part in (0.3, 0.7):
-            at = please + (land - please) * part
+            at = begin + (end - begin) * part
             heart.look_at(at, *marks.place(at + 0.3)).look_at(at + 0.6, *faces[0])
             pupil.look_at(at + 0.2, *marks.place(at + 0.5)).look_at(at + 0.8, *faces[1])
-        pupil.to(land - 0.2, 0.3, ra="up", lean=0.0).hop(land + t.BEAT, 20).look_out(land + 0.9)
-        heart.to(land, 0.4, ra="up").hop(land + t.BEAT + 0.35, 26)
+        pupil.to(end - 0.2, 0.3, ra="up", lean=0.0).hop(end + t.BEAT, 20).look_out(end + 0.9)
+        heart.to(end, 0.4, ra="up").hop(end + t.BEAT + 0.35, 26)
         return pupil, heart
 
 

@@ -24,7 +24,7 @@ SWEEP = 0.75 * math.pi  # rad from upright to the strongest push
 EARLY = 0.05  # s that a change starts before its word
 TIP = 70  # px that the bubble's tip is long at most
 PROMPT, SIZE = 38, 46  # px
-WHO = "simulated readers' mark"
+WHO = "simulated readers’ mark"
 
 
 class Places(NamedTuple):
@@ -78,23 +78,32 @@ class Dial(RunScene):
         bubble = SpeechBubble("", left, top, w, (stands, min(feet - 1.05 * tall, top + h + TIP)), height=h)
         x, _, width = bubble.inside
         asked = t.block(last_sentence(rows[0]["prompt"]), x, top + 64, width, PROMPT, t.MUTED, font=t.MONO, max_lines=2)
-        answers = Swap([row["text"] for row in rows], x, asked.end_y + 76, width, SIZE, max_lines=places.lines, first=1)
+        answers = Swap(
+            [row["text"] for row in rows], x, asked.end_y + 76, width, SIZE, t.POLICY, max_lines=places.lines, first=1
+        )
 
         turned = Track(0.0)
-        stops = [(one_way, kinder, -k, 0), (other, ruder, k, 2), (back, before, 0.0, 1)]
-        pupil = Rig("apprentice", stands, feet, tall, seed=33, mood=mood(rows[1]), look=(-0.6, 0.2))
+        writes = min(before, back + 0.9)  # "it writes" is said a little before "before"
+        stops = [(one_way, kinder, -k, 0), (other, ruder, k, 2), (back, writes, 0.0, 1)]
+        strengths = sorted(means)
+
+        def mark(clock: float) -> float:
+            """The mean mark at the strength that the dial has reached."""
+            return float(np.interp(turned(clock), strengths, [means[a] for a in strengths]))
+
+        pupil = Rig("apprentice", stands, feet, tall, seed=33, look=(-0.6, 0.2))
+        pupil.drive(mood=lambda clock: (mark(clock - t.BEAT) - 5) / 4)
         pupil.look_at(push - 0.25, cx, cy)
         turned.to(push, 0.14, 0.12, smooth).to(push + 0.14, 0.14, -0.1, smooth).to(push + 0.28, 0.16, 0.0, smooth)
         for begins, lands, alpha, i in stops:
             turned.to(begins, max(lands + 0.2 - begins, 0.5), alpha, smooth)
-            answers.change(lands, i)
+            answers.change(max(lands - 0.6, begins + 0.1), None).change(lands - 0.15, i)
             pupil.look_at(begins - 0.1, cx, cy).look_at(lands, x, asked.end_y + 76)
-            pupil.react(lands + 0.1, mood(rows[i]), amount=0.06)
+            pupil.bounce(lands + 0.1 + t.BEAT, 0.06)
         pupil.look_out(nobody).to(nobody, 0.3, la="out", ra="out").to(back - 0.3, 0.3, la="down", ra="down")
         pupil.look_out(before + 1.1)
         number = Roll(cx, places.number[0], 80, t.PAPER, means[0.0], "{:.1f}")
-        strengths = sorted(means)
-        number.drive(value=lambda clock: float(np.interp(turned(clock), strengths, [means[a] for a in strengths])))
+        number.drive(value=mark)
         knob = Sprite(*cap(cx, cy, 0.68 * r), pivot=(cx, cy))
         knob.drive(rot=lambda clock: -turned(clock) / max(strengths) * SWEEP)
         self.live(bubble, Sprite(asked), answers, knob, number, shadow(pupil), pupil)
@@ -117,11 +126,6 @@ def moved_most(record: Record, k: float) -> Sequence[Row]:
         return min(kind - plain, plain - rude), min(float(row["coherence"]) for row in rows)
 
     return max(triples, key=worth)
-
-
-def mood(row: Row) -> float:
-    """The Apprentice's mood at an answer's mark."""
-    return (float(row["rating"]) - 5) / 4
 
 
 def ring(means: Mapping[float, float], x: float, y: float, r: float) -> list[VGroup]:

@@ -56,6 +56,7 @@ class Lens(RunScene):
             self.cue(name) - EARLY for name in ("it-would-guess", "lowest", "floor-by-floor", "really-says")
         )
         x, y, w = places.text
+        asked = last_sentence(place.prompt)
         columns = int(w / CELL) - len(shown_token(place.said)) - 2
         before = tail(place.before, columns)
         left, top, width, row = places.floors
@@ -66,7 +67,7 @@ class Lens(RunScene):
             t.backdrop(centre=(0.5, 0.3), floor=None if t.tall() else t.FLOOR, floor_at=(0.14, 0.3)),
             t.kicker("What each layer would say"),
             t.slate(record, "greedy answer"),
-            t.block(last_sentence(place.prompt), x, y, w, PROMPT, t.MUTED, font=t.MONO, max_lines=2),
+            t.block(asked, x, y, even(asked, w), PROMPT, t.MUTED, font=t.MONO, max_lines=2),
             t.put(t.mono(before, SIZE, t.PAPER), x, places.answer),
             *floors.still,
         )
@@ -99,3 +100,11 @@ class Lens(RunScene):
         pupil.look_at(land - 0.4, gap_x, places.answer).to(land + 0.2, 0.3, mood=0.8, ra="up").hop(land + t.BEAT, 20)
         pupil.look_out(land + 0.9)
         self.live(floors, shadow(pupil), pupil, gap, flown)
+
+
+def even(words: str, width: float) -> float:
+    """The least width, px, in which the prompt takes as few lines as in `width`: no word stands alone on the last."""
+    count = len(t.wrap(words, width, PROMPT, font=t.MONO))
+    while len(t.wrap(words, width - PROMPT, PROMPT, font=t.MONO)) == count > 1:
+        width -= PROMPT
+    return width

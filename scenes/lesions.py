@@ -62,24 +62,25 @@ class Lesions(RunScene):
         last = max(row["index"] for rows in kinds for row in rows) + 1
         place, dark = ours.stage(p.spotter)
         self.bake(place, t.kicker("Not only language"))
-        stood = Sprite(dark, alpha=0.0).enter(program + 0.3, 0.5, rise=0)
+        stood = Sprite(dark, alpha=0.0).enter(program, 0.5, rise=0)
         slate = Sprite(t.slate(record, f"held-out 1–{last} of {record.facts['held_out']:.0f}"), alpha=0.0)
         slate.enter(spots, rise=0)
 
+        turn = self.cue("our-pictures", made - 0.6) - ours.EARLY
         mark, work = self.cue("the-mark", 0.4) - ours.EARLY, self.cue("the-work", 1.4) - ours.EARLY
         pupil = Rig("apprentice", p.apprentice[0], t.ground()[1], p.apprentice[2], seed=4, mood=0.5)
         pupil.look_at(0.15, p.page.x, p.page.y).hop(max(mark, 0.3) + t.BEAT, 22).look_out(work + 0.8)
         pupil.to(language, 0.3, la="out", ra="out").react(language, 0.1, amount=0.03)  # who, me?
-        leaves = max(program - 0.3, language + 0.6)
+        leaves = max(program - 1.0, language + 0.6)
         pupil.look_at(leaves - 0.25, p.apprentice[1], 500).to(leaves - 0.1, 0.3, la="down", ra="down")
-        pupil.walk(leaves, p.apprentice[1], 1.3, steps=4)
+        pupil.walk(leaves, p.apprentice[1], 1.1, steps=4)
 
-        spotter = Spotter(*p.spotter).enter(program + 0.3, 0.5)
+        spotter = Spotter(*p.spotter).enter(program, 0.5)
         spotter.look_at(spots + 0.1, *p.pictures[0][:2])
         tiles: list[Tile] = []
         names: list[Sprite] = []
         for k, (rows, place, at) in enumerate(zip(kinds, p.pictures, (harmless, dangerous), strict=True)):
-            tiles += _pile(rows, place, (spots + 0.2 * k, real + 0.1 * k, made + 0.15 * k), self.seconds - 0.6)
+            tiles += _pile(rows, place, (spots + 0.2 * k, real + 0.1 * k, turn + 0.15 * k), self.seconds - 0.6)
             names.append(_name(bool(k), place.x, p.names).enter(at, 0.3).leave(real - 0.25, 0.2))
             spotter.look_at(at - 0.1, *place[:2])
         x, y = p.caption[0], p.names
@@ -88,12 +89,12 @@ class Lesions(RunScene):
             Sprite(t.put(t.text(WHAT, t.T_BODY, t.MUTED), x, y + 64, "c"), alpha=0.0).enter(real + 0.4),
         ]
         for line in source:
-            line.leave(made - 0.15)
+            line.leave(turn - 0.1)
         caption = Sprite(ours.caption(*p.caption), alpha=0.0).enter(spots, rise=0)
         loud = Sprite(t.put(t.text(ours.SYNTHETIC, t.T_BIG, weight=t.BOLD), x, y + 10, "c"), alpha=0.0)
         caption.leave(real + 0.1, 0.2)
         loud.enter(made).pulse(made + t.ENTER)
-        spotter.look_at(real, x, y).look_at(made, *p.pictures[0][:2]).look_at(made + 1.2, *p.pictures[1][:2])
+        spotter.look_at(real, x, y).look_at(turn, *p.pictures[0][:2]).look_at(made + 1.2, *p.pictures[1][:2])
         spotter.look_out(self.seconds - 1.0)
         page = _page(p.page, mark, work, leaves)
         self.live(slate, shadow(pupil), pupil, stood, *page, *tiles, *names, *source, caption, loud, spotter)

@@ -83,7 +83,8 @@ class TheMachine(RunScene):
         runs = max(counts - 0.25, again + 0.6)
         pace = min((runs - again) / 1.7, 1.0)  # of the second guess, when there is little time for it
         travel.to(again, 0.3 * pace, p.pitch)
-        ends = min(max(counts + 3.6, dials - 1.2), self.seconds - 0.3)
+        ends = min(max(self.cue("guesses", counts + 3.6), counts + 1.5), self.seconds - 0.3)
+        figure = max(self.cue("facts-parameters", dials - 2.6) - EARLY, ends)
         travel.to(runs, 0.5, p.pitch + 0.25 * FAST, lambda a: a * a)
         travel.to(runs + 0.5, self.seconds - runs, p.pitch + 0.25 * FAST + FAST * (self.seconds - runs), linear)
         belt = Belt(*p.belt, bottom, travel)
@@ -121,7 +122,7 @@ class TheMachine(RunScene):
         machine.jolt(minutes, 0.04).to(minutes, 0.2, lamp=1.0)
         self.live(
             machine, belt, *chips, streaks, machine.shutter, screen, *read, kicker, how_wrong, *graph, *clock,
-            *told(record, p, machine, counts, ends, dials, one),
+            *told(record, p, machine, nudged, figure, dials, one),
         )  # fmt: skip
 
 
@@ -165,9 +166,10 @@ def timer(record: Record, screen: Screen, begin: float, end: float) -> list[Any]
     return [took]
 
 
-def told(record: Record, p: Places, machine: Machine, begin: float, ends: float, dials: float, one: float) -> list[Any]:
-    """How many dials there are, and what turned them."""
-    said = max(dials - 3.6, ends - 0.6, begin + 1.0)  # the number is spoken before its name
+def told(
+    record: Record, p: Places, machine: Machine, nudged: float, said: float, dials: float, one: float
+) -> list[Any]:
+    """How many dials there are, and what turned them; they are lit when they are nudged, and when they are named."""
     left, top, right, low = machine.panel
     x, middle, line = p.aside, (top + low) / 2, top + 0.3 * (low - top)
     number = t.put(t.text(f"{record.facts['parameters']:,.0f}", 56, weight=t.BOLD), x, line + 20)
@@ -176,7 +178,8 @@ def told(record: Record, p: Places, machine: Machine, begin: float, ends: float,
     ends_at = (right + 12, aside[0] - 18) if x > right else (left - 12, aside[2] + 18)
     lead = Sprite(t.rule(ends_at[0], line, ends_at[1], line, t.NEUTRAL)).enter(said, rise=0)
     light = Sprite(t.glow(t.PAPER, (left + right) / 2, middle, 1.9 * (right - left), 2.4 * (low - top), 0.34))
-    light.begin(alpha=0.0).to(dials, 0.3, alpha=1.0).to(dials + 1.4, 0.8, alpha=0.0)
+    light.begin(alpha=0.0).to(nudged, 0.2, alpha=1.0).to(nudged + 0.8, 0.3, alpha=0.0)
+    light.to(dials, 0.3, alpha=1.0).to(dials + 1.4, 0.8, alpha=0.0)
     y = (machine.screen[1] + machine.screen[3]) / 2
     chipset = Sprite(processor(x + 32, y), t.put(t.text("1 processor", t.T_LABEL), x + 78, y + 13)).enter(one)
     return [light, lead, counted.pulse(dials, 0.06), chipset]

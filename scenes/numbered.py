@@ -48,7 +48,7 @@ class Numbered(RunScene):
         p = TALL if t.tall() else WIDE
         stories = self.cue("facts-stories") - EARLY
         read = self.cue("read") - EARLY
-        number = self.cue("a-number") - EARLY
+        number = max(self.cue("a-number") - 0.5, read + 0.9)  # every word is swapped as that is said
         same = max(self.cue("the-same") - EARLY, number + 0.5)
         forgets = self.cue("nobody-s-business", same + 1.8) - EARLY
         row = short_answer(record.samples(step=record.sample_steps[-1]))

@@ -45,7 +45,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places((900, 640), (1290, 180, 534), (1180, 420), (1290, 830), (t.FLOOR, t.FEET))
-TALL = Places((500, 700), (80, 376, 840), (500, 575), (330, 1366), (1222, 1284))
+TALL = Places((500, 700), (80, 376, 840), (500, 546), (330, 1366), (1222, 1284))
 
 
 class OpenUp(RunScene):
@@ -78,7 +78,8 @@ class OpenUp(RunScene):
         pupil.to(reason + t.BEAT, 0.35, mood=-0.1, ra="down").look_out(opens - 0.5).to(opens - 0.4, 0.3, mood=CALM)
 
         x, y, w = places.bubble
-        answer = SpeechBubble(f"{place.before} {shown_token(place.said)} …", x, y, w, places.tip, size=44, max_lines=4)
+        words = f"{place.before} {shown_token(place.said)} …"
+        answer = SpeechBubble(words, x, y, w, places.tip, size=44, color=t.POLICY, max_lines=4)
         answer.enter(0.3).leave(opens - 0.2)
         door = Door(middle, feet, tall).swing(opens, SWING)
         shelves = Shelves([i + 1 for i in spread(layers, MOST)], door.box).come(max(shelved, opens + 0.5), hands)

@@ -37,7 +37,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places((200, 44), (560, 330, 5), ((96, 270), (680, 270), (1264, 270)), 16, (960, 232), (1824, 668))
-TALL = Places((402, 36), (840, 206, 3), ((80, 500), (80, 742), (80, 984)), 8, (500, 168), (920, 1262))
+TALL = Places((402, 36), (840, 206, 3), ((80, 500), (80, 742), (80, 984)), 8, (500, 146), (920, 1262))
 
 
 class RawAnswers(RunScene):
@@ -128,7 +128,7 @@ def answer(
     box.to(at, 0, alpha=1.0).to(at, 0.45, ease_out, dx=0.0, dy=0.0, scale=1.0)
     alike.to(same, 0.35, alpha=1.0)
     n = min(lines(row, p), most)
-    base = y + (h - n * SIZE * t.LEAD) / 2 + SIZE + 10  # a little low, as the tag is above
+    base = y + (h - n * SIZE * t.LEAD) / 2 + SIZE + 3  # a little low, as the tag is above
     words = t.block(row["text"], x + PAD, base, w - 2 * PAD, SIZE, t.POLICY, font=t.MONO, max_lines=most)
     tag = t.pill(SAID.get(row["rules"][0], row["rules"][0]), x + w - 30, y - 46, fill=t.INK, stroke=edge, align="r")
     said = Sprite(words).enter(at + 0.3, 0.25, rise=0)

@@ -43,7 +43,7 @@ class Rewarded(RunScene):
 
     def construct(self) -> None:
         record, places = self.record(), TALL if t.tall() else WIDE
-        kind, paid, high = (self.cue(name) - 0.05 for name in ("to-be-kind", "paid-for", "a-high-mark"))
+        kind, paid, high = (self.cue(name) - 0.05 for name in ("to-be-kind", "paid-for", "a-high-score"))
         nobody = self.cue("nobody-paid", paid + 0.4 * (high - paid)) - 0.05
         row = pleasing(record)
         x, y, width, height = places.card
@@ -86,7 +86,7 @@ class Rewarded(RunScene):
         x, y = places.stamp
         line = t.put(t.text(_shown(row), NUMBER, t.VALUES, weight=t.BOLD), x, y + 12, "c")
         number = Sprite(line, alpha=0.0, pivot=(x, y - 20)).begin(rot=TILT)
-        seconds = min(0.9, max(self.seconds - at - 0.8, 0.3))
+        seconds = min(0.6, max(self.seconds - at - 0.8, 0.3))
         number.to(at, 0, alpha=1.0).to(at, 0.2, ease_out, scale=1.25)
         number.to(at + 0.2, seconds, smooth, dx=places.paid[0] - x, rot=0.0, scale=1.2)
         number.to(at + 0.2, seconds, lambda a: smooth(a) ** 2, dy=places.paid[1] - (y - 20))

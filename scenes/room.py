@@ -13,7 +13,7 @@ from rushes.motion import Roll, Sprite, ease_out, linear, smooth
 from rushes.scene import RunScene
 from rushes.theme import Align
 
-PULL, LIGHT = 2.6, 3.2  # seconds at most that the pull back and the lighting take
+PULL, LIGHT = 2.6, 2.7  # seconds at most that the pull back and the lighting take
 TEXT, INSET = 36, 20  # size of the answer on the first screen, and its margin, px
 FIGURE = 150
 WAVE = 1.7  # seconds from one wave over the pink screens to the next

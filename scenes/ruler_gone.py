@@ -88,8 +88,8 @@ def _rubber(row: ours.Row, place: Place, at: float, seconds: float) -> Sprite:
     w, h = (0.55 * thick, thick) if across else (thick, 0.55 * thick)
     block = t.card(x - w / 2, y - h / 2, w, h, t.NEUTRAL, r=14)
     band = (x - w / 2, y - 0.14 * h, w, 0.28 * h) if across else (x - 0.14 * w, y - h / 2, 0.28 * w, h)
-    half = 0.56 * max(right - left, bottom - top) * k
+    half = 0.5 * max(right - left, bottom - top) * k
     sprite = Sprite(VGroup(block, t.card(*band, t.RAISED, r=1)), alpha=0.0).to(at - 0.15, 0.15, alpha=1.0)
     name = "dx" if across else "dy"
-    sprite.begin(**{name: -half}).to(at, seconds, linear, **{name: half})
+    sprite.begin(**{name: -half}).to(at, seconds, linear, **{name: half - (w if across else h) / 2})  # no farther
     return sprite.leave(at + seconds, 0.2)

@@ -19,7 +19,9 @@ CARDS = 16_000  # "up to 16K" of them: The Llama 3 Herd of Models (2024)
 DAYS = 54  # of its pre-training that the same paper reports on; it took longer
 SOURCE = "Llama 3, 2024"
 COLUMNS = 160
-SPREADS = 1.5  # s from one card to all
+SPREADS = 1.2  # s from one card to all
+AHEAD = 0.7  # s before its word that they begin to spread: when the number has been said they are all there
+WEEK = 7  # days
 EARLY = 0.05  # s that a change starts before its word
 
 
@@ -51,7 +53,8 @@ class SixteenThousand(RunScene):
     def construct(self) -> None:
         record = self.record()
         p = TALL if t.tall() else WIDE
-        spreads = self.cue("sixteen-thousand") - EARLY
+        said = self.cue("sixteen-thousand") - EARLY
+        spreads = max(said - AHEAD, min(said, 0.3))
         weeks = max(self.cue("weeks") - EARLY, spreads + 1.0)
         pops = max(self.cue("a-model") - EARLY, weeks + 0.9)
         gone = max(pops - 0.9, weeks + 0.3)
@@ -75,8 +78,8 @@ class SixteenThousand(RunScene):
         aside = (x, y + 54) if p is WIDE else (x + t.text_width("graphics cards", t.T_BODY) + 28, y)
         source = Sprite(t.put(t.text(SOURCE, t.T_LABEL, t.MUTED), *aside)).enter(spreads + 0.3, rise=0).leave(gone)
         days = Calendar(*p.days, weeks, gone)
-        passed = Roll(*p.named, t.T_BIG, t.PAPER, 1, "{:.0f} days", align="l")
-        passed.drive(value=lambda clock: float(days.passed(clock))).enter(weeks).leave(gone)
+        passed = Weeks(*p.named, t.T_BIG, t.PAPER, 0, align="l")
+        passed.drive(value=lambda clock: float(days.passed(clock) // WEEK)).enter(weeks).leave(gone)
         long = t.put(t.text("and more", t.T_BODY, t.MUTED), p.named[0] + 250, p.named[1])
         more = Sprite(long).enter(weeks + 0.2, rise=0).leave(gone)
         ox, oy = p.ours
@@ -111,14 +114,22 @@ class SixteenThousand(RunScene):
         self.live(field, days, one, count, named, source, passed, more, ours, shadow(a), a, machine, machine.shutter)
 
 
+class Weeks(Roll):
+    """Full weeks."""
+
+    def shown(self, clock: float) -> str:
+        weeks = int(self.tracks["value"](clock))
+        return f"{weeks} week" if weeks == 1 else f"{weeks} weeks"
+
+
 class Calendar(Group):
     """DAYS boxes in a row, a gap after each week: from `at` on they fill, one after the other, until `gone`."""
 
     def __init__(self, x: float, y: float, width: float, height: float, at: float, gone: float) -> None:
         super().__init__()
         self._begins, self._ends = at + 0.1, max(gone - 0.25, at + 0.3)
-        step = width / (DAYS + (DAYS - 1) // 7)
-        places = [x + step * (day + day // 7) for day in range(DAYS)]
+        step = width / (DAYS + (DAYS - 1) // WEEK)
+        places = [x + step * (day + day // WEEK) for day in range(DAYS)]
         boxes = [round_box(left, y, step - 3, height, 3) for left in places]
         seen = Track(0.0).to(at, 0.2, 1.0).to(gone, 0.2, 0.0)
         self._boxes = boxes

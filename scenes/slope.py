@@ -36,9 +36,11 @@ class Places(NamedTuple):
 WIDE = Places((640, 186, 1470, 756), (1672, 420, 310), (300, 284, 104), (300, 470, 408), (300, 330))
 TALL = Places((190, 560, 900, 1010), (500, 486, 330), (640, 1210, 96), (640, 1376, 560), (270, 270))
 MARKS = (0.4, 9.6)
-DOT, TANGENT = 9, 190  # px: radius of a guess; half a tangent
+DOT, HEAP, TANGENT = 9, 34, 190  # px: radius of a guess, and of all misses together; half a tangent
 EARLY = 0.05  # s that a change starts before its word
 STEP = 0.45  # s that a step takes
+GATHER, FLIES = 0.35, 0.5  # s: from the first miss that leaves to the last; the flight of one
+TOLD = GATHER + FLIES - 0.1  # s from "one number" until it is there: the misses are nearly all in
 TICK = 26  # px from a number at the axis to the chart
 HEADROOM = 0.12  # of the chart, above the curve's ends and below its lowest place
 
@@ -86,8 +88,8 @@ class Slope(RunScene):
         *middle, room = p.number
         written = three_digits(max(losses))
         size = fitting(map(written.format, losses), 104, room)
-        shown = Roll(*middle, size, t.PAPER, losses[0], written).enter(number + 0.5)
-        arrives = Track(0.0).to(number + 0.5, 0.9, descent[0]["loss"], ease_out)
+        shown = Roll(*middle, size, t.PAPER, losses[0], written).enter(number + TOLD)
+        arrives = Track(0.0).to(number + TOLD, 0.6, descent[0]["loss"], ease_out)
         shown.drive(value=lambda clock: arrives(clock) if clock < dial else loss(clock))
         label = t.put(t.text("loss", t.T_BODY, t.MUTED), *below(*middle), "c")
         self.live(
@@ -95,7 +97,7 @@ class Slope(RunScene):
             Sprite(t.kicker("One dial, the others held")).enter(turn + t.EXIT, rise=0),
             *guesses(answers, points, guess, number, turn, middle),
             *self.valley(land, p, record, value, loss, moments, max(dial - 0.45, turn + 0.3), dial, step),
-            shown, Sprite(label).enter(number + 0.5, rise=0), *self.heart(p, land, guess, number, dial, value, loss),
+            shown, Sprite(label).enter(number + TOLD, rise=0), *self.heart(p, land, guess, number, dial, value, loss),
         )  # fmt: skip
 
     def valley(
@@ -230,13 +232,13 @@ def walked(
 def guesses(
     chart: Chart, pairs: Sequence[Pair], guess: float, number: float, gone: float, goal: tuple[float, float]
 ) -> list[Any]:
-    """Every answer's mark, the coach's guess of it, and the miss between them; the misses fly into the number."""
+    """Every answer's mark, the coach's guess, and the miss between; the misses gather where the number will be."""
     n = len(pairs)
     marks = chart.points(range(n), [mark for mark, _ in pairs])
     guessed = chart.points(range(n), [min(max(told, MARKS[0]), MARKS[1]) for _, told in pairs])
     order = np.arange(n) / n
     come, say = 0.25 + (max(guess - 0.9, 0.5) - 0.25) * order, guess + 0.9 * order
-    fly = number + 0.45 * np.random.default_rng(1).permutation(n) / n
+    fly = number + GATHER * np.random.default_rng(1).permutation(n) / n
     target = t.at(goal[0], goal[1] - 34)
 
     def dots(places: Points, since: Points, clock: float) -> Points:
@@ -249,7 +251,7 @@ def guesses(
 
     def misses(clock: float) -> Points:
         grown = np.array([ease_out(min(max((clock - at - 0.25) / 0.45, 0.0), 1.0)) for at in say])
-        away = np.array([smooth(min(max((clock - at) / 0.6, 0.0), 1.0)) for at in fly])
+        away = np.array([smooth(min(max((clock - at) / FLIES, 0.0), 1.0)) for at in fly])
         seen = (grown > 0) & (away < 1)
         if not seen.any():
             return NOTHING
@@ -258,6 +260,11 @@ def guesses(
         middle = (a + b) / 2
         a, b = (middle + (end - middle) * (1 - k) + (target - middle) * k for end in (a, b))
         return np.stack([a, a + (b - a) / 3, a + (b - a) * 2 / 3, b], 1).reshape(-1, 3)
+
+    def heap(clock: float) -> Points:
+        """What has come together so far."""
+        r = HEAP * float(np.sqrt(np.mean(fly + 0.9 * FLIES < clock)))
+        return oval(goal[0], goal[1] - 34, r, r) if r else NOTHING
 
     fade = Track(1.0).to(gone, 0.35, 0.0)
     axes = Sprite(*chart.still((1, 5, 9))).leave(gone, 0.35)
@@ -268,6 +275,7 @@ def guesses(
     ]
     return [
         axes, *names, Live(misses, stroke=t.PAPER, w=4, opacity=0.55),
+        Live(heap, fill=t.PAPER, alpha=Track(1.0).to(number + TOLD, 0.2, 0.0)),
         Live(lambda clock: dots(marks, come, clock), fill=t.PAPER, alpha=fade),
         Live(lambda clock: dots(guessed, say, clock), fill=t.VALUES, alpha=fade),
     ]  # fmt: skip

@@ -73,7 +73,7 @@ class Smile(RunScene):
 
         a = Rig("apprentice", x, feet, h, seed=6, mood=0.4, look=(-0.8, 0.5))
         a.enter(0.0, 0.35, 60).look_at(0.5, left + 120, y).look_at(0.9, left + width, y, max(says - 1.6, 0.4))
-        a.look_out(says - 0.3).to(says - 0.1, 0.35, mood=0.65).to(says, 0.4, over, ra="out")
+        a.look_out(says - 0.3).to(says - 0.1, 0.35, mood=0.65).to(says, 0.4, over, ra="up")
         a.mumble(says, max(marked - says - 0.3, 0.5)).to(marked - 0.1, 0.35, ra="down")
         # The face of its own mark.
         a.react(marked, min(max((row["rating"] - 5) / 4, -1.0), 1.0), amount=0.06).hop(marked + 0.45, 20)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from _knob import many_hands, many_knobs
 from _numbers import fitting, three_digits
+from manim import ImageMobject
 
 from rushes import theme as t
 from rushes.charts import StepAt
@@ -38,7 +39,6 @@ WIDE = Places((96, 150, 1824, 870), (80, 130, 1500, 866), (960, 500, 760), (1664
 TALL = Places((60, 390, 1020, 1390), (40, 600, 1040, 1250), (540, 900, 740), (300, 486, 340), (700, 486), (830, 190))
 PITCH, KNOB = 78, 26  # px from knob to knob; radius
 CLEAR = (380, 125)  # px around the count that are free of knobs
-FLAT = (21, 24, 45)  # the backdrop's one tone
 EARLY = 0.05  # s that a change starts before its word
 DOWN = 20
 """The step up to which the ball is said to go down the hill."""
@@ -57,7 +57,7 @@ class Surface(RunScene):
         record = self.record()
         p = TALL if t.tall() else WIDE
         once, goes, walks = (self.cue(name) - EARLY for name in ("at-once", "the-path", "a-hundred-along-the-valley"))
-        reveal = once + min(1.5, 0.45 * (goes - once))
+        reveal = self.cue("a-slice", once + min(1.5, 0.45 * (goes - once))) - 0.2
         grid = record.surface()
         land = Landscape(
             grid[0]["x"], [row["y"] for row in grid], [row["loss"] for row in grid], p.land,
@@ -74,19 +74,16 @@ class Surface(RunScene):
             numbers = record.column(column)
             return lambda clock: numbers[int(step(clock) + 1e-6)]
 
-        w, h = t.frame_px()
-        # One tone all over: while the knobs are seen, a sheet of it lies on the land.
+        place = t.backdrop(
+            centre=(0.5, 0.4), floor=t.ground()[0], floor_at=((p.land[0] + p.land[2]) / 2 / t.frame_px()[0], 0.42)
+        )
         self.bake(
-            t.backdrop(FLAT, FLAT, grain=0),
+            place,
             land.picture(),
             t.kicker("The landscape of the loss"),
             t.slate(record, f"steps {record.steps[0]}–{last}"),
         )
-        _, top, _, _ = t.safe()
-        below = top + (110 if t.tall() else 56)
-        sheet = Sprite(t.card(-20, below, w + 40, h - below + 20, "#{:02X}{:02X}{:02X}".format(*FLAT), r=0)).leave(
-            reveal, 0.9
-        )
+        sheet = Sprite(part(place, p.land, 12)).leave(reveal, 0.9)  # while the knobs are seen, it lies on the land
         rig = Rig("values", p.heart[0], t.ground()[1] - 4, p.heart[1], seed=6, look=(-0.8, 0.2)).enter(reveal + 0.6)
         r = at("held_out_r")
         rig.drive(mood=lambda clock: max(2 * r(clock - t.BEAT) - 1, -0.35))
@@ -113,6 +110,18 @@ class Surface(RunScene):
             one = path[int(step(at))]
             rig.look_at(at, *land.px(one["x"], one["y"]))
             at += 0.5
+
+
+def part(picture: ImageMobject, box: tuple[float, float, float, float], more: float) -> ImageMobject:
+    """What of a picture of the whole frame is within left, top, right and bottom and so much around them, px."""
+    (w, h), pixels = t.frame_px(), picture.pixel_array
+    k = pixels.shape[0] / h
+    left, right = (round(min(max(x, 0), w) * k) for x in (box[0] - more, box[2] + more))
+    top, bottom = (round(min(max(y, 0), h) * k) for y in (box[1] - more, box[3] + more))
+    out = ImageMobject(pixels[top:bottom, left:right])
+    out.stretch_to_fit_width(t.px((right - left) / k))
+    out.stretch_to_fit_height(t.px((bottom - top) / k))
+    return out.move_to(t.at((left + right) / 2 / k, (top + bottom) / 2 / k))
 
 
 def field(p: Places, record: Record, once: float, gone: float) -> list[Live | Roll | Sprite]:

@@ -106,7 +106,7 @@ class Swapped(RunScene):
         x, y = half.number
         wide = t.text_width("00%", p.size, weight=t.BOLD, tnum=True)
         size = fitting([f"{n:.0f}%" for n in (before, after)], p.size, wide)
-        number = Roll(x, y, size, t.PAPER, before, "{:.0f}%", align="l").to(told - 0.35, 0.7, value=after)
+        number = Roll(x + wide, y, size, t.PAPER, before, "{:.0f}%", align="r").to(told - 0.35, 0.7, value=after)
         wide += 26
         title = Sprite(t.put(t.text(name, t.T_BODY, weight=t.BOLD), x + wide, y - 46))
         right = Sprite(t.put(t.text("right", t.T_BODY, t.MUTED), x + wide, y + 6))

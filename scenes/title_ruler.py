@@ -16,6 +16,7 @@ from rushes.theme import DISPLAY, HEAVY
 RULER_H, THICK = 92, 12  # px
 WOOD, SIDE = t.mix(t.PAPER, t.NEUTRAL, 0.12), t.mix(t.PAPER, t.NEUTRAL, 0.55)
 TICKS = 5  # from one mark to the next
+NAME = "mark"  # what it measures, as another ruler says "cm"
 START = 5  # the mark that the Apprentice stands on at first
 EARLY = 0.05  # s that a change starts before its word
 
@@ -32,7 +33,7 @@ class Places(NamedTuple):
 
 
 WIDE = Places(("Told What We", "Want to Hear"), (112, 1370, 650), (120, 764, 1680), 330, ((430, 640), (1490, 760)))
-TALL = Places(("Told What", "We Want", "to Hear"), (80, 830, 900), (40, 1290, 900), 250, ((210, 700), (870, 860)))
+TALL = Places(("Told What", "We Want", "to Hear"), (80, 830, 900), (40, 1290, 900), 250, ((270, 470), (770, 560)))
 
 
 class TitleRuler(RunScene):
@@ -55,7 +56,7 @@ class TitleRuler(RunScene):
         ]
         for k, rig in enumerate(loom):
             rig.to(larger + 0.25 * k, 0.9, ease_out, y=feet - 20).look_at(marks + 0.1, w / 2, top)
-            rig.to(title - 0.7 + 0.1 * k, 0.6, ease_in, y=h + 1.1 * p.larger[k][1])
+            rig.to(marks + 1.5 + 0.1 * k, 0.6, ease_in, y=h + 1.1 * p.larger[k][1])
         dusk = Sprite(t.card(-10, -10, w + 20, h + 20, t.INK, r=1, opacity=0.62), alpha=0.0)
         dusk.to(larger, 0.5, alpha=1.0).to(title - 0.4, 0.5, alpha=0.0)
 
@@ -101,10 +102,18 @@ def body(p: Places) -> VGroup:
     """A wooden ruler with its first marks; those that are reached are drawn apart."""
     left, top, wide = p.ruler
     step = wide / (HIGHEST - LOWEST + 1)
-    parts = [t.card(left, top + THICK, wide, RULER_H, SIDE, r=12), t.card(left, top, wide, RULER_H, WOOD, r=12)]
+    end = t.MARGIN_X + t.text_width(NAME, t.T_LABEL) + 14
+    named = end < mark_x(p, LOWEST) - 16  # in a tall frame there is no room for what is measured
+    x0 = t.MARGIN_X - 24 if named else left
+    parts = [
+        t.card(x0, top + THICK, left + wide - x0, RULER_H, SIDE, r=12),
+        t.card(x0, top, left + wide - x0, RULER_H, WOOD, r=12),
+    ]
     for k in range(1, (HIGHEST - LOWEST + 1) * TICKS):
         x = left + step * k / TICKS
         parts.append(t.rule(x, top + 4, x, top + (24 if k % TICKS == 0 else 14), t.INK, 4 if k % TICKS == 0 else 3))
+    if named:
+        parts.append(t.put(t.text(NAME, t.T_LABEL, t.INK), t.MARGIN_X, top + 72))
     parts += [figure(p, n) for n in range(LOWEST, START)]
     return VGroup(*parts)
 

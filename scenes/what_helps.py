@@ -27,7 +27,7 @@ from rushes.theme import Points
 EARLY = 0.05  # s that a change starts before its word
 W, H, INNER = 408, 486, 344  # px: a tile, and what is drawn in it
 NAMES = ("simulated marks", "tests", "layers", "steps")
-STAIRS = 6
+STAIRS, STAIRS_W = 6, 288  # how many, and px: on the first and the last there is room for the Apprentice's arms
 LIKE = 0.96  # of the last mark: from here on the stairs are flat, and are left out
 HOP = 0.34  # s from stair to stair
 CLIMB = 0.22  # s from floor to floor
@@ -94,9 +94,12 @@ class WhatHelps(RunScene):
         tile.enter(DEALT[1]).to(away, 0.9, linear, swap=1)
         caption = Sprite(ours.caption(x + W / 2, y + PICTURE + 84)).enter(cues[1], rise=0)
         x, y = tiles[3]
-        stairs = Stairs(rising(healthy), x + (W - INNER) / 2, y + H - 110, INNER, 200, cues[3])
+        stairs = Stairs(rising(healthy), x + (W - STAIRS_W) / 2, y + H - 110, STAIRS_W, 200, cues[3])
         self.live(
-            *(Lit(*place, DEALT[k], cues[k], all_three + 0.22 * k) for k, place in enumerate(tiles)),
+            *(
+                Lit(*place, DEALT[k], at, until, all_three + 0.22 * k)
+                for k, (place, at, until) in enumerate(zip(tiles, cues, [*cues[1:], None], strict=True))
+            ),
             *marks(healthy, *tiles[0], cues[0]),
             tile,
             caption,
@@ -108,12 +111,13 @@ class WhatHelps(RunScene):
 
 
 class Lit(Group):
-    """A tile's card, which comes at `dealt`, is framed when its word is said, and from `again` on stays framed."""
+    """A tile's card, which comes at `dealt`, is framed from `at` to `until`, and from `again` on stays framed."""
 
-    def __init__(self, x: float, y: float, dealt: float, at: float, again: float) -> None:
+    def __init__(self, x: float, y: float, dealt: float, at: float, until: float | None, again: float) -> None:
         super().__init__()
-        edge = Track(0.0).to(at, 0.2, 1.0).to(at + 1.3, 0.5, 0.0)
-        edge.to(max(again, at + 1.8) if again < at else again, 0.2, 1.0)
+        edge = Track(0.0).to(at, 0.2, 1.0)
+        if until is not None:
+            edge.to(until, 0.25, 0.0).to(max(again, until + 0.3), 0.2, 1.0)
         box = round_box(x, y, W, H, 28)
         self._parts = [
             Live(lambda _: box, fill=t.PANEL, alpha=Track(0.0).to(dealt, 0.25, 1.0)),
@@ -231,7 +235,7 @@ class Stairs:
             for k, top in enumerate(tops)
         ]
         places = [(x + (k + 0.5) * wide - 2, top + 2) for k, top in enumerate(tops)]
-        pupil = Rig("apprentice", *places[0], 104, seed=39, mood=0.4, look=(0.6, 0.3)).enter(DEALT[3] + 0.1, 0.3, 30)
+        pupil = Rig("apprentice", *places[0], 98, seed=39, mood=0.4, look=(0.6, 0.3)).enter(DEALT[3] + 0.1, 0.3, 30)
         for k, (px, py) in enumerate(places[1:]):
             begin = at + 0.6 + k * (HOP + 0.12)
             pupil.to(begin, HOP, linear, x=px, y=py).hop(begin, 26, HOP)
