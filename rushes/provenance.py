@@ -15,7 +15,7 @@ from rushes.timeline import Timeline
 
 __all__ = ["provenance", "sounding"]
 
-ABOUT = ("name", "size", "seed", "columns", "steps", "sample_steps")
+ABOUT = ("name", "size", "seed", "seeds", "columns", "steps", "sample_steps")
 """What a scene may ask of a record that is no result of the run."""
 
 RECORDED = "recorded"
@@ -65,7 +65,8 @@ def _number(number: Number, measured: Measured) -> dict[str, Any]:
 def _record(checked: Checked, run: str) -> dict[str, Any]:
     record = checked.records.get(run)
     kept = ("size", "seed", "device", "commit", "began", "recipe_hash")
-    return {"digest": record.digest, **{key: record.info.get(key) for key in kept}}
+    told = {"digest": record.digest, **{key: record.info.get(key) for key in kept}}
+    return told | ({"seed": f"{record.seeds[0]} to {record.seeds[-1]}"} if len(record.seeds) > 1 else {})
 
 
 def sounding(timeline: Timeline, takes: Sequence[Take | None], score: Score) -> Mapping[str, Any]:

@@ -115,6 +115,11 @@ class Record:
         return int(self.info["seed"])
 
     @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds it was run with: its own, or those that a sweep varies."""
+        return tuple(sorted(self.info["recipe"].get("vary", {}).get("seed", [self.seed])))
+
+    @property
     def facts(self) -> Mapping[str, float]:
         """Numbers about the run as a whole, such as its parameters."""
         facts: Mapping[str, float] = self.info.get("facts", {})

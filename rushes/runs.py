@@ -123,7 +123,7 @@ def _command(name: str, size: str) -> str:
 
 def _seeds(records: Sequence[Record]) -> tuple[int, ...]:
     """The seeds of these records; a sweep may have several in one."""
-    return tuple(sorted({s for r in records for s in r.info["recipe"].get("vary", {}).get("seed", [r.seed])}))
+    return tuple(sorted({seed for record in records for seed in record.seeds}))
 
 
 def _figures(records: Sequence[Record]) -> dict[str, Figure]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filmed import checked
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.credits import credited
 from rushes.description import description, linked, made_of
+from rushes.provenance import _record
 from rushes.script import parse_script
 from rushes.timeline import Timeline, estimate, lay_out
 
@@ -84,6 +86,13 @@ def test_records_that_were_made_alike_are_one_line() -> None:
         "Recorded runs a, b: size tiny, seed 0, device cpu, commit 0123456789",
         "Recorded runs c: size tiny, seed 1, device cpu",
     ]
+
+
+def test_a_sweep_is_of_all_its_seeds() -> None:
+    told = {name: _record(checked("the-minus-sign"), name) for name in ("feedback_loop", "healthy")}
+    sweep, healthy = made_of(told)
+    assert "Recorded runs feedback_loop: size tiny, seed 0 to 4, device cpu" in sweep
+    assert "Recorded runs healthy: size tiny, seed 0, device cpu" in healthy
 
 
 SOURCES = """\
