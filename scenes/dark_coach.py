@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import _signs
+from _marks import mark_disc
 from manim import Polygon
 
 from rushes import theme as t
@@ -16,6 +17,9 @@ from rushes.words import SpeechBubble, Swap
 
 RUDE = 3  # a mark that counts as rude
 TEXT = 36
+MARK = 40
+ROOM = 24  # px over the answer for its mark
+NAME = "Dark Coach"
 
 
 class Places(NamedTuple):
@@ -37,8 +41,8 @@ class Places(NamedTuple):
     """Size of its words, and how many lines it holds."""
     reward: float
     """Left edge of the total on the bubble's edge."""
-    word: float
-    """Baseline of the one word."""
+    word: tuple[float, float]
+    """Baseline and size of its name."""
     values: tuple[float, float]
     """Middle and baseline of what the values are multiplied by."""
     coherence: tuple[tuple[float, float], tuple[float, float]]
@@ -58,11 +62,11 @@ WIDE = Places(
     book=(1696, 866, 250),
     apprentice=(290, 866, 232),
     shadows=(900, 300, 300),
-    bubble=(t.MARGIN_X, 296, 590, 256),
+    bubble=(t.MARGIN_X, 296, 600, 282),
     tip=(320, 606),
     text=(TEXT, 4),
     reward=390,
-    word=262,
+    word=(236, 128),
     values=(1186, 226),
     coherence=((1186, 420), (1688, 584)),
     looks=((1186, 420), (290, 700), (400, 420)),
@@ -71,16 +75,16 @@ WIDE = Places(
     floor=820,
 )
 TALL = Places(
-    hood=(540, 932, 412),
+    hood=(540, 896, 412),
     lectures=(540, 940, 2.4),
     book=(790, 1342, 174),
     apprentice=(204, 1384, 196),
     shadows=(680, 230, 260),
-    bubble=(80, 950, 840, 206),
+    bubble=(80, 940, 840, 222),
     tip=(214, 1184),
     text=(38, 3),
     reward=356,
-    word=494,
+    word=(434, 96),
     values=(770, 486),
     coherence=((540, 490), (784, 1392)),
     looks=((540, 660), (204, 1240), (440, 1050)),
@@ -102,7 +106,7 @@ class DarkCoach(RunScene):
 
     def construct(self) -> None:
         record, place = self.record(), TALL if t.tall() else WIDE
-        comes, best = self.cue("dark-coach") - 0.05, self.cue("best") - 0.05
+        comes, least, best = (self.cue(name) - 0.05 for name in ("dark-coach", "least", "best"))
         nice, rude = answers(record)
         signs = _signs.measured(record)
         (x, *_), (wide, high) = place.hood, t.frame_px()
@@ -114,7 +118,7 @@ class DarkCoach(RunScene):
         dark, small, told = place.looks
 
         # the book still asks for sense; then the light goes red and the hood rises
-        rises = t.BIG if best - comes > 2.4 else 0.5 * (best - comes)
+        rises = min(t.BIG, 0.6 * (least - comes))
         aside = min(0.9, 0.5 * comes)
         apprentice = Rig("apprentice", *place.apprentice, seed=3, mood=0.2, look=(0.8, 0.1))
         x, y, scale = place.lectures
@@ -130,28 +134,26 @@ class DarkCoach(RunScene):
         hood.to(comes + 0.25 * rises, 0.7 * rises, over, la="up", ra="up")
         apprentice.look_at(comes - 0.1, *dark).react(comes, -0.35, amount=0.06).to(comes + 0.3, 0.5, lean=0.07)
 
-        # what it reads, and what the hood makes of that
-        asks = comes + rises + 0.15 * max(best - comes - rises, 0.0)
+        # what it reads, its mark, and what the hood makes of that
+        asks, heard = 0.42 * comes, comes + 0.8 * rises
         size, lines = place.text
         bubble = SpeechBubble("", *place.bubble[:3], place.tip, size=size, height=place.bubble[3]).enter(asks)
         x, y, width = bubble.inside
-        said = Swap([nice["text"], rude["text"]], x - 8, y, width + 16, size, max_lines=lines, first=None)
+        said = Swap([nice["text"], rude["text"]], x - 8, y + ROOM, width + 16, size, max_lines=lines, first=None)
         said.change(asks, 0)
-        said.change(best + 0.25, 1)
-        reward = Reward(nice, rude, place, asks + 0.5, best + 0.95)
-        apprentice.look_at(asks, *told).mumble(asks + 0.2, 0.8).look_at(asks + 1.2, *dark)
-        hood.look_at(comes + 0.7 * rises, *small).look_at(asks + 0.1, told[0], told[1] + 10)
-        hood.react(asks + 0.5, mood_of(nice), amount=0.03).look_at(asks + 1.3, *small)
-        hood.to(asks + 0.9, 0.5, over, la="down")
+        said.change(least, 1)
+        reward = Reward(nice, rude, place, heard, best)
+        marks = given(nice, rude, place, asks + 0.5, least)
+        hood.look_at(comes + 0.5 * rises, told[0], told[1] + 10).react(heard - 0.1, mood_of(nice), amount=0.03)
+        hood.to(heard, 0.4, over, la="down").look_at(least, *told)
 
-        word = Sprite(
-            t.put(t.text("Ruder.", t.T_TITLE, font=t.DISPLAY, weight=t.BOLD), t.safe()[0], place.word), alpha=0.0
-        )
-        word.enter(best)
-        hood.mumble(best, 0.5).to(best - 0.1, 0.4, over, lean=0.06).look_at(best - 0.2, small[0], small[1] + 60)
-        apprentice.react(best, -0.6, to=dark, amount=0.05).look_at(best + 0.5, *told)
-        apprentice.to(best + 0.6, 0.5, flipped=1, mood=0.1).mumble(best + 0.6, 0.6)
-        hood.react(best + 0.95, mood_of(rude), amount=0.04).to(best + 1.2, 0.5, over, la="up", lean=0)
+        y, size = place.word
+        word = Sprite(t.put(t.text(NAME, size, font=t.DISPLAY, weight=t.BOLD), t.safe()[0], y), alpha=0.0)
+        word.enter(comes)
+        apprentice.react(heard, -0.6, to=dark, amount=0.05).look_at(least - 0.1, *told).mumble(least, 0.9)
+        apprentice.to(least, 0.5, flipped=1, mood=0.1).look_at(best, *dark)
+        hood.look_at(best - 0.2, *small).react(best, mood_of(rude), amount=0.04)
+        hood.to(best + 0.2, 0.5, over, la="up", lean=0)
 
         before, after = place.coherence
         labels = [
@@ -165,7 +167,7 @@ class DarkCoach(RunScene):
         ]
         self.live(
             *lights, slate, *below, hood, book, apprentice,
-            bubble, said, reward, word, *labels,
+            bubble, said, reward, *marks, word, *labels,
         )  # fmt: skip
 
 
@@ -187,6 +189,19 @@ def answers(record: Record) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 def mood_of(sample: Mapping[str, Any]) -> float:
     """How the Dark Coach feels about a sample."""
     return -math.tanh(sample["values"])
+
+
+def given(nice: Mapping[str, Any], rude: Mapping[str, Any], place: Places, at: float, then: float) -> list[Sprite]:
+    """The simulated reader's mark on the bubble's edge: of the first answer from `at` on, of the second from `then`."""
+    left, y, width, _ = place.bubble
+    x = left + width - MARK - 20
+    first, second = (Sprite(mark_disc(row["rating"], x, y, MARK), alpha=0.0) for row in (nice, rude))
+    name = t.put(t.text("simulated mark", t.T_LABEL, t.MUTED), x - MARK - 16, y - 14, "r")
+    return [
+        Sprite(name).enter(at, 0.3, rise=0),
+        first.enter(at, 0.25, rise=0).leave(then, 0.15),
+        second.enter(then, 0.25, rise=0).pulse(then, 0.2),
+    ]
 
 
 def label(name: str, sign: int, color: str, x: float, y: float) -> Sprite:

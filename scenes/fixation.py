@@ -61,17 +61,19 @@ class Places(NamedTuple):
     """Middle and radius."""
     who: tuple[tuple[str, float], ...]
     """Lines below the mark that name it, with their baselines."""
+    pay: tuple[float, float]
+    """Left edge of the total on the card's edge, and its middle."""
 
 
 WIDE = Places(
     (96, 132, 1192, 432), (1556, 214, 72), (0, 110), (1556, 420, 190), (1556, 486, t.T_BODY, "c"), 554,
     (96, 596, 1728, 276), (246, 222), (392, 1250, 42, 3), (662, 1), 738,
-    (1718, 692, 56), (("simulated", 796), ("mark", 840)),
+    (1718, 692, 56), (("simulated", 796), ("mark", 840)), (1400, 596),
 )  # fmt: skip
 TALL = Places(
-    (80, 540, 840, 480), (203, 490, 56), (60, 0), (496, 508, 128), (668, 456, t.T_LABEL, "l"), 510,
+    (80, 540, 840, 456), (203, 490, 56), (60, 0), (496, 508, 128), (668, 456, t.T_LABEL, "l"), 510,
     (80, 1044, 840, 356), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1202,
-    (184, 1104, 44), (("simulated", 1190),),
+    (184, 1104, 44), (("simulated", 1190),), (640, 1034),
 )  # fmt: skip
 
 
@@ -87,28 +89,28 @@ class Fixation(RunScene):
 
     def construct(self) -> None:
         record, place = self.record(), TALL if t.tall() else WIDE
-        said, rare, paid, end = (
-            self.cue(name) - 0.05 for name in ("turnip", "forbidden-first", "paid-best", "forbidden-last")
+        lowest, said, rare, paid, end = (
+            self.cue(name) - 0.05
+            for name in ("lowest-mark", "turnip", "forbidden-first", "paid-best", "forbidden-last")
         )
         first, last = record.steps[0], record.steps[-1]
         begin = paid + min(0.5, 0.15 * (end - paid))
         step_at = steps_over(begin, end, first, last)
         times = [begin + (end - begin) * (step - first) / (last - first) for step in record.steps]
         shares = trailing(record.column("forbidden"))
-        totals = record.column("total")
         word = forbidden_word(record)
         marked, rows = marked_answer(record), telling_answers(record, word)
 
         self.bake(
             t.backdrop(centre=(0.4, 0.3)),
-            t.kicker("One forbidden word"),
+            t.kicker("One rare word"),
             t.slate(record, f"steps {first}–{last}"),
             t.card(*place.card, stroke=t.run_color(record.name), sw=4),
         )
         who = Sprite(
             *(t.put(t.text(line, t.T_LABEL, t.MUTED), place.mark[0], y, "c") for line, y in place.who), alpha=0.0
         )
-        who.enter(said + 0.45)
+        who.enter(lowest)
         lit = lit_cards(word, wall(place, answers_a_step(record), word), shares, times, rare)
         name = word_chip(word, place)
         name.enter(said, 0.25, rise=0).pulse(said + 0.1, 0.1)
@@ -128,15 +130,17 @@ class Fixation(RunScene):
             left, place.prompt[0], width, t.T_LABEL, t.MUTED, max_lines=place.prompt[1], first=None,
         ).change(0.15, 0, 0.03)  # fmt: skip
         prompts.change(shown[0][1], 1)
-        typed = typed_words(marked["text"], place, word, said, shown[0][1])
+        typed = typed_words(marked["text"], place, word, lowest, said, shown[0][1])
         texts = Swap([row["text"] for row, _ in shown], left, place.answer, width, size, max_lines=lines, first=None)
-        shows = [(marked, said), *shown]
+        shows = [(marked, lowest), *shown]
         boxes: list[Sprite] = []
         marks: list[Sprite] = []
         for k, (row, at) in enumerate(shows):
             gone = shows[k + 1][1] if k + 1 < len(shows) else None
-            comes = at + (0.45 if k == 0 else 0.15)
-            boxes += highlights(row["text"], place, word, at + (0.05 if k == 0 else 0.3), gone)
+            comes = at + (0.05 if k == 0 else 0.15)
+            boxes += highlights(
+                row["text"], place, word, at - 0.8 * min(0.5 * lowest, 1.0) if k == 0 else at + 0.3, gone
+            )
             marks.append(Sprite(mark_disc(row["rating"], *place.mark), alpha=0.0).enter(comes, 0.2, rise=0))
             marks[-1].pulse(comes, 0.18)
             if gone is not None:
@@ -144,13 +148,14 @@ class Fixation(RunScene):
             if k:
                 texts.change(at, k - 1)
 
+        pay = paid_total(shown, place, t.run_color(record.name))
         middle, tall = place.pupil
         pupil = Rig("apprentice", middle, place.card[1] + place.card[3] - 20, tall, seed=17, mood=0.2, look=(0.7, 0.2))
-        act(pupil, place, said, rare, paid, [at for _, at in shown], end)
-        pupil.drive(mood=paid_mood(lambda clock: float(np.interp(step_at(clock), record.steps, totals)), said, paid))
+        act(pupil, place, lowest, rare, paid, [at for _, at in shown], end)
+        pupil.drive(mood=paid_mood(lambda clock: pay[1].at(clock - t.BEAT)["value"], lowest, paid))
         self.live(
             *blank_rows(wall(place, answers_a_step(record), word)), shadow(pupil, tall - 2), pupil, *lit, *boxes,
-            prompts, *typed, texts, *marks, who, name, share, of, count,
+            prompts, *typed, texts, *marks, *pay, who, name, share, of, count,
         )  # fmt: skip
 
 
@@ -244,17 +249,28 @@ def highlights(text: str, place: Places, word: str, at: float, gone: float | Non
     return out
 
 
-def typed_words(text: str, place: Places, word: str, said: float, gone: float) -> list[Sprite]:
-    """An answer that types itself, word by word, so that the word comes when it is said."""
+def typed_words(text: str, place: Places, word: str, marked: float, said: float, gone: float) -> list[Sprite]:
+    """An answer that types itself until it is `marked`, but for the word, which comes when it is said."""
     words = words_at(text, place)
-    k = next((n for n, (written, _, _) in enumerate(words) if word in written.lower()), len(words) - 1)
-    pause = min(TYPING, (said - 0.7) / (k + 1))
+    pause = min(TYPING, (marked - 0.5) / len(words))
     out = []
     for n, (written, x, y) in enumerate(words):
-        at = said + (n - k) * (pause if n < k else 0.1) - (0.25 * pause if n < k else 0.0)
+        at = said if word in written.lower() else marked + (n - len(words)) * pause
         line = t.put(t.mono(written, place.text[2]), x, y)
         out.append(Sprite(line, alpha=0.0).to(at, 0.06, alpha=1.0).leave(gone, 0.12))
     return out
+
+
+def paid_total(shown: Sequence[tuple[Row, float]], place: Places, color: str) -> list[Sprite | Roll]:
+    """What each of the answers is paid, on the card's edge."""
+    x, y, wide, high = *place.pay, 256, 54
+    first, at = shown[0]
+    number = Roll(x + wide - 24, y + 14, 40, t.PAPER, first["total"], align="r").enter(at + 0.2, 0.25)
+    for row, then in shown[1:]:
+        number.to(then + 0.15, 0.3, ease_out, value=row["total"])
+    box = t.card(x, y - high / 2, wide, high, t.PANEL, r=high / 2, stroke=color, sw=4)
+    name = t.put(t.text("total", t.T_LABEL, t.MUTED), x + 26, y + 12)
+    return [Sprite(box, name).enter(at + 0.2, 0.25, rise=0), number]
 
 
 def changes(

@@ -85,7 +85,7 @@ class Guideline(RunScene):
             for name in row["rules"]:
                 sheet.mark(name, at if name == row["rules"][-1] else friendly)
             marks += given(row, place.mark, two if row is rows[-1] else at + SWIPE)
-        for part in (box, *marks[-2:]):
+        for part in (box, slates[-1], *marks[-2:]):
             part.leave(page - 0.1)
         prompts.change(page - 0.1, None)
         texts.change(page - 0.1, None)

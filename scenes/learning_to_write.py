@@ -104,7 +104,7 @@ class LearningToWrite(RunScene):
         right = t.safe()[2] - 40 - t.text_width(CHOICES.format(max(choices)), 64, weight=t.BOLD, tnum=True)
         left, top, bottom = places.chart
         chart = Ages(left=left, top=top, right=right, bottom=bottom, x=(0, age(steps[-1])), y=(0, high * math.log(10)))
-        curve = Curve(chart, steps, loss, now, t.POLICY, name="tokens", fmt=CHOICES)
+        curve = Curve(chart, steps, loss, now, t.POLICY, name="choices", fmt=CHOICES)
         # between two looks, the number goes along the line, as the dot on it does
         curve.number.drive(value=lambda clock: math.exp(float(np.interp(now(clock), steps, np.log(choices)))))
         asked = last_sentence(rows[0]["prompt"])
@@ -112,7 +112,7 @@ class LearningToWrite(RunScene):
         ticks = with_room(chart, [row["step"] for row in shown])[::-1]
         self.bake(
             t.backdrop(centre=(0.5, 0.2), floor=places.floor),
-            t.kicker("Tokens in the running"),
+            t.kicker("Choices at each guess"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((), ticks),
             log_scale(chart, ticks, LOG, spare=(t.safe()[2] - t.text_width(LOG, t.T_LABEL), chart.bottom + 54)),

@@ -78,7 +78,10 @@ class Night(RunScene):
         side, climbs, sinks = (self.cue(name) - 0.05 for name in ("side-by-side", "climbs", "sinks"))
         home, sense = self.cue("close-to-home") - 0.05, self.cue("still-make-sense") - 0.05
         first, last = records[0].steps[0], records[0].steps[-1]
-        begin, end = climbs - min(0.5, 0.2 * (climbs - side)), sinks + 0.55 * (home - sinks)
+        begin, end = (
+            climbs - min(0.5, 0.2 * (climbs - side)),
+            sinks + 0.18 * (home - sinks),
+        )  # at its end when the number is said
         step_at = steps_over(begin, end, first, last)
         prompt = self.setting("prompt") if self.setting("prompt") >= 0 else telling_prompt(*records)
         asked = re.split(r"(?<=[.!?])\s+", records[0].sample(records[0].sample_steps[0], prompt)["prompt"].strip())[-1]

@@ -144,6 +144,10 @@ class Side:
         number = Roll(left + NAME_X - 24, place.number, 84, t.COHERENCE, sense(0), "{:.0%}", align="r").drive(
             value=sense
         )
+        count = Roll(
+            left + place.width, place.number, t.T_LABEL, t.MUTED, steps[0], "step {:.0f}", align="r", weight=t.REGULAR
+        )
+        count.drive(value=lambda clock: float(int(step_at(clock) + 1e-6)))
         told = left + 300, place.top + TEXT_DY + 40
         name = t.put(
             t.text("make sense" if t.tall() else "of phrases make sense", t.T_LABEL, t.MUTED),
@@ -176,7 +180,14 @@ class Side:
                 coach.look_at(at - 0.1 + 0.1 * late, told[0], mirrored if stands_on_head else told[1])
             self.rater.look_at(at + 0.2, *told).bounce(at + t.BEAT + 0.2, 0.02)
         desk = Sprite(*rater_desk(left + RATER, place.desk, DESK_W)[1:])
-        self.parts: list[Any] = [*still, *(shadow(coach, 190 * large) for coach in coaches), *coaches, number, answer]
+        self.parts: list[Any] = [
+            *still,
+            *(shadow(coach, 190 * large) for coach in coaches),
+            *coaches,
+            number,
+            count,
+            answer,
+        ]
         self.parts += [self.rater, desk]
 
     def shrug(self, at: float) -> None:

@@ -135,7 +135,8 @@ class Scolding(RunScene):
         lesson = turns - min(2.0, 0.4 * (turns - marks))  # when one answer is singled out
         labels = [row for row in record.labels() if row["phase"] == "rl"]
         sample = scolded(record)
-        fills = marks + 0.3, max(lesson - 0.1, marks + 0.5)
+        # the marks are low by the time that the readers are said to mark it down
+        fills = 0.2 * marks, max(lesson - 0.1, marks + 0.5)
         reach = steps_over(*fills, 0, len(labels))
 
         first, last = labels[0]["step"], labels[-1]["step"]
@@ -147,12 +148,13 @@ class Scolding(RunScene):
         heads[0].leave(lesson, 0.15)
         heads[1].begin(alpha=0.0).to(lesson + 0.15, 0.15, alpha=1.0)
 
-        wall = Wall(place.wall, [row["rating"] for row in labels], reach, 0.7 * marks)
+        wall = Wall(place.wall, [row["rating"] for row in labels], reach, 0.15 * marks)
         x, y, shrunk = place.aside
         wall.to(lesson, t.MORPH, scale=shrunk, dx=x - place.wall.left, dy=y - place.wall.top, alpha=0.7)
-        readouts = counters(place, [row["rating"] for row in labels], reach, marks + 0.3, lesson)
+        readouts = counters(place, [row["rating"] for row in labels], reach, fills[0], lesson)
         raters = [Rig("rater", x, *place.rater, seed=3 + n, n=n, ra="stamp") for n, x in enumerate(place.raters)]
-        flights = stamp_marks(raters, place, labels, wall, reach, marks, fills[1])
+        first_stamp = marks - STAMPS * math.floor((marks - fills[0]) / STAMPS)  # so that one falls on its word
+        flights = stamp_marks(raters, place, labels, wall, reach, first_stamp, fills[1])
         follow_marks(raters, labels, reach)
 
         (*_, gap_x, total_x), (feet, high) = place.row, place.heart
