@@ -107,6 +107,7 @@ def read_beat(
     if not muted:
         findings += said.findings
     each = (block, *(inner for child in below for inner in child.walk()))
+    own = shown.of_beat(block)
     return Beat(
         id=_ident(said.text, shown.section, taken),
         section=section,
@@ -116,7 +117,7 @@ def read_beat(
         numbers=() if muted else said.numbers,
         cues=() if muted else said.cues,
         claims=() if muted else tuple(_claims(block, findings)),
-        directions=(*shown.of_beat(block), *shown.read(below)),
+        directions=(*own, *shown.handed_on(block, own, shown.read(below))),
         spoken=over(spoken, _spoken(block, findings)),
         hold=_holds(each, findings),
         sounds=sound_cues(each, findings),

@@ -19,6 +19,7 @@ from rushes.record import Records
 from rushes.scene_file import read_scene_file
 from rushes.storyboard import Card
 from rushes.timeline import PlacedShot
+from rushes.transition import Fade
 
 __all__ = ["PLACEHOLDER", "Clip", "ClipJob", "clip_job", "find_clip", "home", "read_clip", "records_state"]
 
@@ -47,6 +48,7 @@ class ClipJob:
     state: str
     """Digest of the records that its scene may read."""
     target: Path
+    fade: Fade = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,14 @@ def clip_job(
     args = {**{key: str(value) for key, value in {**about.runs, **about.settings}.items()}, **shot.args}
     depends = inputs(
         scene=scene, args=args, card=shot.card, insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps,
-        size=size,
+        size=size, fade=shot.fade,
     )  # fmt: skip
     state = records_state(scene, args, records)
     return ClipJob(
         shot=shot.id, scene=scene, class_name=about.class_name, args=args, card=shot.card,
         insert_at=shot.insert_at, cues=shot.cues, frames=shot.frames, fps=fps, size=size, records=records,
         inputs=depends, state=state, target=cache.root / "clip" / f"{digest(depends)}-{state}.mp4",
+        fade=shot.fade,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from rushes.folder import VaultError
 from rushes.inline import Inline, Link, fill, inline
 from rushes.note import Block, Note, Property, cells
 from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
+from rushes.transition import TRANSITIONS, Transition
 
 __all__ = ["DIRECTION_KEYS", "Direction", "Directions", "Library", "is_image", "near_misses"]
 
@@ -42,6 +43,8 @@ SIGNED = re.compile(r"(?:—|–|--|~)\s*(?P<speaker>[^\s—–~-].{0,79})")
 SPAN = re.compile(r"t=(?:npt:)?(?P<start>[\d:.]*)(?:,(?P<end>[\d:.]+))?")
 WRAPPED = re.compile(r"!?\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]|!?\[[^\]]*\]\((?P<markdown>[^)]+)\)")
 Level = Literal["error", "warning"]
+_BELOW = "write it below what is shown"
+_BESIDE_CLIP = "write it below a clip:: or a video"
 
 
 class Library(Protocol):
@@ -68,6 +71,8 @@ class Direction:
     at: str
     """A phrase of the beat; empty is its start."""
     at_source: Source
+    transition: Transition = "cut"
+    """How it takes the place of what was shown before."""
 
 
 class Directions:
@@ -92,6 +97,25 @@ class Directions:
             return self.read([block])
         found = self._called(block, "")
         return found + [self._direction(block, card, "") for card in self._assets(block, "")]
+
+    def handed_on(self, block: Block, own: Sequence[Direction], below: Sequence[Direction]) -> list[Direction]:
+        """What is shown below a block; what it says of a picture is said of the first one, if it shows none itself."""
+        properties, shown = block.properties, [*own, *below]
+        if "audio" in properties and not any(isinstance(direction.card, Insert) for direction in own):
+            self._wrong(properties["audio"].source.at("audio"), "no video is heard here", _BESIDE_CLIP, "warning")
+        said = [key for key in ("at", "transition") if key in properties]
+        if own or not said:
+            return list(below)
+        if not shown:
+            where = properties[said[0]].source.at(said[0])
+            self._wrong(where, f"'{said[0]}::' says nothing here: nothing is shown", _BELOW, "warning")
+            return []
+        first, *others = below
+        if "at" in properties and not first.at:
+            first = replace(first, at=properties["at"].value, at_source=properties["at"].source)
+        if "transition" in properties and first.transition == "cut":
+            first = replace(first, transition=self.transition(block))
+        return [first, *others]
 
     def scene(self, block: Block) -> Direction | None:
         """The scene that a block names; None if it names none that can be one."""
@@ -211,14 +235,25 @@ class Directions:
             lines = ()  # they say what the picture below them is, or who speaks
         if slate and (lines or notes):
             found.insert(0, self._direction(block, self._slate((*lines, *notes)), whole))
-        return found + below
+        return found + self.handed_on(block, found, below)
 
     def _direction(self, block: Block, card: Card, text: str) -> Direction:
         at = block.properties.get("at")
         return Direction(
             source=block.source, text=text, scene=None, scene_source=block.source, args={}, card=card,
             at=at.value if at else "", at_source=at.source if at else block.source,
+            transition=self.transition(block),
         )  # fmt: skip
+
+    def transition(self, block: Block) -> Transition:
+        """How a block says that its picture comes."""
+        prop = block.properties.get("transition")
+        if prop is None:
+            return "cut"
+        found = next((known for known in TRANSITIONS if known == prop.value.lower()), None)
+        if found is None:
+            self._wrong(prop.source, f"'{prop.value}' is no transition", "transition:: cut or fade")
+        return found or "cut"
 
     def _slate(self, lines: tuple[str, ...]) -> Slate:
         return Slate(lines=lines, section=self.section, beat=self.beat)

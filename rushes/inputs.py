@@ -15,6 +15,7 @@ import cairo
 from rushes.cache import digest, file_digest
 from rushes.scene_file import PACKAGE, imported, read_scene_file
 from rushes.storyboard import Card, Code, Insert
+from rushes.transition import Fade
 from rushes.x264 import OPTIONS
 
 __all__ = ["FONTS", "PACKAGE", "VERSIONS", "changed_since_loaded", "inputs", "installed"]
@@ -25,7 +26,7 @@ DRAWN_BY = tuple(
     PACKAGE / f"{name}.py"
     for name in ("studio", "renderer", "shortcuts", "encoder", "x264", "lint", "contrast", "reading", "shaken")
 )
-INSERT = PACKAGE / "insert.py"
+INSERT, TRANSITION = PACKAGE / "insert.py", PACKAGE / "transition.py"
 VERSIONS = (
     "manim", "av", "opencv-python-headless", "numpy", "pycairo", "uharfbuzz",
     # what Manim itself draws with
@@ -42,11 +43,16 @@ MANIM_SETTINGS = (Path("~/.config/manim/manim.cfg"), Path("manim.cfg"))
 
 def inputs(
     *, scene: Path, args: Mapping[str, str], card: Card | None, insert_at: int, cues: Mapping[str, int], frames: int,
-    fps: int, size: tuple[int, int],
+    fps: int, size: tuple[int, int], fade: Fade = (0, 0),
 ) -> Mapping[str, str]:  # fmt: skip
     """What a picture depends on: a name -> a value, or the digest of one. See `ClipJob` for the arguments."""
     files, names = imported(scene)
-    drawn_by = (*files, *DRAWN_BY, *([INSERT] if isinstance(card, Insert) else []))
+    drawn_by = (
+        *files,
+        *DRAWN_BY,
+        *([INSERT] if isinstance(card, Insert) else []),
+        *([TRANSITION] if any(fade) else []),
+    )
     packages = {KNOWN_AS.get(name, name) for name in names} | {*VERSIONS}
     packages |= {"pygments"} if isinstance(card, Code) else {"moviepy"} if isinstance(card, Insert) else set()
     settings = [path for name in MANIM_SETTINGS if (path := name.expanduser()).is_file()]
@@ -65,6 +71,7 @@ def inputs(
         "frames": str(frames),
         "fps": str(fps),
         "size": f"{size[0]}x{size[1]}",
+        **({"fade": f"{fade[0]} frames in, {fade[1]} out"} if any(fade) else {}),
     }
 
 

@@ -46,6 +46,7 @@ What the film is about, and for whom. This part is for you: it is not in the fil
     - the guesses of the coach close in on the marks of the readers
       scene:: growing_kinder run=healthy
       at:: a scene of this repository
+      transition:: fade
 - It waits for words between equals signs. ==Step by step== the mark rises to =={healthy.rating.last:.1f}==.
   claim:: healthy.rating.last > healthy.rating.first
   hold:: 1

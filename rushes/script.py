@@ -264,7 +264,9 @@ class _Reader:
             self._end_section()
             self.heading = block
             self.shown.section, self.shown.beat = inline(block).text, len(self.beats) + 1
-            if shown := self.shown.of_beat(block):
+            shown = self.shown.of_beat(block)
+            self.shown.handed_on(block, shown, ())
+            if shown:
                 self.early.append((block, shown))
         elif role == "titles" and block.kind in ("bullet", "paragraph"):
             pictured = self._picture(block)

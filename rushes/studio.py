@@ -35,6 +35,7 @@ from rushes.record import Records
 from rushes.rectangles import Rectangle
 from rushes.scene_file import CARD, PACKAGE, imported_files
 from rushes.storyboard import Insert
+from rushes.transition import faded
 
 if TYPE_CHECKING:
     from rushes.layout import Box, Problem
@@ -108,7 +109,7 @@ def _unchanged(job: ClipJob) -> None:
         return  # a clip that nobody will look for by what it was made from
     now = inputs(
         scene=job.scene, args=job.args, card=job.card, insert_at=job.insert_at, cues=job.cues, frames=job.frames,
-        fps=job.fps, size=job.size,
+        fps=job.fps, size=job.size, fade=job.fade,
     )  # fmt: skip
     changed = [name for name in sorted({*now, *job.inputs}) if now.get(name) != job.inputs.get(name)]
     if job.state != records_state(job.scene, job.args, Records(job.records.roots, job.records.size)):
@@ -332,6 +333,8 @@ class _Writer(_Grabber):
 
     def __init__(self, path: Path, job: ClipJob, inset: Inset | None, filmed: bool) -> None:
         super().__init__(job, inset)
+        self.fade = job.fade
+        self.last: Pixels | None = None
         self.filmed = filmed
         self.encoder = Encoder(path, job.size, job.fps)
 
@@ -339,10 +342,20 @@ class _Writer(_Grabber):
         self.encoder.abandon()
 
     def keep(self, pixels: Pixels, repeat: int) -> None:
-        self.encoder.write(pixels, repeat, None if self.inset or self.filmed else self.changed)
+        changed = None if self.inset or self.filmed else self.changed
+        if any(self.fade):
+            for frame in range(self.count - self.left, self.count - self.left + repeat):
+                dark = frame <= self.fade[0] or frame >= self.count - self.fade[1]  # or just was
+                self.encoder.write(faded(pixels, frame, self.count, self.fade), 1, None if dark else changed)
+            self.last = pixels.copy()
+        else:
+            self.encoder.write(pixels, repeat, changed)
         self.changed.clear()
 
     def close(self) -> None:
         """Hold the last frame to the shot's end and finish the file."""
-        self.encoder.hold(self.left)
+        if self.fade[1] and self.left and self.last is not None:
+            self.keep(self.last, self.left)
+        else:
+            self.encoder.hold(self.left)
         self.encoder.close()

@@ -17,6 +17,7 @@ from rushes.inline import find_phrase
 from rushes.score import SoundCue
 from rushes.script import Beat, Direction, Script
 from rushes.storyboard import Card, Chapter, Insert
+from rushes.transition import Fade, Transition, fading
 
 __all__ = [
     "FORMAT",
@@ -107,6 +108,7 @@ class PlacedShot:
     """Frames from the start of the shot."""
     insert_at: int = 0
     """Frame of the shot at which its insert begins to play."""
+    fade: Fade = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,10 @@ class _Start:
     frame: int
     plays: int | None = None
     """Frame of the film at which its insert begins, if not with the shot."""
+
+    @property
+    def transition(self) -> Transition:
+        return self.direction.transition if self.direction else "cut"
 
 
 def lay_out(
@@ -247,7 +253,7 @@ def lay_out(
         frames=frames,
         sections=tuple(PlacedSection(title=script.sections[i].title, start=at) for i, at in sections.items()),
         beats=tuple(beats),
-        shots=_close_shots(starts, beats, frames),
+        shots=_close_shots(starts, beats, frames, fps),
         effects=tuple((what, at) for at, what, _ in heard if what not in ("on", "off") and at < frames),
         silences=_silences([(at, what, end) for at, what, end in heard if what in ("on", "off")]),
     )
@@ -329,12 +335,16 @@ def phrase_index(at: str, words: Sequence[str]) -> int | None:
     return places[index] if 0 <= index < len(places) else None
 
 
-def _close_shots(starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: int) -> tuple[PlacedShot, ...]:
+def _close_shots(
+    starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: int, fps: int
+) -> tuple[PlacedShot, ...]:
     shots: list[PlacedShot] = []
-    ends = [*(start.frame for start in starts[1:]), frames][: len(starts)]
-    for start, end in zip(starts, ends, strict=True):
-        if end <= start.frame:
-            continue  # two directions on the same word: the later one is shown
+    ends = [*(start.frame for start in starts[1:]), frames]
+    # of two directions on the same word the later one is shown
+    starts = [start for start, end in zip(starts, ends, strict=False) if end > start.frame]
+    for i, start in enumerate(starts):
+        after = starts[i + 1] if i + 1 < len(starts) else None
+        end = after.frame if after else frames
         cues: dict[str, int] = {}
         for beat in beats:
             for name, frame in beat.cues.items():
@@ -359,6 +369,7 @@ def _close_shots(starts: Sequence[_Start], beats: Sequence[PlacedBeat], frames: 
                 frames=end - start.frame,
                 cues=cues,
                 insert_at=max(start.plays - start.frame, 0) if start.plays is not None else 0,
+                fade=fading(start.transition, after.transition if after else "cut", end - start.frame, fps),
             )
         )
     return tuple(shots)

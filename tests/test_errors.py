@@ -258,6 +258,8 @@ def _directions(desk: Desk) -> Iterator[str]:
         "- Words.\n  - scnee:: dot", "- Words here.\n  - A card.\n    at:: no such", "- Words.\n  - clip::",
         "- Words.\n  - clip:: #t=1,2",
         "- Words.\n  - clip:: a.mp4#t=2,1", "- Words.\n  - clip:: a.mp4\n    audio:: loud",
+        "- Words.\n  - A card.\n    audio:: keep", "- Words.\n  at:: words",
+        "- Words.\n  - A card.\n    transition:: wipe",
         "- Words.\n  - clip:: https://example.org/a.mp4", "- Words.\n  - ![a cat](https://example.org/cat.png)",
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def test_it_shows_every_directive_and_every_kind_of_card(script: Script) -> None
     kinds = {type(d.card).__name__ for beat in script.beats for d in beat.directions if d.scene is None}
     assert kinds == {"Slate", "Site", "Quote", "Listing", "Table", "Code", "Picture", "Insert"}
     keys = {key for block in read_note(script.path).walk() for key in block.properties}
-    assert keys == {"claim", "say", "spoken", *DIRECTION_KEYS} - {"transition"}
+    assert keys == {"claim", "say", "spoken", *DIRECTION_KEYS}
     assert [cue.name for beat in script.beats for cue in beat.cues] == ["step-by-step", "rating-last"]
 
 

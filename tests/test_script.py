@@ -141,3 +141,31 @@ def test_a_bookmark_is_a_cue_of_its_name() -> None:
         ("end", 3),
     ]
     assert beat.cues[1].source.text[beat.cues[1].source.column - 1 :].startswith('<bookmark mark="B"/>')
+
+
+@pytest.mark.parametrize(
+    ("below", "kind", "at"),
+    [
+        ("\t\t- > so it is\n\t\t  at:: two\n", "Quote", "two"),
+        ("\t\t- | a | b |\n\t\t  |---|---|\n\t\t  | 1 | 2 |\n\t\t  at:: two\n", "Table", "two"),
+        ("\t\t- ```\n\t\t  x\n\t\t  ```\n\t\t  at:: two\n", "Code", "two"),
+        ("\t\t- Ada interview clip\n\t\t  at:: two\n\t\t\t- > so it is\n", "Quote", "two"),
+        ("\t\t- Ada\n\t\t  at:: one\n\t\t\t- > so it is\n\t\t\t  at:: two\n", "Quote", "two"),
+        ("\t  at:: two\n\t\t- > so it is\n", "Quote", "two"),
+        ("\t\t- ![[a.png]]\n\t\t  at:: two\n", "Picture", "two"),
+    ],
+)
+def test_whatever_a_bullet_shows_starts_on_the_words_that_it_names(below: str, kind: str, at: str) -> None:
+    script = read(f"## Script\n- #### A\n\t- One two.\n{below}")
+    (direction,) = script.beats[0].directions
+    assert (type(direction.card).__name__, direction.at, script.findings) == (kind, at, ())
+    assert direction.at_source.text.strip().endswith(f"at:: {at}")
+
+
+@pytest.mark.parametrize("key", ["at", "transition", "audio"])
+def test_what_is_said_of_no_picture_is_told(key: str) -> None:
+    value = {"at": "one", "transition": "fade", "audio": "keep"}[key]
+    for said in (f"\t- One.\n\t  {key}:: {value}\n", f"\t- One.\n\t\t- {key}:: {value}\n"):
+        (finding,) = read(f"## Script\n- #### A\n{said}").findings
+        assert (finding.level, finding.source.line) == ("warning", 4)
+        assert finding.source.text[finding.source.column - 1 :].startswith(f"{key}::")

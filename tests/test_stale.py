@@ -323,6 +323,8 @@ def rows() -> Iterator[Row]:
         ("insert's file", lambda around: video(around.root / "assets/film.mp4", 120), INSERT),
         ("insert's trim", script("t=0,1", "t=1,2"), INSERT),
         ("insert's sound", script("t=0,1", "t=0,1\n\t\t  audio:: mute"), NONE),
+        ("transition", script("run=calm", "run=calm\n\t\t  transition:: fade"), CHAPTER | NUMBERS_),
+        ("transition that says what is so", script("run=calm", "run=calm\n\t\t  transition:: cut"), NONE),
         ("cue time", script("It ==rise==s today, and more.", "Today, and more, it ==rise==s."), NUMBERS_),
         ("shot length", script("A picture of it.", "A picture of it.\n\t  hold:: 2"), PICTURE),
         ("words of the narration", script("and more", "and much more than this"), NUMBERS_),
