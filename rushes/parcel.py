@@ -50,6 +50,8 @@ def pack(job: ClipJob) -> tuple[Parcel, tuple[Freight, ...]]:
         record = job.records.get(job.args[argument])
         names = ("run.json", *record.info["files"])
         freights.append({f"runs/records/{record.folder.name}/{name}": record.folder / name for name in names})
+        if "guideline" in record.info["recipe"] and record.guideline.is_file():
+            freights.append({str(record.setting("guideline")): record.guideline})
     card = job.card
     if isinstance(card, Picture | Insert) and card.path is not None:
         asset = f"asset/{card.path.name}"

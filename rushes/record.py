@@ -133,6 +133,11 @@ class Record:
         return settings[name]
 
     @property
+    def guideline(self) -> Path:
+        """The page of rules that the run's raters went by, as the recipe names it; it need not be there any more."""
+        return self.folder.parent.parent.parent / str(self.setting("guideline"))
+
+    @property
     def source(self) -> str:
         """The Megacoach's source text, as it ran."""
         return str(self.info["megacoach"]["source"])

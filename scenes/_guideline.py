@@ -112,9 +112,8 @@ class Sheet:
 
 def page_rules(record: Record) -> list[Rule]:
     """The rules of the page that the run's raters went by; a clause about one of its numbers is left out."""
-    page = record.folder.parent.parent.parent / str(record.setting("guideline"))
     rules = []
-    for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.M)[1:]:
+    for section in re.split(r"^## ", record.guideline.read_text(encoding="utf-8"), flags=re.M)[1:]:
         name, _, body = section.partition("\n")
         numbers = re.findall(r"^([\w-]+)::", body, flags=re.M)
         prose = " ".join(re.sub(r"^[\w-]+::.*$", "", body, flags=re.M).split())

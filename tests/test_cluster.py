@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from conftest import clip_job_of
+from filmed import filmed
 from test_insert import insert, video
 
 pytest.importorskip("distributed")
@@ -29,10 +31,11 @@ from rushes import workers
 from rushes.clip import Clip, ClipJob
 from rushes.cluster import Cluster, fingerprint
 from rushes.errors import RushesError
-from rushes.parcel import pack
+from rushes.parcel import done_in, pack, unpack
 from rushes.scene_file import CARD
 from rushes.storyboard import Picture
-from rushes.workers import render
+from rushes.studio import shoot
+from rushes.workers import OwnProcess, render
 
 BESIDE = '''\
 """A scene that imports a file beside it and one of its repository, and draws two records."""
@@ -163,6 +166,20 @@ def test_only_the_records_that_a_scene_may_read_travel(repository: Path, tmp_pat
         "scenes/curve.py",
     ]
     assert parcel.job.records.roots == ()
+
+
+@pytest.mark.parametrize("scene", ["guideline", "one_more_rule"])
+def test_the_page_that_a_record_names_travels(scene: str, tmp_path: Path) -> None:
+    job = next(each.job for each in filmed("the-minus-sign") if each.scene == scene)
+    parcel, freights = pack(job)
+    files = {name: path.read_bytes() for freight in freights for name, path in freight.items()}
+    (tmp_path / "there").mkdir()
+    there = unpack(parcel, files, tmp_path / "there")
+    assert OwnProcess(partial(done_in, tmp_path / "there", partial(shoot, frames=[1]), there)).answer()
+    (tmp_path / "there" / "notes" / "raters-guideline.md").unlink(missing_ok=True)
+    (tmp_path / "there" / "notes" / "raters-guideline-fixation.md").unlink(missing_ok=True)
+    with pytest.raises(FileNotFoundError, match="guideline"):
+        OwnProcess(partial(done_in, tmp_path / "there", partial(shoot, frames=[1]), there)).answer()
 
 
 def test_a_worker_remembers_nothing_of_the_last_shot(repository: Path, tmp_path: Path, dask: LocalCluster) -> None:
