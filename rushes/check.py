@@ -15,16 +15,18 @@ from rushes.description import description as whole_description
 from rushes.description import filled
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
-from rushes.inline import Number, fill, slug
+from rushes.inline import Number, fill
 from rushes.limits import limits
+from rushes.placing import estimate, lay_out, phrase_index
 from rushes.pronunciations import house_table
 from rushes.publication import publication
 from rushes.record import Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script, read_script
 from rushes.short import concerning, cut, find_section
+from rushes.slug import slug
 from rushes.storyboard import Insert, Picture, Slate
-from rushes.timeline import PlacedShot, Timeline, estimate, lay_out, phrase_index
+from rushes.timeline import PlacedShot, Timeline
 from rushes.translation import Translation, originals, read_translation, translations
 from rushes.vault import Vault
 from rushes.voices import voice

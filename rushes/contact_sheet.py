@@ -23,12 +23,13 @@ from rushes.encoder import Pixels
 from rushes.errors import ScriptError
 from rushes.house import House
 from rushes.pipeline import film_folder, placed
+from rushes.placing import estimate
 from rushes.scene_file import read_scene_file
 from rushes.stills import AFTER
 from rushes.storyboard_page import clock, page
 from rushes.studio import look
 from rushes.take import make_take
-from rushes.timeline import PlacedBeat, PlacedShot, Timeline, Timing, estimate
+from rushes.timeline import PlacedBeat, PlacedShot, Timeline, Timing
 from rushes.voices import voice
 from rushes.workers import Processes, fitting
 

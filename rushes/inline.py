@@ -17,8 +17,9 @@ from rushes.errors import Finding, Source
 from rushes.marks import BLOCK, markdown
 from rushes.note import Block
 from rushes.record import Reference, parse_reference
+from rushes.slug import slug
 
-__all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", "find_phrase", "inline", "slug"]
+__all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", "find_phrase", "inline"]
 
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 # Private-use characters keep a place in the text while Markdown's marks are taken out of it.
@@ -107,11 +108,6 @@ def fill(template: str, numbers: Sequence[str]) -> str:
     for number in numbers:
         template = template.replace(NUMBER_MARK, number, 1)
     return template
-
-
-def slug(phrase: str) -> str:
-    """`deleted a single minus sign` -> `deleted-a-single-minus-sign`."""
-    return re.sub(r"[\W_]+", "-", phrase.lower()).strip("-")
 
 
 def _bare(word: str) -> str:

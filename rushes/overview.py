@@ -10,9 +10,9 @@ from rich.text import Text
 
 from rushes.direction import Direction
 from rushes.errors import Finding
+from rushes.placing import estimate, lay_out
 from rushes.script import Beat, Script
 from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
-from rushes.timeline import estimate, lay_out
 
 __all__ = ["overview"]
 

@@ -22,6 +22,7 @@ from rushes.credits import credited
 from rushes.description import description, linked, made_of, shown_sources
 from rushes.errors import Finding, RushesError, ScriptError
 from rushes.house import ROOT, House
+from rushes.placing import lay_out
 from rushes.poster import candidates, draw, posters, undrawn
 from rushes.provenance import provenance, sounding
 from rushes.publication import publication
@@ -32,7 +33,7 @@ from rushes.script import Script
 from rushes.storyboard import Insert, Picture
 from rushes.take import Take
 from rushes.takes import fallen_back, make_takes
-from rushes.timeline import PlacedShot, Timeline, Timing, lay_out
+from rushes.timeline import PlacedShot, Timeline, Timing
 from rushes.workers import DISK_FULL, beside, render
 
 __all__ = ["FORMAT", "Film", "caption", "film_folder", "make_film", "packaged", "placed", "plan"]

@@ -20,11 +20,11 @@ from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
 from rushes.errors import RushesError, did_you_mean
-from rushes.inline import slug
 from rushes.layout import Box, Problem, Text, covered, moved, problems, texts
 from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
 from rushes.record import Record, Records
+from rushes.slug import slug
 from rushes.storyboard import Card
 
 __all__ = ["Posed", "RunScene", "ShotContext"]

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from rushes.errors import Finding, RushesError, did_you_mean
-from rushes.inline import slug
 from rushes.script import Script
+from rushes.slug import slug
 
 __all__ = ["concerning", "cut", "find_section"]
 

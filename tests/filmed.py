@@ -16,12 +16,13 @@ from conftest import ROOT
 from rushes.cache import Cache
 from rushes.check import Checked, check
 from rushes.clip import ClipJob, clip_job
+from rushes.placing import estimate, lay_out
 from rushes.record import Records
 from rushes.scene_file import find_scene, read_scene_file
 from rushes.script import read_script
 from rushes.stills import AFTER
 from rushes.studio import _Grabber, _lint, _posed, _scene, _seconds, _settings, _twin
-from rushes.timeline import PlacedShot, estimate, lay_out
+from rushes.timeline import PlacedShot
 
 FPS = 30
 FILMS = ("the-minus-sign", "told-what-we-want-to-hear")

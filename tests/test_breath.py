@@ -12,9 +12,10 @@ import pytest
 from rushes.breath import FADE, Pause, paused
 from rushes.cache import Cache
 from rushes.errors import Source
+from rushes.placing import estimate, lay_out
 from rushes.script import Script, parse_script
 from rushes.take import RATE, Take, Word, make_take
-from rushes.timeline import Timeline, estimate, lay_out
+from rushes.timeline import Timeline
 from rushes.voices import Hibari
 
 FPS = 30

@@ -24,8 +24,8 @@ from rushes.captions import PROFILES, Caption, Profile, TimedWord, captions, fit
 from rushes.check import check_note
 from rushes.cli import main
 from rushes.house import House
+from rushes.placing import estimate, lay_out
 from rushes.read_captions import read_captions
-from rushes.timeline import estimate, lay_out
 
 FPS = 30
 TEXT = (

@@ -12,9 +12,9 @@ from conftest import ROOT
 from rushes.cache import Cache
 from rushes.check import check
 from rushes.clip import clip_job
+from rushes.placing import estimate, lay_out
 from rushes.script import read_script
 from rushes.studio import inspect, shoot
-from rushes.timeline import estimate, lay_out
 
 SCRIPT = """\
 ---

@@ -18,10 +18,11 @@ from rushes.clip import Clip
 from rushes.encoder import Encoder
 from rushes.film import Track, join
 from rushes.heard import heard
+from rushes.placing import lay_out
 from rushes.script import parse_script
 from rushes.sound import RATE, VOICE, _encode, make_sound, parts, together
 from rushes.take import Take, Word
-from rushes.timeline import Timeline, lay_out
+from rushes.timeline import Timeline
 
 FPS, SIZE = 30, (64, 36)
 SAID = 0.1517  # seconds into a take, on no frame

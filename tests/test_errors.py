@@ -56,6 +56,7 @@ from rushes.insert import problem
 from rushes.layout import covered, texts
 from rushes.limits import package_limits
 from rushes.pipeline import _doubtful, _late, _layout, _short, _stop, packaged
+from rushes.placing import estimate, lay_out
 from rushes.poster import fitted, posters
 from rushes.publish import Package, make_package, read_package
 from rushes.publish import told as told_package
@@ -74,7 +75,6 @@ from rushes.script import parse_script, read_script
 from rushes.studio import inspect, make_clip
 from rushes.take import RATE, make_take
 from rushes.takes import _why, fallen_back, recorded_beats, totals
-from rushes.timeline import estimate, lay_out
 from rushes.translate import translate, translation_path
 from rushes.vault import Vault
 from rushes.voices import Silent, voice

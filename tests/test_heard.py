@@ -9,8 +9,9 @@ import pytest
 
 from rushes.captions import captions
 from rushes.heard import heard
+from rushes.placing import estimate, lay_out
 from rushes.script import parse_script
-from rushes.timeline import Timeline, estimate, lay_out
+from rushes.timeline import Timeline
 
 QUOTED = """\
 ## Script

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import EXAMPLES
 
-from rushes.inline import HOLE, NUMBER_MARK, Inline, inline, slug
+from rushes.inline import HOLE, NUMBER_MARK, Inline, inline
 from rushes.note import parse_note
+from rushes.slug import slug
 
 PAGE = Path("pages/x.md")
 UUID = "6543a0f1-2c4e-4b7d-9f10-0a1b2c3d4e5f"

@@ -17,13 +17,14 @@ from conftest import ROOT
 from rushes.clip import ClipJob
 from rushes.encoder import Pixels
 from rushes.insert import InsertError, _Footage, lengths, problem, sound
+from rushes.placing import estimate, lay_out
 from rushes.record import Records
 from rushes.scene_file import CARD
 from rushes.script import parse_script
 from rushes.sound import LOUDNESS, RATE, narration
 from rushes.storyboard import Insert, Slate
 from rushes.studio import inspect, make_clip, shoot
-from rushes.timeline import Timeline, estimate, lay_out
+from rushes.timeline import Timeline
 
 FPS, SIZE = 30, (480, 270)
 Sound = Literal["duck", "keep", "mute"]

@@ -23,13 +23,14 @@ from rushes.house import House
 from rushes.loudness import limited, loudness
 from rushes.music import KEYS, LEVEL, Bed, file_bed, loop
 from rushes.pipeline import make_film
+from rushes.placing import lay_out
 from rushes.score import EFFECTS, Score
 from rushes.score import Bed as WantedBed
 from rushes.script import Script, parse_script
 from rushes.sound import BETWEEN, LOUDNESS, MUSIC_UNDER, PEAK, RATE, VOICE, _mixed, _music, narration
 from rushes.stems import write_stems
 from rushes.take import Take, Word
-from rushes.timeline import Timeline, lay_out
+from rushes.timeline import Timeline
 
 FPS = 30
 Samples = npt.NDArray[np.float32]
@@ -269,7 +270,7 @@ def silences(beats: str) -> list[tuple[float, float]]:
     script = parse_script(f"## Script\n{beats}", Path("film.md"))
     assert [str(finding) for finding in script.findings if finding.level == "error"] == []
     texts = [beat.text(()) for beat in script.beats]
-    from rushes.timeline import estimate
+    from rushes.placing import estimate
 
     timeline = lay_out(script, texts, [estimate(text) for text in texts], fps=FPS, size=(1920, 1080))
     known = {word.start: word.text for beat in timeline.beats for word in beat.words}

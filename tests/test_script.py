@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rushes.inline import find_phrase, slug
+from rushes.inline import find_phrase
 from rushes.record import Reference
 from rushes.script import Script, parse_script
+from rushes.slug import slug
 
 SCRIPT = """\
 ---

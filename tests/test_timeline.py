@@ -9,9 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rushes.placing import CUT_EARLY, estimate, lay_out
 from rushes.script import parse_script
 from rushes.short import cut
-from rushes.timeline import CUT_EARLY, Timeline, estimate, lay_out
+from rushes.timeline import Timeline
 
 words = st.lists(st.sampled_from(["a", "longer", "word", "sentence.", "and,"]), min_size=1, max_size=12)
 direction = st.sampled_from(["", "\t\t- card one\n", "\t\t- scene:: dot\n", "\t\t- one\n\t\t- two\n"])

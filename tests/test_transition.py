@@ -17,7 +17,8 @@ from rushes.record import Records
 from rushes.scene_file import CARD
 from rushes.script import parse_script
 from rushes.studio import make_clip
-from rushes.timeline import PlacedShot, Timeline, estimate, lay_out
+from rushes.placing import estimate, lay_out
+from rushes.timeline import PlacedShot, Timeline
 from rushes.transition import DARK, FADE, faded, fading
 
 FPS = 30

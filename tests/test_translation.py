@@ -25,9 +25,9 @@ from rushes.house import House
 from rushes.language import language
 from rushes.phrases import grammar, joined, parts_a_phrase, segments
 from rushes.pipeline import caption, make_film
+from rushes.placing import estimate, lay_out
 from rushes.read_captions import read_captions
 from rushes.script import parse_script
-from rushes.timeline import estimate, lay_out
 from rushes.translation import originals, read_translation
 
 SCRIPT = """\
