@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import cairo
@@ -70,7 +70,7 @@ class Shown:
             ctx.new_path()
             ctx.append_path(self.path)
             return
-        _trace(ctx, self.mobject.points, self.xy)
+        _trace(ctx, self.xy)
         self.times += 1
         if self.times > 1:
             self.path = ctx.copy_path()
@@ -82,27 +82,30 @@ def _opaque(rgbas: Any) -> bool:
     return len(rgbas) > 0 and bool(rgbas[:, 3].max() > 0)
 
 
-def _trace(ctx: Any, points: Any, values: Sequence[float]) -> None:
-    """Put cubic curves, shape (4n, 3), on the context, cut into subpaths where Manim would cut them.
+def _trace(ctx: Any, values: Sequence[float]) -> None:
+    """Put cubic curves on the context, cut into subpaths where Manim would cut them.
 
-    `values` are their x and y, flat: a list for each point would keep the garbage collector busy where there are many.
+    `values` are the x and y of their points, four a curve, flat: a list for each point would keep the garbage collector
+    busy where there are many, and arrays of a few points take longer than they save.
     """
     move, bend = ctx.move_to, ctx.curve_to
-    n = len(points) - len(points) % 4
-    cuts = [0, n]
-    if n > 4:
-        ends, starts = points[3 : n - 1 : 4, :2], points[4:n:4, :2]
-        together = (np.abs(ends - starts) <= TOLERANCE + RELATIVE * np.abs(starts)).all(axis=1)
-        cuts = [0, *(4 * (np.flatnonzero(~together) + 1)).tolist(), n]
     ctx.new_path()
-    for first, end in pairwise(cuts):
-        x0, y0 = values[2 * first : 2 * first + 2]
-        move(x0, y0)
-        for i in range(2 * first, 2 * end, 8):
-            bend(*values[i + 2 : i + 8])
-        x, y = values[2 * end - 2 : 2 * end]
-        if abs(x0 - x) <= TOLERANCE + RELATIVE * abs(x) and abs(y0 - y) <= TOLERANCE + RELATIVE * abs(y):
-            ctx.close_path()
+    x0 = y0 = x = y = math.nan
+    for i in range(0, len(values) - len(values) % 8, 8):
+        ax, ay = values[i], values[i + 1]
+        if (ax != x or ay != y) and not _together(x, y, ax, ay):
+            if _together(x0, y0, x, y):
+                ctx.close_path()
+            x0, y0 = ax, ay
+            move(ax, ay)
+        bend(*values[i + 2 : i + 8])
+        x, y = values[i + 6], values[i + 7]
+    if _together(x0, y0, x, y):
+        ctx.close_path()
+
+
+def _together(x0: float, y0: float, x: float, y: float) -> bool:
+    return abs(x0 - x) <= TOLERANCE + RELATIVE * abs(x) and abs(y0 - y) <= TOLERANCE + RELATIVE * abs(y)
 
 
 def picture(image: Any) -> cairo.ImageSurface:
