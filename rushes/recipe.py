@@ -27,12 +27,14 @@ import yaml
 from rushes.cache import digest, file_digest
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.rlhf.andon import read_condition
+from rushes.rlhf.grid import read_grid
 
 __all__ = [
     "BaseSettings",
     "Edit",
     "InsideSettings",
     "MegacoachSource",
+    "OffSwitchSettings",
     "Recipe",
     "RulerSettings",
     "RunSettings",
@@ -200,6 +202,23 @@ class SlopeSettings:
     """Places along each side of the landscape."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffSwitchSettings:
+    """A grid with an off switch, and how many goals an agent plans for in it. Nothing is trained."""
+
+    about: str
+    trains: Literal["off_switch"]
+    seed: int
+    map: str
+    """The grid as `rushes/rlhf/grid.py` reads it."""
+    goals: int
+    """Each a worth from 0 to 1 for every place and for being off, all drawn alike."""
+    discount: float
+    """What a worth is multiplied by at every step, above 0 and at most 1."""
+    pay: float
+    """What being switched off is worth on top, in the control."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A piece of source that occurs once, and what is put in its place."""
@@ -241,7 +260,7 @@ class Recipe:
     path: Path
     root: Path
     """What the paths in the recipe are relative to."""
-    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings | SlopeSettings
+    settings: BaseSettings | RunSettings | RulerSettings | InsideSettings | SlopeSettings | OffSwitchSettings
 
     @cached_property
     def mapping(self) -> dict[str, Any]:
@@ -274,7 +293,7 @@ class Recipe:
     def hash(self) -> str:
         """Names everything the recipe says, the texts of the files it names and the weights it starts from."""
         said: dict[str, object] = {"size": self.size, "settings": self.mapping}
-        if not isinstance(self.settings, RulerSettings):
+        if not isinstance(self.settings, RulerSettings | OffSwitchSettings):
             said["guideline"] = (self.root / self.settings.guideline).read_text(encoding="utf-8")
         if isinstance(self.settings, RunSettings):
             said["megacoach"] = self.megacoach.source
@@ -316,6 +335,7 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
         "ruler": RulerSettings,
         "inside": InsideSettings,
         "slope": SlopeSettings,
+        "off_switch": OffSwitchSettings,
     }
     trains = said.get("trains")
     if trains is None or trains.value not in kinds:
@@ -503,6 +523,9 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
     settings = recipe.settings
     if isinstance(settings, RulerSettings):
         return  # it names no files
+    if isinstance(settings, OffSwitchSettings):
+        _check_grid(settings, said)
+        return
     findings = []
     if isinstance(settings, BaseSettings | RunSettings) and settings.panel and settings.panel[-1] > settings.steps:
         findings.append(
@@ -531,5 +554,21 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
         except RushesError as wrong:
             message, _, hint = str(wrong).partition("\n  ")
             findings.append(Finding(said["stop_when"].place, message, hint.strip()))
+    if findings:
+        raise ScriptError(findings)
+
+
+def _check_grid(settings: OffSwitchSettings, said: Mapping[str, _Said]) -> None:
+    findings = []
+    try:
+        read_grid(settings.map)
+    except RushesError as wrong:
+        message, _, hint = str(wrong).partition("\n  ")
+        findings.append(Finding(said["map"].place, message, hint))
+    if not 0 < settings.discount <= 1:
+        hint = "0.99 counts what is ten steps away as nine tenths"
+        findings.append(Finding(said["discount"].place, "'discount' must be above 0 and at most 1", hint))
+    if settings.goals < 1:
+        findings.append(Finding(said["goals"].place, "'goals' must be 1 or more", "2000 take a second"))
     if findings:
         raise ScriptError(findings)

@@ -286,6 +286,14 @@ class Record:
         """Held-out pictures of a classifier with what it said of them; synthetic. `unpacked` reads their bytes."""
         return tuple(self._rows("pictures"))
 
+    def goals(self) -> tuple[Mapping[str, Any], ...]:
+        """Goals that were planned for, in the order they were drawn, and where each one's best plan ends."""
+        return tuple(self._rows("goals"))
+
+    def places(self) -> tuple[Mapping[str, Any], ...]:
+        """Where an episode may end, the off switch first, with the path there and its share of the goals."""
+        return tuple(self._rows("places"))
+
     def coach(self) -> tuple[Mapping[str, Any], ...]:
         """How the Values Coach learned to predict the ratings."""
         return tuple(self._rows("coach"))

@@ -66,6 +66,7 @@ from rushes.rlhf import sweep
 from rushes.rlhf.andon import Condition
 from rushes.rlhf.checkpoints import kept
 from rushes.rlhf.failures import mendable
+from rushes.rlhf.grid import read_grid
 from rushes.rlhf.raters import read_guideline
 from rushes.rlhf.recorder import record
 from rushes.rlhf.rows import Rows, bounded
@@ -500,6 +501,11 @@ MISTAKES = {
         ("vary:", "vary: {beta: [much]}\n#"),
     ],
     "inside": [("strengths:", "strengths: [1, 2]\n#")],
+    "off_switch": [
+        ("  s...", "  ...."),
+        ("discount: 0.99", "discount: 1.2"),
+        ("goals: 2000", "goals: 0"),
+    ],
 }
 
 
@@ -507,7 +513,8 @@ MISTAKES = {
 def _recipes(desk: Desk) -> Iterator[str]:
     runs = desk.root / "runs"
     _recipe_files(desk)
-    shutil.copy(ROOT / "runs/inside.yaml", runs)
+    for name in ("inside", "off_switch"):
+        shutil.copy(ROOT / f"runs/{name}.yaml", runs)
     for name, mistakes in MISTAKES.items():
         whole = (runs / f"{name}.yaml").read_text(encoding="utf-8")
         for before, after in mistakes:
@@ -517,6 +524,8 @@ def _recipes(desk: Desk) -> Iterator[str]:
                 edited(desk, f"runs/{name}.yaml", before, after)
             yield desk.error(lambda name=name: load(name, sizes(name, runs)[-1], runs))
             (runs / f"{name}.yaml").write_text(whole, encoding="utf-8")
+    for drawn in ("s.a", "s.x", "sxa\n..a", "s.x#a", "s.x\n..A"):
+        yield desk.error(lambda drawn=drawn: read_grid(drawn))
     yield desk.error(lambda: load("helthy", runs_dir=runs))
     yield desk.error(lambda: load("base", "gpu", runs))
     yield desk.error(lambda: load("base", runs_dir=runs).megacoach)

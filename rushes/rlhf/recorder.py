@@ -19,7 +19,16 @@ from typing import Any
 
 from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
-from rushes.recipe import BaseSettings, InsideSettings, RulerSettings, RunSettings, SlopeSettings, SweepSettings, load
+from rushes.recipe import (
+    BaseSettings,
+    InsideSettings,
+    OffSwitchSettings,
+    RulerSettings,
+    RunSettings,
+    SlopeSettings,
+    SweepSettings,
+    load,
+)
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
@@ -139,6 +148,10 @@ def record(
                 from rushes.rlhf import slope
 
                 facts = slope.record(settings, root, rows, say)
+            elif isinstance(settings, OffSwitchSettings):
+                from rushes.rlhf import off_switch
+
+                facts = off_switch.record(settings, rows, say)
             elif isinstance(settings, SweepSettings):
                 from rushes.rlhf import sweep
 
