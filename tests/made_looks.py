@@ -1,4 +1,4 @@
-"""Made records of the ruler, the look inside, the slope and the sweep, as extreme as they can be."""
+"""Made records of the ruler, the look inside, the slope, the sweep and the off switch, as extreme as they can be."""
 
 from __future__ import annotations
 
@@ -91,6 +91,22 @@ def made_slope(
     facts |= {key: facts[key] * scale for key in ("loss_first", "loss_last")}
     rows.about["recipe"] |= {"lessons": steps, "dial_steps": down, "answers": answers}
     write(rows, root, f"slope.{ending}")
+
+
+def made_off_switch(root: Path, ending: str, *, goals: int, past: float, worth: float) -> None:
+    """So many goals, each of the same worth everywhere, which all go past the switch (1), paid or not, or none (0)."""
+    rows = recorded("off_switch")
+    places = [row["name"] for row in rows.files["places"]]
+    for i, row in enumerate(rows.files["places"]):
+        row |= {key: past / (len(places) - 1) if i else 1 - past for key in ("share", "paid_share")}
+    rows.files["goals"] = [
+        {"goal": i, "worth": [worth] * len(places), "end": end, "paid_end": end, "turns": 2 * past - 0.5}
+        for i, end in enumerate(islice(cycle(places[1:] if past else places[:1]), goals))
+    ]
+    for row in (*rows.metrics, rows.about["facts"]):
+        row |= {key: past for key in row if key.startswith(("past", "chance"))}
+    rows.about["facts"]["goals"] = rows.about["recipe"]["goals"] = goals
+    write(rows, root, f"off_switch.{ending}")
 
 
 def _stretched(rows: Sequence[Row], count: int) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from filmed import FILMS, Filmed, filmed, glance
-from made_looks import made_inside, made_ruler, made_slope, made_sweep
+from made_looks import made_inside, made_off_switch, made_ruler, made_slope, made_sweep
 from made_records import END, made_record
 
 from rushes.record import Records
@@ -34,6 +34,10 @@ SLOPE = {
     "high": {"steps": 400, "down": 20, "scale": 1e3, "weights": 124_439_808, "answers": 400,
              "weight": "body.transformer.h.11.attn.c_attn.weight[767, 2303]"},
 }  # fmt: skip
+OFF_SWITCH = {
+    "low": {"goals": 3, "past": 0.0, "worth": 0.0},
+    "high": {"goals": 5000, "past": 1.0, "worth": 1.0},
+}
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
 
 
@@ -44,7 +48,7 @@ NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"
 def runs(one: Filmed) -> dict[str, str]:
     """The arguments of a shot that name such a run."""
     return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
-            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope", "feedback_loop")}  # fmt: skip
+            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope", "feedback_loop", "off_switch")}  # fmt: skip
 
 
 ALL = sorted(
@@ -67,6 +71,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made_inside(root, ending, **INSIDE[ending])
         made_slope(root, ending, **SLOPE[ending])
         made_sweep(root, ending, rating=changed["rating"], steps=changed["steps"])
+        made_off_switch(root, ending, **OFF_SWITCH[ending])
     return root
 
 
@@ -140,3 +145,6 @@ def test_a_made_look_is_what_it_says(made: Path, ending: str) -> None:
     assert set(sweep.steps) == set(range(changed["steps"] + 1))
     assert len(sweep.metrics) == len(set(sweep.column("variant"))) * (changed["steps"] + 1)
     assert set(sweep.column("rating")) == {float(changed["rating"])}
+    off_switch, wanted = Records((made, ROOT)).get(f"off_switch.{ending}"), OFF_SWITCH[ending]
+    assert len(off_switch.goals()) == off_switch.facts["goals"] == wanted["goals"]
+    assert {(goal["end"] != "x", goal["turns"] > 0) for goal in off_switch.goals()} == {(bool(wanted["past"]),) * 2}
