@@ -18,7 +18,8 @@ from rushes.theme import Points
 FLOOR, END = t.mix(t.PANEL, t.GRID, 0.3), t.mix(t.RAISED, t.GRID, 0.75)
 GAP = 0.08  # of a tile, between two
 WORTH = 0.44  # of a tile: radius of the disc of a place that is worth 1
-STEP = 0.3  # s that the Apprentice takes from tile to tile
+PAD = 30  # px: the margin of a goal's card
+STEP = 0.24  # s that the Apprentice takes from tile to tile
 DOT_SPEED = 7.0  # tiles a second
 JITTER = 0.2  # of a tile: how far a dot keeps from the middle of the way
 NOISE = np.random.default_rng(8).uniform(-1, 1, (400, 2))
@@ -81,6 +82,25 @@ def worths(board: Board, record: Record, goal: Any, at: float, pay: Track) -> li
         return points
 
     return [Live(disc(i, board.px(row["cell"])), fill=t.SHADE[t.POLICY]) for i, row in enumerate(record.places())]
+
+
+def one_goal(goal: Any, box: tuple[float, float, float, float]) -> tuple[Sprite, Sprite]:
+    """A card in a box (left, top, right, bottom; px) and its name: a bar for what each place is worth, off first."""
+    left, top, right, bottom = box
+    pitch = (right - left - 2 * PAD) / len(goal["worth"])
+    side, foot = 0.56 * pitch, bottom - PAD - 0.8 * pitch
+    high = foot - top - PAD - 2 * t.T_LABEL
+    parts: list[VMobject] = [t.card(left, top, right - left, bottom - top)]
+    for i, worth in enumerate(goal["worth"]):
+        x = left + PAD + (i + 0.5) * pitch
+        if worth > 0:
+            parts.append(t.card(x - side / 2, foot - worth * high, side, worth * high, t.SHADE[t.POLICY], r=8))
+        below = foot + 0.24 * pitch
+        parts.append(t.card(x - side / 2, below, side, side, END, r=0.18 * side))
+        if i == 0:
+            parts.append(power(x, below + 0.54 * side, 0.26 * side))
+    name = t.put(t.text("one goal", t.T_LABEL, t.MUTED), left + PAD, top + PAD + t.T_LABEL)
+    return Sprite(*parts), Sprite(name)
 
 
 def walk(rig: Rig, board: Board, path: Sequence[Sequence[float]], at: float, step: float = STEP) -> float:
@@ -157,6 +177,11 @@ class Field:
             Live(lambda clock: self._dots(clock, True), fill=t.POLICY),
             Live(lambda clock: self._dots(clock, False), stroke=t.PAPER, w=ring),
         ]
+
+    def first(self) -> tuple[float, float]:
+        """Where the first dot is, px."""
+        (x, y), (w, h) = self._places[0][:2], t.frame_px()
+        return x * t.UNIT + w / 2, h / 2 - y * t.UNIT
 
     def past(self, clock: float) -> float:
         """How many that are seen go past the switch, over how many do when nothing is paid."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from _grid import STEP, Board, Field, frames, power, stream, tiles, trail, walk, worths
+from _grid import STEP, Board, Field, frames, one_goal, power, stream, tiles, trail, walk, worths
 
 from rushes import theme as t
 from rushes.motion import Roll, Sprite, Track, ease_out, linear, over
@@ -24,12 +24,18 @@ class Places(NamedTuple):
     """Middle and height of the Apprentice before it is small; its feet are on the ground."""
     button: tuple[float, float, float]
     field: tuple[float, float, float, float]
+    goal: tuple[float, float, float, float]
+    """The card of one goal, where the field will be."""
     share: tuple[float, float, float]
     """Left, baseline and size."""
 
 
-WIDE = Places(Board(96, 148, 84), (620, 400), (1270, 560, 150), (1120, 300, 1824, 820), (1120, 252, 120))
-TALL = Places(Board(82, 390, 76), (290, 330), (730, 1200, 120), (80, 1124, 920, 1400), (80, 1090, 92))
+WIDE = Places(
+    Board(96, 148, 84), (620, 400), (1270, 560, 150), (1120, 300, 1824, 820), (1120, 300, 1824, 700), (1120, 252, 120)
+)
+TALL = Places(
+    Board(82, 390, 76), (290, 330), (730, 1200, 120), (80, 1124, 920, 1400), (80, 1050, 920, 1400), (80, 1090, 92)
+)
 
 
 class OffSwitch(RunScene):
@@ -57,7 +63,7 @@ class OffSwitch(RunScene):
 
         board = Sprite(tiles(p.board, record)).enter(toy, 0.5, 40)
         names = Sprite(
-            t.kicker("A toy grid, not a language model"), t.slate(record, f"{len(goals):,} goals")
+            t.kicker("A toy, no language model"), t.slate(record, f"{len(goals):,} goals")
         ).enter(toy, 0.4, 0)  # fmt: skip
         x, y, r = p.button
         sign = Sprite(power(x, y, r)).enter(off - 0.5, 0.3).pulse(off, 0.16)
@@ -81,6 +87,9 @@ class OffSwitch(RunScene):
         pupil.to(asleep + 0.5, 0.3, blink=1, mood=0.0, la="down", ra="down")
 
         field = Field([g["turns"] for g in goals], p.field, share - 0.9, min(1.9, one - share + 0.6), pay)
+        card, name = (part.enter(goal, 0.4, 40) for part in one_goal(mine, p.goal))
+        name.leave(share - 1.5, 0.2)
+        card.go(share - 1.3, *field.first(), 0.5).to(share - 1.3, 0.5, scale=0.02).leave(share - 0.85, 0.1)
         left, base, size = p.share
         most = record.facts["past"]
         number = Roll(left, base, size, t.PAPER, 0, "{:.0%}", align="l").enter(share - 0.9)
@@ -94,5 +103,5 @@ class OffSwitch(RunScene):
             trail(p.board, way, past, STEP, share),
             stream(p.board, record, first, share - 0.9, max(malice - share + 0.4, 1.0)),
             stream(p.board, record, then, pays + 0.3, max(self.seconds - pays - 0.6, 1.0)),
-            *frames(p.board, record, one, malice), sign, shadow(pupil), pupil, *field.parts, number, what,
+            *frames(p.board, record, one, malice), sign, shadow(pupil), pupil, *field.parts, card, name, number, what,
         )  # fmt: skip
