@@ -39,6 +39,7 @@ OFF_SWITCH = {
     "high": {"goals": 5000, "past": 1.0, "worth": 1.0},
 }
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
+OTHERS = ("base", "ruler", "inside", "slope", "feedback_loop", "off_switch")
 
 
 NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"}
@@ -48,7 +49,7 @@ NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"
 def runs(one: Filmed) -> dict[str, str]:
     """The arguments of a shot that name such a run."""
     return {argument: one.job.args[argument] for argument in read_scene_file(one.job.scene).runs
-            if one.job.args[argument] in (*RUNS, "base", "ruler", "inside", "slope", "feedback_loop", "off_switch")}  # fmt: skip
+            if one.job.args[argument] in (*RUNS, *OTHERS)}  # fmt: skip
 
 
 ALL = sorted(
