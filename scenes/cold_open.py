@@ -43,7 +43,7 @@ class ColdOpen(RunScene):
 
     def construct(self) -> None:
         record, p = self.record(), TALL if t.tall() else WIDE
-        marked, rises = self.cue("not") - 0.05, self.cue("one-character") - 0.05
+        marked, rises, waves = (self.cue(name) - 0.05 for name in ("not", "nobody", "one-character"))
         row = _worst(record)
         tokens, start = typed_tokens(row), self.setting("start")
         rate = min(max(len(tokens) / max(marked - 0.5 - start, 0.5), SLOWEST), FASTEST)
@@ -62,7 +62,6 @@ class ColdOpen(RunScene):
         mark = _mark(row, left, p.mark).enter(marked)
 
         a = Rig("apprentice", x, t.ground()[1], h, seed=5, mood=0.55, look=(-0.7, 0.6), arms=("down", "down"))
-        waves = rises + 1.25
         a.enter(rises, 0.5, rise=300).to(rises + 0.55, 0.45, over, mood=math.tanh(max(row["total"], 0.0)), lean=-0.05)
         a.look_out(waves - 0.2).wave_hand(waves, max(min(1.5, self.seconds - waves - 0.5), 0.8))
         a.to(waves, 0.4, over, lean=0.06)

@@ -9,7 +9,7 @@ import numpy as np
 from _cord import andon_cord
 
 from rushes import theme as t
-from rushes.motion import Live, Sprite, Track, over, smooth
+from rushes.motion import Live, Sprite, Track, ease_out, over, smooth
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, bezier, round_box
@@ -33,15 +33,17 @@ class Places(NamedTuple):
     """How large the four are."""
     hood: tuple[float, float]
     """Where it stands, and where it comes to."""
+    sign: tuple[float, float]
+    """The middle of the minus sign on the floor."""
 
 
 WIDE = Places(
     (1.0, office.WINDOW[0], t.FEET), (("OpenAI, 2019", 196), ("Ziegler et al., §4.4", 256)),
-    (190, 386, 586), 1.0, (1732, 1668),
+    (190, 386, 586), 1.0, (1732, 1668), (1210, 862),
 )  # fmt: skip
 TALL = Places(
     (0.9, 88, 1150), (("OpenAI, 2019", 358), ("Ziegler et al., §4.4", 414)),
-    (164, 336, 512), 0.88, (858, 812),
+    (164, 336, 512), 0.88, (858, 812), (612, 1176),
 )  # fmt: skip
 
 
@@ -57,7 +59,9 @@ class EndCard(RunScene):
     def construct(self) -> None:
         places = TALL if t.tall() else WIDE
         stage, feet = office.Stage(*places.office), t.ground()[1]
-        bad, asleep, cord = (self.cue(name) - 0.05 for name in ("bad-as-possible", "asleep", "pull-the-cord"))
+        bad, asleep, slip, cord = (
+            self.cue(name) - 0.05 for name in ("bad-as-possible", "asleep", "sign", "pull-the-cord")
+        )
         night = cord - asleep
         naps = [asleep + night * share for share in (0.14, 0.27, 0.40)]
         end = max(self.seconds - STILL, cord + 1.2)
@@ -90,7 +94,7 @@ class EndCard(RunScene):
         self.live(
             *lamp, book, heart, apprentice, dark, *source, *night_lights(stage, asleep, night),
             *code_rows(stage, end), *clock_hands(stage, asleep + 0.40 * night, 0.5 * night), shadow(hood), hood,
-            *andon_cord(*stage.place(CORD, HANDLE), cord, end),
+            *minus(*places.sign, slip), *andon_cord(*stage.place(CORD, HANDLE), cord, end),
         )  # fmt: skip
 
 
@@ -127,6 +131,13 @@ def night_lights(stage: office.Stage, asleep: float, night: float) -> list[Sprit
     beam.to(asleep + 0.30 * night, 0.40 * night, alpha=1.0)
     chair.to(asleep + 0.36 * night, 0.40 * night, alpha=1.0)
     return [*lights, Sprite(*stage.all(office.moon())), beam, chair]
+
+
+def minus(x: float, y: float, at: float) -> list[Sprite]:
+    """The sign that went missing: it lies on the floor, and lights up at `at`."""
+    bar = t.card(x - 52, y - 16, 104, 32, t.DANGER, r=8)
+    light = Sprite(t.glow(t.DANGER, x, y, 420, 240, 0.7), alpha=0.0).to(at, 0.3, ease_out, alpha=1.0)
+    return [light.to(at + 1.2, 0.8, alpha=0.4), Sprite(bar, pivot=(x, y)).enter(at, 0.25).pulse(at, 0.15)]
 
 
 # ---------------------------------------------------------------- what the cast does

@@ -81,6 +81,7 @@ class GrowingKinder(RunScene):
         prompt = int(self.setting("prompt"))
         rows = record.samples(prompt=rising_prompt(record) if prompt < 0 else prompt)
         begin = self.cue("step-by-step") - EARLY
+        starts = self.cue("rating-first", begin + 0.5) - EARLY
         land = max(min(self.cue("rating-last") - EARLY, self.seconds - to_read(rows)), begin + 1.0)
 
         steps, ratings = record.steps, trailing(record.column("rating"))
@@ -88,6 +89,8 @@ class GrowingKinder(RunScene):
         chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(steps[0], steps[-1]), y=MARKS)
         now = steps_over(begin, land, steps[0], steps[-1])
         curve = Curve(chart, steps, ratings, now, t.PAPER, fmt="{:.1f}")
+        began = Sprite(first_number(chart, steps, ratings))
+        began.enter(starts, rise=0)
         who = Sprite(t.block(WHO, right + 40, 46, place.who, t.T_LABEL))
         who.drive(dy=lambda clock: curve.number.at(clock)["y"])
 
@@ -119,7 +122,18 @@ class GrowingKinder(RunScene):
             pupil.look_at(at + 0.7, *chart.px(row["step"], 6))
         pupil.to(land - 0.2, 0.3, ra="up").hop(land + t.BEAT, 26).look_out(land + 0.7)
 
-        self.live(shadow(pupil, 230), pupil, answers, Playhead(chart, now), curve, who)
+        self.live(
+            shadow(pupil, 230), pupil, answers, Playhead(chart, now), curve, who, Sprite(began).enter(starts, rise=0)
+        )
+
+
+def first_number(chart: Chart, steps: Sequence[int], ratings: Sequence[float]) -> t.TextLine:
+    """What the curve begins at, on the side that it leaves free."""
+    x, y = chart.px(steps[0], ratings[0])
+    line = t.text(f"{ratings[0]:.1f}", t.T_BODY, t.PAPER, weight=t.BOLD)
+    near = [rating for step, rating in zip(steps, ratings, strict=True) if chart.px(step, rating)[0] < x + 130]
+    rises = max(near) - ratings[0] > ratings[0] - min(near)
+    return t.put(line, x + 28, y + (62 if rises else -30))
 
 
 def to_read(rows: Sequence[Row]) -> float:
