@@ -19,6 +19,7 @@ __all__ = ["Lens", "per_cent"]
 NARROW = 1100  # px: below this a floor's name and number stand over its bar
 NAME_W, NUMBER_W, PAD, SPACE = 190, 136, 24, 5
 WORD = t.T_LABEL
+NAMED = 3  # of the candidates, the likeliest: their words are smaller rather than left out
 LEAST = 0.01  # less likely than this, what was said gets no number
 UNLIT, LIT = 0.0, 1.0
 MUTED_RGB, PAPER_RGB = (np.array(t.mix(c, c, 0).to_rgb()) for c in (t.MUTED, t.PAPER))
@@ -88,7 +89,8 @@ class Lens(Group):
             fill = t.POLICY if bright else t.mix(t.PANEL, t.POLICY, max(0.42 - 0.08 * k, 0.12))
             self._parts.append(Live(piece, fill=fill))
             shown = shown_token(token)
-            size = next((s for s in (WORD, t.T_FINE) if t.text_width(shown, s, font=t.MONO) + 6 <= w - SPACE), None)
+            sizes = (WORD, t.T_FINE) if k < NAMED else (WORD,)
+            size = next((s for s in sizes if t.text_width(shown, s, font=t.MONO) + 6 <= w - SPACE), None)
             if size is not None:
                 line = t.mono(shown, size, t.INK if bright else t.PAPER, weight=t.BOLD if bright else t.REGULAR)
                 word = Sprite(t.put(line, left + (w - SPACE) / 2, bar_top + self._thick / 2 + size / 3, "c"))

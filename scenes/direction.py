@@ -95,11 +95,7 @@ class Direction(RunScene):
         if t.tall():  # beside the number
             wide = t.text_width(f"{100 * record.facts['direction_accuracy']:.0f}%", NUMBER, weight=t.BOLD, tnum=True)
             x = max(x, places.number[0] + wide + 26)
-        lines = [
-            t.put(t.text(word, FINE, t.MUTED), x, y + 50 * k)
-            for k, word in enumerate(("on their own side,", "held out"))
-        ]
-        caption = Sprite(*lines).enter(share_at + 0.2)
+        caption = Sprite(t.put(t.text("told apart", FINE, t.MUTED), x, y)).enter(share_at + 0.2)
 
         stands, tall = places.pupil
         pupil = Rig("apprentice", stands, t.ground()[1], tall, seed=27, mood=0.3, look=(-0.6, 0.4))

@@ -61,7 +61,9 @@ class Lesions(RunScene):
         kinds = [[row for row in record.pictures() if row["malignant"] is bad][:PAIRS] for bad in (False, True)]
         last = max(row["index"] for rows in kinds for row in rows) + 1
         place, dark = ours.stage(p.spotter)
-        self.bake(place, t.kicker("Not only language"))
+        self.bake(place)
+        titles = [Sprite(t.kicker("Not only language")).leave(program - 0.3)]
+        titles.append(Sprite(t.kicker("A program that looks")).enter(program, rise=0))
         stood = Sprite(dark, alpha=0.0).enter(program, 0.5, rise=0)
         slate = Sprite(t.slate(record, f"held-out 1–{last} of {record.facts['held_out']:.0f}"), alpha=0.0)
         slate.enter(spots, rise=0)
@@ -97,7 +99,7 @@ class Lesions(RunScene):
         spotter.look_at(real, x, y).look_at(turn, *p.pictures[0][:2]).look_at(made + 1.2, *p.pictures[1][:2])
         spotter.look_out(self.seconds - 1.0)
         page = _page(p.page, mark, work, leaves)
-        self.live(slate, shadow(pupil), pupil, stood, *page, *tiles, *names, *source, caption, loud, spotter)
+        self.live(*titles, slate, shadow(pupil), pupil, stood, *page, *tiles, *names, *source, caption, loud, spotter)
 
 
 def _page(place: Place, mark: float, work: float, leaves: float) -> tuple[Sprite, Sprite, Marks]:

@@ -66,9 +66,9 @@ class TheMachine(RunScene):
         )  # fmt: skip
         names = numbers_of(record)
         steps, i = first_miss(record, names)
-        kicker, how_wrong = Sprite(t.kicker("Guess the next number")), Sprite(t.kicker("How wrong it is"))
+        kicker, training = Sprite(t.kicker("Guess the next number")), Sprite(t.kicker("Training"))
         kicker.leave(counts - 0.5)
-        how_wrong.enter(counts - 0.2, rise=0)
+        training.enter(counts - 0.2, rise=0)
         self.bake(
             t.backdrop(centre=(0.6, 0.4), floor=t.ground()[0], floor_at=(p.machine[0] / t.frame_px()[0], 0.4)),
             t.slate(record, f"steps {record.steps[0]}–{record.steps[-1]}"),
@@ -121,7 +121,7 @@ class TheMachine(RunScene):
         clock = timer(record, screen, counts, ends)
         machine.jolt(minutes, 0.04).to(minutes, 0.2, lamp=1.0)
         self.live(
-            machine, belt, *chips, streaks, machine.shutter, screen, *read, kicker, how_wrong, *graph, *clock,
+            machine, belt, *chips, streaks, machine.shutter, screen, *read, kicker, training, *graph, *clock,
             *told(record, p, machine, nudged, figure, dials, one),
         )  # fmt: skip
 

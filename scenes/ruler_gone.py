@@ -47,7 +47,7 @@ class RulerGone(RunScene):
         second = max(self.cue("a-harmless-spot") - ours.EARLY, harmless + 0.8)
         bad, good = ours.picked(record, malignant=True), ours.picked(record, malignant=False)
 
-        self.bake(*ours.stage(p.spotter), t.kicker("With a ruler and without"), ours.caption(*p.caption))
+        self.bake(*ours.stage(p.spotter), t.kicker("Ruler, no ruler"), ours.caption(*p.caption))
         slates = [Sprite(t.slate(record, ours.which(record, row)), alpha=0.0) for row in (bad, good)]
         slates[0].begin(alpha=1.0).leave(second, 0.15)
         slates[1].to(second + 0.15, 0.2, alpha=1.0)

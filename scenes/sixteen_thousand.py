@@ -127,7 +127,7 @@ class Calendar(Group):
 
     def __init__(self, x: float, y: float, width: float, height: float, at: float, gone: float) -> None:
         super().__init__()
-        self._begins, self._ends = at + 0.1, max(gone - 0.25, at + 0.3)
+        self._begins, self._ends = at, at + max(0.55 * (gone - at), 0.3)
         step = width / (DAYS + (DAYS - 1) // WEEK)
         places = [x + step * (day + day // WEEK) for day in range(DAYS)]
         boxes = [round_box(left, y, step - 3, height, 3) for left in places]

@@ -89,7 +89,7 @@ class Slope(RunScene):
         written = three_digits(max(losses))
         size = fitting(map(written.format, losses), 104, room)
         shown = Roll(*middle, size, t.PAPER, losses[0], written).enter(number + TOLD)
-        arrives = Track(0.0).to(number + TOLD, 0.6, descent[0]["loss"], ease_out)
+        arrives = Track(0.0).to(number + TOLD, 0.45, descent[0]["loss"], ease_out)
         shown.drive(value=lambda clock: arrives(clock) if clock < dial else loss(clock))
         label = t.put(t.text("loss", t.T_BODY, t.MUTED), *below(*middle), "c")
         self.live(
@@ -149,7 +149,7 @@ class Slope(RunScene):
             )
 
         name_x, name_y, room = p.weight
-        name = t.put(t.mono(short(descent[0]["weight"], room), t.T_FINE, t.MUTED), name_x, name_y, "c")
+        name = t.put(t.mono(short(descent[0]["weight"], room), t.T_LABEL, t.MUTED), name_x, name_y, "c")
         places, fmt = nice(min(ys), max(ys))
         marks = land.still(places, fmt=fmt)
         axes = [Sprite(*marks, knob(*p.knob), name).enter(comes, rise=0)]
@@ -204,7 +204,7 @@ def nice(low: float, high: float) -> tuple[list[float], str]:
 def short(name: str, room: float) -> str:
     """The end of a weight's name that is at most `room` px wide."""
     parts = name.split(".")
-    while len(parts) > 1 and t.text_width(".".join(parts), t.T_FINE, font=t.MONO) > room:
+    while len(parts) > 1 and t.text_width(".".join(parts), t.T_LABEL, font=t.MONO) > room:
         parts = ["…", *parts[2:]] if parts[0] == "…" else ["…", *parts[1:]]
     return ".".join(parts).replace("….", "…")
 

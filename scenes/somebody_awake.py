@@ -107,7 +107,7 @@ class Somebody:
         seat = stage.place(office.CHAIR - 4, 0)[0]
         self._x = Track(start).to(comes, sits - comes, seat, linear)
         self._down = Track(0.0).to(sits, 0.45, 1.0, smooth)
-        self.rig = Rig("rater", start, self._floor - HIP, BUST * stage.size, seed=38, n=1, mood=0.15, look=(0.6, 0))
+        self.rig = Rig("rater", start, self._floor - HIP, BUST * stage.size, seed=38, n=0, mood=0.15, look=(0.6, 0))
         self.rig.drive(x=self._x, y=self._hips)
         legs = [Live(self._leg(side), stroke=TROUSERS, w=34 * stage.size) for side in (-1, 1)]
         shoes = [Live(self._shoe(side), fill=SHOE) for side in (-1, 1)]

@@ -118,6 +118,6 @@ class Swapped(RunScene):
             spotter.promote(-1.0).demote(told + 0.3)
         else:
             spotter.hop(told + 0.3)
-            for part in (spotter, number, title, right):
+            for part in (spotter, number, title, right, caption):
                 part.enter(comes, 0.4)
         return [board, spotter, number, title, right, was, caption]
