@@ -49,6 +49,8 @@ class Block:
     """Language of code ("math" for `$$`, "query" for a Logseq query); kind of a callout; "footnote" for its text."""
     ordered: bool = False
     """Whether it is an item of a numbered list."""
+    references: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The note's own: where `[words][ref]` leads to, by the reference's label."""
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from rushes.errors import Finding, Source
-from rushes.marks import BLOCK, markdown
+from rushes.marks import BLOCK, REFERENCES, markdown
 from rushes.note import Block
 from rushes.record import Reference, parse_reference
 from rushes.slug import slug
@@ -131,7 +131,7 @@ def inline(block: Block) -> Inline:
     if len(text) > LIMIT:
         reader.warn(block.source, f"this is {len(text):,} characters in one piece; its marks are not read", "divide it")
         return reader.inline(text)
-    reader.read(_MARKDOWN.inline.parse(text, _MARKDOWN, {}, []))
+    reader.read(_MARKDOWN.inline.parse(text, _MARKDOWN, {REFERENCES: block.references}, []))
     return reader.inline("".join(reader.pieces))
 
 

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-__all__ = ["BLOCK", "markdown"]
+from rushes.references import label
+
+__all__ = ["BLOCK", "REFERENCES", "markdown"]
 
 NUMBER = re.compile(r"\{(?P<reference>[A-Za-z][\w.]*)(?::(?P<format>[^{}]*))?\}")
 WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]*)(?:\|(?P<label>[^\[\]\n]*))?\]\]")
@@ -33,6 +35,7 @@ HIGHLIGHTS = (
 )
 # Where plain text may end. Markdown's own list has no round brackets and no addresses.
 STOP = re.compile(r"[\n!#$%&*<=\[\]\\^_`{}~]|\((?=\()|\((?=[^\W\d_][\w -]{0,40}::)|https?://")
+REFERENCES = "references"  # in a parser's environment: a label -> where it leads to
 LONGEST = 1000  # characters of a link's target with spaces or brackets in it
 Rule = Callable[[StateInline, bool], bool]
 
@@ -198,17 +201,29 @@ def _target(state: StateInline, start: int) -> tuple[str, int] | None:
     return (titled[1] if titled else inner).removeprefix("<").removesuffix(">"), end + 1
 
 
+def _referred(state: StateInline, start: int, end: int) -> tuple[str, int] | None:
+    """Where `[words][ref]`, `[ref][]` or `[ref]` leads to, and where it ends; its words are from `start` to `end`."""
+    known = state.env.get(REFERENCES)
+    if not known:
+        return None
+    written, after = state.src[start:end], end + 1
+    if state.src.startswith("[", after, state.posMax) and (close := state.src.find("]", after, state.posMax)) >= 0:
+        written, after = state.src[after + 1 : close] or written, close + 1
+    target = known.get(label(written))
+    return None if target is None else (target, after)
+
+
 def _link(state: StateInline, silent: bool) -> bool:
     start = state.pos
     if state.src[start] != "[":
         return False
-    label = state.md.helpers.parseLinkLabel(state, start)
-    found = _target(state, label + 1) if label >= 0 else None
+    close = state.md.helpers.parseLinkLabel(state, start)
+    found = (_target(state, close + 1) or _referred(state, start + 1, close)) if close >= 0 else None
     if found is None:
         return False
     target, end = found
     if not silent:
-        _between(state, "link", start + 1, label, start=start, end=end, target=target)
+        _between(state, "link", start + 1, close, start=start, end=end, target=target)
     state.pos = end
     return True
 
@@ -217,15 +232,15 @@ def _image(state: StateInline, silent: bool) -> bool:
     start = state.pos
     if not state.src.startswith("![", start, state.posMax):
         return False
-    label = state.md.helpers.parseLinkLabel(state, start + 1)
-    found = _target(state, label + 1) if label >= 0 else None
+    close = state.md.helpers.parseLinkLabel(state, start + 1)
+    found = (_target(state, close + 1) or _referred(state, start + 2, close)) if close >= 0 else None
     if found is None:
         return False
     target, end = found
     if size := SIZE.match(state.src, end, state.posMax):
         end = size.end()
     if not silent:
-        _push(state, "picture", start, end, target=target, label=state.src[start + 2 : label])
+        _push(state, "picture", start, end, target=target, label=state.src[start + 2 : close])
     state.pos = end
     return True
 

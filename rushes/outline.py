@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.block import Block, Kind, Property, is_ruling, split_row
 from rushes.errors import Finding, Source
+from rushes.references import is_definition, references
 
 __all__ = ["outline"]
 
@@ -60,7 +61,7 @@ def outline(
     """The blocks of a page from row `first` on, the properties above them, and what is wrong. Never raises."""
     reader = _Reader(rows, first, path)
     reader.read()
-    return _closed(reader.root), reader.root.properties, reader.findings
+    return _closed(reader.root, reader.references), reader.root.properties, reader.findings
 
 
 def _columns(space: str) -> int:
@@ -99,6 +100,7 @@ class _Reader:
             found[1].lower(): i for i, row in enumerate(rows) if "#+" in row and (found := END.match(row.strip()))
         }
         self.last_math = max((i for i, row in enumerate(rows) if "$$" in row), default=-1)
+        self.references = references(rows[first:])
         self.told: set[str] = set()  # which comments are never closed
         self.spaced: bool | None = None  # whether the first indented bullet was indented with spaces
         self.mixed = False  # told once
@@ -119,7 +121,13 @@ class _Reader:
             bullet = BULLET.match(self.row, place)
             ruled = bullet and self.row[bullet.end() :][:3] in ("---", "***", "___")  # a bullet that holds a rule
             if _is_rule(self.row[place:]) and not ruled:
+                if self._underlined(place):
+                    self.after_blank = False
+                    continue
                 self.after_blank, self.current = True, self.stack[-1]
+                continue
+            if is_definition(self.row, place, self.references):
+                self.after_blank = True
                 continue
             self._row(place)
             self.after_blank = False
@@ -179,6 +187,30 @@ class _Reader:
             start = heading.end()  # inside a bullet's text; the signs are not words
         if start < len(row) and not self._special(start, indent, None):
             self._text(start, indent)
+
+    def _underlined(self, start: int) -> bool:
+        """Take `===` or `---` right below a paragraph for what makes it a heading, as Markdown does.
+
+        `---` below a sentence, or below a line with another above it, parts it from what follows: few who write that
+        mean a heading.
+        """
+        marks, block, above = set(self.row[start:].rstrip()), self.current, self.stack[-1]
+        if self.after_blank or len(marks) > 1 or block.kind != "paragraph" or block.info or above.kind == "bullet":
+            return False
+        if not block.lines or above.children[-1:] != [block]:
+            return False
+        first, words = block.lines[0][0].line, block.lines[-1][1]
+        named = len(block.lines) == 1 and words[-1] not in ".!?:;,…" and "|" not in words
+        before = self.rows[first - 2].strip() if first > 1 else ""
+        framed = before[:1] != "=" and _is_rule(before or "a")
+        if marks != {"="} and not (marks == {"-"} and named and not framed):
+            return False
+        above.children.pop()
+        block.kind, block.level, block.indent = "heading", 1 if marks == {"="} else 2, -1
+        while len(self.stack) > 1 and self.stack[-1].level >= block.level:
+            self.stack.pop()
+        self._push(block)
+        return True
 
     def _is_sentence(self, bullet: re.Match[str]) -> bool:
         """Whether a line that begins with a number goes on with a sentence, as in `in / 1986. And then`."""
@@ -296,6 +328,8 @@ class _Reader:
             return True
         if (found := BLOCK_ID.match(row, start)) and self.current is not self.root:
             self.current.properties["id"] = Property(found[1], self._source(start))
+            return True
+        if is_definition(row, start, self.references):
             return True
         if DRAWER.match(row, start):
             return self._drawer(start)
@@ -483,6 +517,7 @@ class _Reader:
             or any(pattern.match(row, start) for pattern in (BLOCK_ID, FOOTNOTE))
             or any(row.startswith(comment, start) for comment, _ in COMMENTS)
             or row[start] in "|$"
+            or is_definition(row, start, self.references)
         )
 
     def _table(self, start: int, owner: _Open) -> None:
@@ -528,7 +563,7 @@ class _Reader:
         return True
 
 
-def _closed(root: _Open) -> tuple[Block, ...]:
+def _closed(root: _Open, known: Mapping[str, str]) -> tuple[Block, ...]:
     """The blocks below `root`, made from the leaves up without recursion: notes are nested hundreds deep."""
     order: list[tuple[_Open, int]] = [(root, 0)]
     for block, depth in order:  # grows as it goes
@@ -552,5 +587,6 @@ def _closed(root: _Open) -> tuple[Block, ...]:
             marker=block.marker,
             info=block.info,
             ordered=block.ordered or (numbered is not None and numbered.value == "number"),
+            references=known,
         )
     return made[id(root)].children

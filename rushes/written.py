@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rushes.inline import Inline, inline
 from rushes.note import Block
+from rushes.references import label
 
 __all__ = ["written"]
 
@@ -18,8 +19,15 @@ KEPT = re.compile(
     r"|<?(?P<plain>https?://[^\s<>\]]+)>?"
     r"|(?<!\S)\#(?=[\w\[])"
 )
+REFERRED = re.compile(r"(?<!!)\[(?P<words>[^\[\]]+)\](?:\[(?P<label>[^\[\]]*)\])?(?![(:])")
 LINE_MARK, FIRST_MARK, MOST_KEPT = "\ue0ff", 0xE100, 6000
 LINE_END = re.compile(r"[\ue100-\uf8ff]\)?\s*$")
+
+
+def _led(match: re.Match[str], block: Block) -> str:
+    """`[words][ref]` with the address in its place."""
+    target = block.references.get(label(match["label"] or match["words"]))
+    return f"[{match['words']}]({target})" if target else match[0]
 
 
 def written(block: Block) -> Inline | None:
@@ -36,7 +44,7 @@ def written(block: Block) -> Inline | None:
         mark = chr(FIRST_MARK + len(kept) - 1)
         return f"{label} ({mark})" if label.strip() and label.strip() != url else mark
 
-    texts = [KEPT.sub(keep, text) for text in block.texts]
+    texts = [KEPT.sub(keep, REFERRED.sub(lambda match: _led(match, block), text)) for text in block.texts]
     texts = [text + LINE_MARK if LINE_END.search(text) else text for text in texts]
     said = inline(replace(block, texts=tuple(texts)))
     text = re.sub(rf"\s*{LINE_MARK}\s*", "\n", said.text).strip()

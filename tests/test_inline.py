@@ -109,6 +109,26 @@ def test_links_in_the_order_of_the_text(written: str, links: list[tuple[str, str
     assert [(link.kind, link.target, link.label) for link in read(written).links] == links
 
 
+@pytest.mark.parametrize(
+    ("written", "said", "links"),
+    [
+        ("a [b **c**][d] e", "a b c e", [("url", "https://x.y", "b c")]),
+        ("a [D][] [d], [ d ]", "a D d, d", [("url", "https://x.y", label) for label in "Ddd"]),
+        ("![e|300][pic] f", "f", [("image", "../a b.png", "e")]),
+        ("[e][note]", "e", [("note", "Other Note", "e")]),
+        ("[a][nowhere] [b](c) `[d]` \\[d]", "[a][nowhere] b [d] [d]", [("url", "c", "b")]),
+        ("==[b][d]== [ ]", "b [ ]", [("url", "https://x.y", "b")]),
+    ],
+)
+def test_reference_links(written: str, said: str, links: list[tuple[str, str, str]]) -> None:
+    where = "\n\n[D]: https://x.y\n[pic]: ../a%20b.png\n[note]: Other%20Note.md\n"
+    used = "[d] [pic] [note]"
+    block, *_ = parse_note(f"- {written}\n\n{used}{where}", PAGE).blocks
+    found = inline(block)
+    assert found.text == said
+    assert [(link.kind, link.target.replace("%20", " "), link.label) for link in found.links] == links
+
+
 def test_each_link_and_number_and_cue_knows_its_place() -> None:
     (block,) = parse_note("\t- [[a]] and [[a]]\n\t  ==x== ==x== {calm.kl.max:.1f} [l](u)\n", PAGE).blocks
     found = inline(block)
@@ -203,12 +223,13 @@ def test_every_word_is_spoken_linked_or_told(parts: list[tuple[str, str]]) -> No
 
 UNITS = "[ ![ [[ ![[ (( {{ { == = ^^ ^ * _ **a *a_ ` `a`` < <a <mark> $ $a # %% & &a \\ ~ ~~a [a]( [a](b ]( []("
 UNITS += " http:// http://a( ! {a {a: ((a"
+UNITS += " [a][b] [a][ [b] ![a][b]"
 UNITS += " : | ==a== <!-- <? [^ ^[ [[a| [a[a](b)](c) {{a}} <b> ^[[ ![a]( [![a](b)](c) (a:: [a::"
 
 
 @pytest.mark.parametrize("unit", [*UNITS.split(), "a ", "#a ", "x ==a", "**a ", " ", "  \n"], ids=repr)
 def test_the_longest_piece_takes_under_two_seconds(unit: str) -> None:
-    (block, *_) = parse_note(f"- x {(unit * 10_000)[:9_900]}\n", PAGE).blocks
+    (block, *_) = parse_note(f"- x {(unit * 10_000)[:9_900]}\n\n[b]\n[b]: c.md\n", PAGE).blocks
     began = time.process_time()
     inline(block)
     assert time.process_time() - began < 2

@@ -103,12 +103,36 @@ def test_what_looks_like_a_property_and_is_none(text: str) -> None:
         pytest.param("## a ##\n## C#\n##\n", "h2 1:1 a\nh2 2:1 C#\nh2 3:1", id="closing-and-empty-headings"),
         pytest.param("- a\n  # b\n", "- 1:3 a ⏎ b", id="a-heading-inside-a-bullets-text"),
         pytest.param("#a\n", "p 1:1 #a", id="a-tag-is-no-heading"),
-        pytest.param("a\n---\nb\n- - -\n***\n- c\n", "p 1:1 a\np 3:1 b\n- 6:3 c", id="rules"),
+        pytest.param("a.\n---\nb\n- - -\n***\n- c\n", "p 1:1 a.\np 3:1 b\n- 6:3 c", id="rules"),
+        pytest.param("a\n===\nb\n---\nc\n", "h1 1:1 a\n  h2 3:1 b\n    p 5:1 c", id="underlined-headings"),
+        pytest.param("a b\nc\n=====\nd\n", "h1 1:1 a b ⏎ c\n  p 4:1 d", id="underlined-heading-of-two-lines"),
+        pytest.param("a\n---\n- b\n\nc\n---\n", "h2 1:1 a\n  - 3:3 b\nh2 5:1 c", id="underlined-headings-part-lists"),
+        pytest.param("a:\n---\nb\n", "p 1:1 a:\np 3:1 b", id="a-rule-below-a-sentence"),
+        pytest.param("a\nb\n---\nc\n", "p 1:1 a ⏎ b\np 4:1 c", id="a-rule-below-two-lines"),
+        pytest.param("a\n\n---\nb\n", "p 1:1 a\np 4:1 b", id="a-rule-after-a-blank-line"),
+        pytest.param("x.\n\n---\na\n---\nb\n", "p 1:1 x.\np 4:1 a\np 6:1 b", id="words-between-rules"),
+        pytest.param("- a\n---\n  ===\n- b\n", "- 1:3 a\n- 4:3 b", id="rules-below-a-bullet"),
         pytest.param("- ---\n\t- a\n", "- 1:3\n  - 2:4 a", id="a-rule-in-a-bullet"),
         pytest.param("*a* b\n-c\n1.d\n", "p 1:1 *a* b ⏎ -c ⏎ 1.d", id="marks-without-a-space"),
     ],
 )
 def test_the_outline(text: str, expected: str) -> None:
+    assert outline(text) == expected + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a [b][c]\n\n[c]: https://d.e\nf\n", "p 1:1 a [b][c]\np 4:1 f", id="definition"),
+        pytest.param("a [b][]\n[B]: <../c.png> 'd'\n", "p 1:1 a [b][]", id="with-a-title"),
+        pytest.param("- a [b]\n- [b]: c.md#d\n- e\n", "- 1:3 a [b]\n- 2:3\n- 3:3 e", id="in-a-bullet"),
+        pytest.param("> a [b]\n[b]: #c\n", "quote 1:1 a [b]", id="below-a-quote"),
+        pytest.param("a\n\n[b]: https://c.d\n", "p 1:1 a\np 3:1 [b]: https://c.d", id="that-nothing-uses-is-text"),
+        pytest.param("[a]\n\n[a]: Hello.\n", "p 1:1 [a]\np 3:1 [a]: Hello.", id="dialogue-is-text"),
+        pytest.param("[a]\n```\n[a]: b.c\n```\n", "p 1:1 [a]\ncode 2:1 [a]: b.c", id="in-code"),
+    ],
+)
+def test_definitions_of_references(text: str, expected: str) -> None:
     assert outline(text) == expected + "\n"
 
 
@@ -406,7 +430,7 @@ def test_five_hundred_levels_and_five_thousand() -> None:
 
 
 LINES = r"a|word | |\t|- |#|# |>|> |~|- - |%%|<!--|`|```|$|$$|[|{{|=|^| ^a|ðŸ’©|Ã|é".replace(r"\t", "\t").split("|")
-LINES += ["|", "|-", "\0"]
+LINES += ["|", "|-", "\0", "[a]: b.cc#", "[a]: b 'c", "[a]", "a===", "==="]
 ROWS = [
     "- a",
     "",
@@ -434,6 +458,10 @@ ROWS += [
     "- - a",
     "| a |",
     "|-|",
+    "[a]: b.cc",
+    "[a]: b.cc\n[a]",
+    "a\n===",
+    "a\n---",
 ]
 
 

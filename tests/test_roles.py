@@ -197,6 +197,15 @@ def test_prose_under_headings_is_a_script() -> None:
     assert [section.title for section in script.left_out] == ["Two", "Sources"]
 
 
+def test_headings_that_are_underlined_and_links_by_reference_are_what_they_are_elsewhere() -> None:
+    here = "# Film\n\n## One\nSee [the paper](https://a.example/b).\n\n## Video Description\n[Paper](https://a.example/b).\n"
+    other = "Film\n====\n\nOne\n---\nSee [the paper][1].\n\nVideo Description\n---\n[Paper][1].\n\n[1]: https://a.example/b\n"
+    one, two = read(here), read(other)
+    assert said(one) == said(two) == [("One", ["See the paper."])]
+    assert (one.title, one.description) == (two.title, two.description) == ("Film", "Paper (https://a.example/b).")
+    assert [(link.target, link.label) for link in one.links] == [(link.target, link.label) for link in two.links]
+
+
 def test_what_follows_a_paragraph_is_shown_while_it_is_said() -> None:
     script = read(
         "## A\nOne.\n\n> stone\n\n| a |\n|---|\n| 1 |\n\n```\nx\n```\n\n![[a.png]]\n\nTwo.\n\n- X: a\n- Y: b\n- Z: c\n"
