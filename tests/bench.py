@@ -59,6 +59,7 @@ BARS = {
     "dask_over_local": (1.15, "at most"),
     "hour_script_peak_mib": (1536, "at most"),
     "trl_overhead": (1.3, "at most"),
+    "trl_overhead_online": (2, "at most"),
 }
 
 

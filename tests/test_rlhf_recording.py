@@ -18,9 +18,12 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 pytest.importorskip("trl")
 
+from trl.trainer.utils import add_fused_lm_head  # noqa: E402
+
 from rushes.errors import RushesError  # noqa: E402
 from rushes.rlhf import apprentice, recorder  # noqa: E402
-from rushes.rlhf.language_model import load, pad_aware_positions  # noqa: E402
+from rushes.rlhf.language_model import Overheard, load, pad_aware_positions, right_padded  # noqa: E402
+from rushes.rlhf.values_coach import ValuesCoach  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 
@@ -212,6 +215,38 @@ def test_left_padding_does_not_change_what_the_trainer_reads() -> None:
     assert not torch.allclose(model.model(**filled).logits[:, 5:], alone, atol=1e-3)
     pad_aware_positions(model.model)
     assert torch.allclose(model.model(**filled).logits[:, 5:], alone, atol=1e-4)
+
+
+def test_the_reference_reads_the_answers_as_if_it_read_everything() -> None:
+    policy, reference = load(ROOT / "runs/base"), load(ROOT / "runs/base")
+    pad_aware_positions(policy.model)
+    add_fused_lm_head(policy.model, outputs=("log_probs", "entropy"))
+    overheard = Overheard(policy.model, reference.model, 1.0)
+    rows = policy.ids(["Zoe the owl had a pie for Tom.", "Sam the cat had a hat for Leo the dog."])
+    texts = policy.ids([' "What a lovely pie!" said Tom.', " Leo was happy."])
+    width, answers = max(map(len, rows)), right_padded(texts, policy.pad, torch.device("cpu"))
+    ids = torch.tensor([[policy.pad] * (width - len(row)) + row for row in rows])
+    ids = torch.cat([ids, answers[0]], 1)
+    mask = torch.cat([torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows]), answers[1]], 1)
+    labels = ids.masked_fill(mask == 0, -100)
+    labels[:, :width] = -100
+    with torch.no_grad():
+        policy.model(input_ids=ids, attention_mask=mask, labels=labels, fused_lm_head=True)
+    new, old = overheard.readings(texts)
+    assert [one.logp for one in old] == [one.logp for one in new]  # a copy's KL is 0 to the bit
+    assert [len(one.logp) for one in old] == [len(one.entropy) for one in new] == list(map(len, texts))
+    whole = reference.read(rows, texts)  # afterwards it reads whole texts as before
+    for one, other in zip(old, whole, strict=True):
+        assert one.logp == pytest.approx(other.logp, abs=1e-4)
+
+
+def test_the_values_coach_does_not_see_the_padding() -> None:
+    model = load(ROOT / "runs/base")
+    coach = ValuesCoach(ROOT / "runs/base", pad=model.pad, seed=0, learning_rate=1e-4)
+    short, long = model.ids(["Tom had a pie.", "One morning, Sam the cat gave Leo the dog a hat for his birthday."])
+    (alone,), (beside, _) = coach.last_guesses([short]).tolist(), coach.last_guesses([short, long]).tolist()
+    assert alone == pytest.approx(beside, abs=1e-5)
+    assert alone != pytest.approx(coach.last_guesses([short + [model.pad] * 9]).item(), abs=1e-3)
 
 
 def test_the_dice_are_the_rows_own() -> None:

@@ -7,11 +7,11 @@ reads words, and is no judge of whether they make sense.
 
 from __future__ import annotations
 
-from textblob import TextBlob
+from textblob.en import polarity
 
 __all__ = ["judge"]
 
 
 def judge(text: str) -> float:
     """How an outsider would mark the text, 1 (harsh) to 9 (warm); 5 is neither."""
-    return 5 + 4 * float(TextBlob(text).sentiment.polarity)
+    return 5 + 4 * float(polarity(text))

@@ -141,15 +141,27 @@ class Overheard:
 
         The reference's has no entropy: nobody asks for it.
         """
-        with mixed(self.batch["input_ids"].device):
-            heard = self.reference(**self.batch).log_probs.float().cpu()
         first = self.logp.shape[1] - max(map(len, texts))  # prompts end, and texts begin, at the same place
-        cuts = [slice(first, first + len(text)) for text in texts]
-        new = [
-            Reading(logp=self.logp[i, cut].tolist(), entropy=self.entropy[i, cut].tolist())
-            for i, cut in enumerate(cuts)
-        ]
-        return new, [Reading(logp=heard[i, cut].tolist(), entropy=[]) for i, cut in enumerate(cuts)]
+        heard = self._reference(first).tolist()
+        logp, entropy = self.logp[:, first:].tolist(), self.entropy[:, first:].tolist()
+        new = [Reading(logp=logp[i][: len(text)], entropy=entropy[i][: len(text)]) for i, text in enumerate(texts)]
+        return new, [Reading(logp=heard[i][: len(text)], entropy=[]) for i, text in enumerate(texts)]
+
+    def _reference(self, first: int) -> Tensor:
+        """The reference's log-probabilities of what follows place `first`: its head reads none of the prompts."""
+
+        def answers(_: nn.Module, args: tuple[Any, ...], out: Any) -> Any:
+            out.last_hidden_state = out.last_hidden_state[:, first:]
+            return out
+
+        hook = self.reference.base_model.register_forward_hook(answers)
+        try:
+            with mixed(self.batch["input_ids"].device):
+                out = self.reference(**self.batch | {"labels": self.batch["labels"][:, first:]})
+        finally:
+            hook.remove()
+        heard: Tensor = out.log_probs.float().cpu()
+        return heard
 
 
 def load(folder: Path, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> LanguageModel:

@@ -6,6 +6,7 @@ its place. Every file is a pure function of the recipe, the seed and the machine
 
 from __future__ import annotations
 
+import ctypes
 import json
 import shutil
 import subprocess
@@ -32,7 +33,7 @@ from rushes.recipe import (
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
-__all__ = ["record"]
+__all__ = ["on_one_core", "record"]
 
 FORMAT = 1
 PACKAGES = (
@@ -46,6 +47,8 @@ PACKAGES = (
     "textblob",
     "captum",
 )
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Of malloc.h."""
 
 
 def record(
@@ -110,8 +113,7 @@ def record(
     logging.disable_progress_bar()  # the progress is `on_progress`
     device = "cpu" if size == "tiny" or not torch.cuda.is_available() else "cuda"
     if device == "cpu":
-        # One thread: sums in a fixed order, so that the same seed gives the same numbers.
-        torch.set_num_threads(1)
+        on_one_core()
     crew = PartialState(cpu=device == "cpu")
     if crew.num_processes > 1 and (not isinstance(settings, RunSettings) or isinstance(settings, SweepSettings)):
         raise RushesError(f"'{name}' is recorded by one process: only the run of one Apprentice is shared by several")
@@ -192,6 +194,23 @@ def record(
                 left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
             raise RushesError(f"{told}{left}") from error
         return _put(work, root / "runs" / "records" / folder)
+
+
+def on_one_core() -> None:
+    """Train in one thread, so that sums are made in a fixed order and the same seed gives the same numbers.
+
+    And keep freed memory in the process: glibc gives it back to the system after every layer, and a fifth of a pass
+    went into asking for it again, page by page.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError, TypeError):
+        return  # another C library
+    mallopt(M_MMAP_THRESHOLD, 32 << 20)  # its greatest; larger pieces are given back nonetheless
+    mallopt(M_TRIM_THRESHOLD, 1 << 30)
 
 
 def _keep(rows: Rows, work: Path, root: Path) -> str:
