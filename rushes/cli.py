@@ -511,12 +511,17 @@ def _record_all(options: argparse.Namespace, console: Console) -> int:
 def _runs(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
     from rushes.runs import listing, table
+    from rushes.shows import shown, shown_table
 
-    now = datetime.now(UTC)
-    listed = listing(House().root)
+    now, root = datetime.now(UTC), House().root
+    listed, numbers = listing(root), shown(root)
     for one in listed:
         console.event("run", **one.told(now))
+    for number in numbers:
+        console.event("figure", **number.told)
     console.table(table(listed, now))
+    if numbers:
+        console.table(shown_table(numbers))
     for one in listed:
         if one.state != "fresh":
             console.say(f"{one.name} is {one.state}: {one.why}")

@@ -24,6 +24,7 @@ from rushes.errors import RushesError
 from rushes.house import House
 from rushes.record import Records
 from rushes.runs import EDITED, FIRST, Listed, compare, comparison, listing, plot, table
+from rushes.shows import shown
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEGAN = {"began": "2026-11-22T09:00:00+00:00"}
@@ -109,6 +110,23 @@ def test_a_look_inside_has_no_end_state_and_a_sweep_may_have_many_seeds() -> Non
     assert found["feedback_loop"].seeds == (0, 1, 2, 3, 4)
 
 
+def test_what_a_run_was_recorded_for_is_shown_over_its_seeds(house: Path) -> None:
+    """The bars of the story that are no end state of every run."""
+    found = {(one.run, one.name): one.figure for one in shown(ROOT)}
+    assert min(found["fixation", "forbidden"].values) > 0.8
+    assert min(found["ruler", "lost_removed"].values + found["ruler", "lost_swapped"].values) >= 20
+    assert max(found["ruler", "control_lost_removed"].values + found["ruler", "control_lost_swapped"].values) < 5
+    assert min(found["inside", "probe_accuracy"].values) >= 0.9
+    for unsteered, kinder, ruder in zip(
+        *(found["inside", f"rating_{way}"].values for way in ("unsteered", "minus", "plus")), strict=True
+    ):
+        assert kinder - 2 >= unsteered >= ruder + 2
+    assert found["no_coherence_coach", "coach"].spread is not None
+    assert found["feedback_loop", "rating_difference"].spread is None
+    (house / "runs/records/healthy.seed2/metrics.jsonl").write_text("")
+    assert shown(house) == [], "made by hand, of nothing that trains; a damaged one is passed over"
+
+
 def test_numbers_survive_a_narrow_terminal(house: Path) -> None:
     text = "\n".join(lines(house, width=90))
     assert "8.00 ± 1.00" in text
@@ -149,7 +167,8 @@ def test_the_command_prints_json_lines(
 ) -> None:
     monkeypatch.setattr("rushes.house.House", lambda: House(root=house))
     assert cli.main(["runs", "--json"]) == 0
-    told = {line["name"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    said = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    told = {line["name"]: line for line in said if line["event"] == "run"}
     assert told["healthy"]["rating"] == {"mean": 8.0, "spread": 1.0, "low": 7.0, "high": 9.0}
     assert told["sign_flipped"]["state"] == "stale"
     assert cli.main(["runs", "compare", "healthy", "sign_flipped"]) == 0
