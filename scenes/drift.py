@@ -93,8 +93,10 @@ class Drift(RunScene):
         ]
         step = Roll(left + 34, bottom - 34, t.T_LABEL, t.PAPER, 0, "step {:.0f}", align="l", weight=t.REGULAR)
         step.drive(value=lambda clock: float(int(now(clock) + 1e-6)))
-        for part in (score, mark, step, *names):
-            part.enter(max(starts, 0.2))
+        step.enter(max(starts, 0.2))
+        for pair, at in (((score, names[0]), 0.3 * parts), ((mark, names[1]), 0.45 * parts)):  # "those two"
+            for part in pair:
+                part.enter(max(at, 0.2))
         asked, only = (self.cue(name, self.seconds + 9) - EARLY for name in ("a-high-score", "the-way-there"))
         mark.to(asked, 0.4, alpha=0.4)
         names[1].to(asked, 0.4, alpha=0.4)
@@ -130,13 +132,15 @@ class Drift(RunScene):
         best = max(range(len(steps)), key=lambda i: marks[i])
         fallen = next((i for i in range(best, len(steps)) if marks[i] <= marks[-1] + 0.5), len(steps) - 1)
         parting = max(i for i in range(best, fallen + 1) if marks[i] >= marks[best] - 1)
-        top = max(up + 0.6, min(up + 3.0, coach - 0.8))
+        finds = self.cue("finds-words", coach) - EARLY
+        top = max(up + 0.6, min(up + 3.0, finds - 0.3))
+        finds = max(finds, top + 0.2)
         land = max(min(happy + 2.6, self.seconds - REST), happy + 0.4)
         return [
             (nothing, steps[0]),
             (up, steps[min(1, best)]),
             (top, steps[best]),
-            (coach, steps[best]),
+            (finds, steps[best]),
             (drops, steps[parting]),
             (drops + 0.8 * (happy - drops), steps[fallen]),
             (happy, steps[fallen]),

@@ -66,7 +66,7 @@ class Swapped(RunScene):
         told = self.cue("facts-control-accuracy-swapped", hardly + 0.9) - ours.EARLY
         twin = max(self.cue("a-twin", hardly - 2.2) - ours.EARLY, fails + 1.0)
         one = (min(0.25, 0.1 * fails), 0.5 * fails, fails + 0.3)
-        two = (max(twin + 1.2, hardly - 0.6), max(twin + 2.0, hardly + 0.4), max(told, twin + 2.4))
+        two = (max(twin + 1.2, hardly), max(twin + 2.0, told - 0.35), max(told + 0.35, twin + 2.4))
 
         shown = min(SHOWN, len(record.pictures()))
         self.bake(

@@ -90,7 +90,7 @@ class Thumbs(RunScene):
         asked = last_sentence(low["prompt"])
         self.bake(
             t.backdrop(centre=(0.3, 0.5) if not t.tall() else (0.5, 0.4)),
-            t.kicker("Two answers to one prompt"),
+            t.kicker("Two answers, one prompt"),
             t.slate(record, f"step {low['step']}"),
             t.card(x, y, width, ASKED, t.RAISED, r=28),
             t.block(asked, x + PAD, y + 52, width - 2 * PAD, PROMPT, t.MUTED, font=t.MONO, max_lines=2),
@@ -190,4 +190,6 @@ def _scale(places: Places, at: float, end: float, given: tuple[float, float]) ->
         else:
             disc.to(chosen, 0.4, alpha=0.4)
         out.append(disc)
+    if not t.tall():  # there the scale is as wide as the frame
+        out.append(Sprite(t.put(t.text("mark", t.T_LABEL, t.MUTED), x - r - 22, y + 13, "r")).enter(at, rise=0))
     return out
