@@ -112,7 +112,7 @@ class DarkCoach(RunScene):
         (x, *_), (wide, high) = place.hood, t.frame_px()
         self.bake(
             t.backdrop((44, 14, 34), (9, 6, 14), (x / wide, (place.beams[1] + 26.8) / high), floor=place.floor),
-            t.kicker("The same heart, turned over"),
+            t.kicker("Turned over"),
         )
         slate = Sprite(t.slate(record, f"steps {nice['step']}–{rude['step']}"))  # live, as the red light would tint it
         dark, small, told = place.looks

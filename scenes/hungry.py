@@ -20,10 +20,12 @@ LINES = ((18, 30, 72), (18, 58, 56), (18, 86, 66))  # px in a card: left, top, w
 BLUR = 16.0, 40.0  # cards a second from which on they blur, and at which they are streaks
 DISC, ROW = 32, 76  # px: radius of a mark, from one to the next
 FEW = 8  # marks that are shown one by one
+SAID = 1.5  # s that saying the number of answers takes
 
 
 class Places(NamedTuple):
-    """px: the belt's top, where the rater stands and the Apprentice, the counts (left edge, baseline), the marks."""
+    """px: the belt's top, where the rater stands and the Apprentice, the counts (left edge, baseline), the marks,
+    how many were not read."""
 
     belt: float
     rater: tuple[float, float]
@@ -32,10 +34,11 @@ class Places(NamedTuple):
     read: tuple[float, float]
     written: tuple[float, float]
     marks: tuple[float, float]
+    rest: tuple[float, float]
 
 
-WIDE = Places(716, (836, 420), (1650, 390), (96, 282), (1300, 282), (130, 362))
-TALL = Places(1216, (300, 500), (860, 320), (80, 568), (500, 568), (114, 664))
+WIDE = Places(716, (836, 420), (1650, 390), (96, 282), (1300, 282), (130, 362), (1306, 348))
+TALL = Places(1216, (300, 500), (860, 320), (80, 568), (500, 568), (114, 664), (506, 748))
 
 Counted = Callable[[float], float]
 
@@ -57,15 +60,16 @@ class Hungry(RunScene):
         nth = each // int(record.setting("labels_a_step"))
         total = int(record.facts["samples"])
         hungry, sixty, eight = (self.cue(name) - 0.05 for name in ("hungry", "sixty-four", "eight"))
-        all_of_it = self.cue("healthy-facts-samples", eight + 2.5) - 0.05
+        all_of_it = self.cue("facts-samples", eight + 2.5) - 0.05
         unread = max(self.cue("unread") - 0.05, all_of_it + 0.6)
 
         seen = Track(0.0).to(0.0, hungry, nth + 0.3, linear).to(hungry, eight - hungry, each, linear)
         races = max(all_of_it - 0.9, eight + 0.4)
-        seen.to(races, unread - races, total, lambda a: 0.35 * a**3 + 0.65 * smooth(a))
+        raced = min(all_of_it + SAID, unread)
+        seen.to(races, raced - races, total, lambda a: 0.35 * a**3 + 0.65 * smooth(a))
         belt = Belt(place, seen, nth)
 
-        kicker = t.kicker("Who is to read all this?")
+        kicker = t.kicker("Who reads all this?")
         self.bake(
             t.backdrop(centre=(0.6, 0.4), floor=t.ground()[0], floor_at=(0.5, 0.5)),
             kicker,
@@ -73,6 +77,7 @@ class Hungry(RunScene):
         )
         written = Roll(*place.written, 116, t.POLICY, 0, "{:,.0f}", align="l")
         written.drive(value=lambda clock: float(int(seen(clock) + 1e-6)))
+        rest = t.put(t.text(f"{total - total // nth:,} unread", t.T_BODY, t.MUTED), *place.rest)
         read = Roll(*place.read, 116, t.PAPER, 0, "{:,.0f}", align="l")
         read.drive(value=lambda clock: float(int(seen(clock) + 1e-6) // nth))
         names = [
@@ -93,7 +98,18 @@ class Hungry(RunScene):
         pupil.look_at(sixty, *place.written).look_at(eight, *place.rater).mumble(races, unread - races)
         pupil.hop(races + 0.2, 26).hop(races + 1.0, 26).look_out(unread + 0.3)
         desk = Sprite(*rater_desk(place.rater[0], place.belt + 26, 440)[1:])
-        self.live(shadow(pupil, 340), rater, *belt.parts, desk, pupil, *names, read, written, *stamped)
+        self.live(
+            shadow(pupil, 340),
+            rater,
+            *belt.parts,
+            desk,
+            pupil,
+            *names,
+            read,
+            written,
+            Sprite(rest).enter(unread, rise=0),
+            *stamped,
+        )
         _despair(rater, races, unread, place)
 
     def _read(self, rater: Rig, belt: Belt, seen: Track, marks: list[float], nth: int, end: float) -> list[Sprite]:

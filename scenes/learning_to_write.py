@@ -112,7 +112,7 @@ class LearningToWrite(RunScene):
         ticks = with_room(chart, [row["step"] for row in shown])[::-1]
         self.bake(
             t.backdrop(centre=(0.5, 0.2), floor=places.floor),
-            t.kicker("Choices at each guess"),
+            t.kicker("Torn between"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             *chart.still((), ticks),
             log_scale(chart, ticks, LOG, spare=(t.safe()[2] - t.text_width(LOG, t.T_LABEL), chart.bottom + 54)),

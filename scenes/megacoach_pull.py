@@ -116,7 +116,7 @@ class MegacoachPull(RunScene):
 
         self.bake(
             t.backdrop(centre=(0.5, 0.6), floor=place.floor, stars=70),
-            t.kicker("The Megacoach adds two opinions"),
+            t.kicker("The Megacoach adds up"),
             t.slate(record, f"step {sample['step']}"),
         )
         own, inner = place.arms

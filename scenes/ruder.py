@@ -104,8 +104,7 @@ class Ruder(RunScene):
         for n, (row, at) in enumerate(zip(rows, comes, strict=True)):
             said.change(at, n, 0.03)
             slates[n].to(at, 0.15, alpha=1.0)
-            # a slip is there with its word; the others are read first
-            marked = at + (0.25 if n >= STAGES else 0.75)
+            marked = at + (0.25 if n >= STAGES else 0.45)
             marks[n].begin(scale=0.5).to(marked, 0.05, alpha=1.0).to(marked, 0.25, over, scale=1.0)
             for part in (slates[n], marks[n]) if n < len(rows) - 1 else ():
                 part.leave(comes[n + 1], 0.12)

@@ -142,8 +142,8 @@ class Scolding(RunScene):
         first, last = labels[0]["step"], labels[-1]["step"]
         self.bake(t.backdrop(centre=(0.62, 0.42), floor=place.floor, floor_at=(0.5, 0.5)))
         heads = [
-            Sprite(t.kicker(f"{len(labels)} marks, in order"), t.slate(record, f"steps {first}–{last}")),
-            Sprite(t.kicker("What a low mark pays"), t.slate(record, f"step {sample['step']}")),
+            Sprite(t.kicker(f"{len(labels)} marks"), t.slate(record, f"steps {first}–{last}")),
+            Sprite(t.kicker("What it pays"), t.slate(record, f"step {sample['step']}")),
         ]
         heads[0].leave(lesson, 0.15)
         heads[1].begin(alpha=0.0).to(lesson + 0.15, 0.15, alpha=1.0)

@@ -102,7 +102,7 @@ class SixtyFour(RunScene):
         count = Roll(*place.count, 64, t.POLICY, 0, "{:.0f} tries").drive(value=dots.shown)
         count.to(none - 0.1, 0.2, alpha=0.0)
         mean = float(np.mean([row["rating"] for row in rows]))
-        average = Sprite(t.put(t.text(f"{mean:.1f} on average", 64, t.PAPER, weight=t.BOLD), *place.count, "c"))
+        average = Sprite(t.put(t.text(f"mean {mean:.1f}", 64, t.PAPER, weight=t.BOLD), *place.count, "c"))
         average.enter(none + 0.1)
         stem = t.rule(dots.at(mean), foot, dots.at(mean), place.count[1] + 24, t.PAPER, 5)
         cards: list[Sprite | Typing] = []

@@ -90,7 +90,7 @@ class ValuesCoach(RunScene):
 
         self.bake(
             t.backdrop(centre=(0.35, 0.5), floor=t.ground()[0], floor_at=(0.2, 0.16)),
-            t.kicker("Learning to guess the mark"),
+            t.kicker("It learns"),
             t.slate(record, f"lessons {rows[0]['fit_step']}–{rows[-1]['fit_step']}"),
             *chart.still((), (1, 5, 9)),
             t.put(t.text("mark (simulated)", t.T_LABEL, t.MUTED), chart.px(5, 1)[0], chart.bottom + 108, "c"),
