@@ -255,23 +255,36 @@ def _script(parser: argparse.ArgumentParser, what: str = "a script note, a .md f
 
 
 def _film(options: argparse.Namespace, console: Console) -> int:
-    from rushes.pipeline import make_film
+    from rushes.unchanged import kept_for, unchanged, watching
 
     began = time.monotonic()
     house = _house(options)
-    film = make_film(
-        options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders,
-        with_faults=options.with_faults, section=options.section, stems=options.stems,
-    )  # fmt: skip
-    seconds = time.monotonic() - began
-    console.event("made", film=str(film.path), seconds=round(seconds, 2), rendered=film.rendered)
-    shots = len(film.timeline.shots)
-    if film.rendered:
-        console.say(f"rendered {film.rendered} of {many_of(shots, 'shot')} in {seconds:.1f} s")
-    else:
-        console.say(f"nothing to render: {many_of(shots, 'shot')}, as before")
-    length = film.timeline.seconds
-    console.say(f"{house.shown(film.path)}  {length // 60:.0f}:{length % 60:04.1f}")
+    asked = {name: value for name, value in vars(options).items() if name not in ("run", "json")}
+    kept = kept_for(house.out, asked)
+    beside = options.burn or options.stems  # made after the film, from it
+    if not beside and (told := unchanged(kept)):
+        console.warn_again(told["warned"])
+        for shot, scene in told["shots"]:
+            console.event("shot", id=shot, scene=scene, state="cached", seconds=0.0)
+        _told(Path(told["film"]), told["seconds"], len(told["shots"]), 0, began, options, console)
+        console.say(f"next: watch it, or look at its stills: rushes stills {_same(options)}")
+        return 0
+    with watching((*house.roots, options.script.parent), house.out) as watch:
+        from rushes.workers import start_server
+
+        start_server()  # it imports Manim meanwhile: something is to be drawn, or the film would be as it was
+        from rushes.pipeline import make_film
+
+        film = make_film(
+            options.script, house, console, draft=options.draft, with_placeholders=options.with_placeholders,
+            with_faults=options.with_faults, section=options.section, stems=options.stems,
+        )  # fmt: skip
+    timeline = film.timeline
+    if not beside:
+        shots = [[shot.id, shot.scene or "card"] for shot in timeline.shots]
+        about = {"film": str(film.path), "seconds": timeline.seconds, "shots": shots, "warned": console.warned}
+        watch.keep(kept, film.path.parent, about)
+    _told(film.path, timeline.seconds, len(timeline.shots), film.rendered, began, options, console)
     if options.burn:
         from rushes.burn import burn
 
@@ -283,6 +296,19 @@ def _film(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{house.shown(burned)}  with its captions drawn in")
     console.say(f"next: watch it, or look at its stills: rushes stills {_same(options)}")
     return 0
+
+
+def _told(
+    path: Path, length: float, shots: int, rendered: int, began: float, options: argparse.Namespace, console: Console
+) -> None:
+    """Say what was made."""
+    seconds = time.monotonic() - began
+    console.event("made", film=str(path), seconds=round(seconds, 2), rendered=rendered)
+    if rendered:
+        console.say(f"rendered {rendered} of {many_of(shots, 'shot')} in {seconds:.1f} s")
+    else:
+        console.say(f"nothing to render: {many_of(shots, 'shot')}, as before")
+    console.say(f"{_house(options).shown(path)}  {length // 60:.0f}:{length % 60:04.1f}")
 
 
 def _captions(options: argparse.Namespace, console: Console) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rich.console import Console as RichConsole
@@ -31,6 +31,8 @@ class Console:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
+        self.warned: list[tuple[dict[str, Any], str]] = []
+        """Each finding and warning, as JSON and as a terminal shows it, in case it is to be told again."""
         self.out = RichConsole(highlight=False, soft_wrap=True)
         self.err = RichConsole(stderr=True, highlight=False, soft_wrap=True)
         self.progress: Progress | None = None
@@ -46,6 +48,8 @@ class Console:
 
     def event(self, event: str, **told: Any) -> None:
         """Show one event; unknown ones are shown only as JSON."""
+        if event == "warning":
+            self.warned.append(({"event": event, **told}, ""))
         if self.as_json:
             self._line({"event": event, **told})
             return
@@ -62,12 +66,24 @@ class Console:
     def findings(self, findings: tuple[Finding, ...]) -> None:
         """Show what is wrong with what an author wrote."""
         for finding in findings:
-            if self.as_json:
-                where = {"file": str(finding.source.path), "line": finding.source.line, "column": finding.source.column}
-                told = {"level": finding.level, **where, "message": finding.message, "suggestion": finding.suggestion}
-                self._line({"event": "finding", **told})
+            where = {"file": str(finding.source.path), "line": finding.source.line, "column": finding.source.column}
+            told = {"level": finding.level, **where, "message": finding.message, "suggestion": finding.suggestion}
+            self._finding({"event": "finding", **told}, str(finding))
+
+    def _finding(self, told: dict[str, Any], shown: str) -> None:
+        self.warned.append((told, shown))
+        if self.as_json:
+            self._line(told)
+        else:
+            self.err.print(escape(shown) + "\n", style="red" if told["level"] == "error" else "yellow")
+
+    def warn_again(self, warned: Iterable[tuple[dict[str, Any], str]]) -> None:
+        """Show what an earlier command found and warned of."""
+        for told, shown in warned:
+            if shown:
+                self._finding(told, shown)
             else:
-                self.err.print(escape(str(finding)) + "\n", style="red" if finding.level == "error" else "yellow")
+                self.event(**told)
 
     def say(self, text: str) -> None:
         if not self.as_json:

@@ -258,7 +258,7 @@ def _clips(
                 failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
                 console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
                 continue
-            found[job.target] = outcome
+            found[job.target] = find_clip(job) or outcome  # as the next run will find it: what it opened is read here
             done += job.frames
             console.event(
                 "shot", id=job.shot, scene=names[job.shot], state="done", seconds=outcome.seconds,

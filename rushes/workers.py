@@ -26,7 +26,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from rushes.clip import Clip, ClipJob
 
-__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "beside", "fitting", "render"]
+__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "beside", "fitting", "render", "start_server"]
 
 # Peak memory of a process that draws a shot: measured 380 MB at 1080p and 220 MB at 480p, rounded up.
 BYTES, BYTES_A_PIXEL = 200 << 20, 150
@@ -152,7 +152,7 @@ class Processes(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """A future of the call; it raises `WorkerError` if its process did not live to answer."""
-        _start_server()
+        start_server()
         return self._threads.submit(self._run, partial(fn, *args, **kwargs))
 
     def _run(self, call: Callable[[], T]) -> T:
@@ -191,7 +191,7 @@ class OwnProcess:
     """A call in a fresh process, forked after Manim was imported. Both must travel: the call and its answer."""
 
     def __init__(self, call: Callable[[], object]) -> None:
-        context = _start_server()
+        context = start_server()
         self._pipe, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=_answer, args=(theirs, call))
         with _STARTING, _as_parent(), theirs:
@@ -264,7 +264,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _start_server() -> ForkServerContext:
+def start_server() -> ForkServerContext:
     """The server imports Manim once and forks a process for each shot: 20 ms instead of 1.5 s, and this process,
     which may have nothing to render, never imports it."""
     context = multiprocessing.get_context("forkserver")
