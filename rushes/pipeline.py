@@ -265,6 +265,8 @@ def _clips(
                 note=f"{job.frames / max(outcome.seconds, 0.001):.0f} frames/s",
             )  # fmt: skip
             console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
+            import rushes.film  # what joins takes a while to load, and others still draw
+            import rushes.sound  # noqa: F401
     if failures:
         raise RushesError("\n\n".join(failures))
     return [found[job.target] for job in jobs], len(todo)

@@ -29,17 +29,17 @@ WORKERS = 2
 RUN, STEP = "sign_flipped", 20  # one rating of this record changes, by a hundredth
 WORDS = "Nobody asked it", "Nobody instructed it"  # one word of the narration
 
+# `rushes film --json`, for a copy of this repository
 MAKE = """
 import sys
 from pathlib import Path
-from rushes.console import Console
+from rushes import cli
 from rushes.house import House
-from rushes.pipeline import make_film
 script, root, build, width, height, fps, jobs = sys.argv[1:]
-house = House(
+cli._house = lambda options: House(
     root=Path(root), build=Path(build), size=(int(width), int(height)), fps=int(fps), jobs=int(jobs)
 )
-make_film(Path(script), house, Console(as_json=True))
+sys.exit(cli.main(["film", "--json", script]))
 """
 PLAN = """
 import pickle, sys
