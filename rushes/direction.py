@@ -120,7 +120,7 @@ class Directions:
     def scene(self, block: Block) -> Direction | None:
         """The scene that a block names; None if it names none that can be one."""
         called = "scene" in block.properties or SCENE_MACRO.search(block.text)
-        found = self._called(block, "") if called else []
+        found = self._called(block, self.words(block).text) if called else []
         return found[0] if found and found[0].scene else None
 
     def words(self, block: Block) -> Inline:

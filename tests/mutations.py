@@ -1,19 +1,20 @@
 """Notes as years of editing leave them: the notes of tests/notes, re-indented, cut, mixed up and damaged.
 
-`RUSHES_EXAMPLES=10000 pytest tests/test_note.py -k mutated` tries that many; without it, a few hundred.
+`RUSHES_EXAMPLES=10000 pytest tests/test_note.py tests/test_accounting.py -k mutated` tries that many; without it, a
+few hundred.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-NOTES = sorted((Path(__file__).parent / "notes").glob("*.md"))
+NOTES = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "notes").glob("*.md"))]
 EXAMPLES = int(os.environ.get("RUSHES_EXAMPLES", "300"))
 MARKS = [
     "%%",
@@ -118,10 +119,10 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
 
 
 @st.composite
-def mutated_notes(draw: st.DrawFn) -> bytes:
+def mutated_notes(draw: st.DrawFn, notes: Sequence[str] = NOTES) -> bytes:
     """The bytes of a note; not always UTF-8, and sometimes none."""
     rng = draw(st.randoms(use_true_random=False))
-    text = draw(st.sampled_from(NOTES)).read_text(encoding="utf-8") if rng.random() < 0.97 else ""
+    text = draw(st.sampled_from(notes)) if rng.random() < 0.97 else ""
     for mutate in draw(st.lists(st.sampled_from(MUTATIONS), max_size=4)):
         text = mutate(text, rng)
     raw = text.encode(rng.choice(["utf-8"] * 8 + ["utf-8-sig", "cp1252", "utf-16", "utf-16-le"]), "replace")

@@ -10,17 +10,24 @@ from dataclasses import fields, is_dataclass
 from itertools import count
 from pathlib import Path
 
+import mutations
 import pytest
+from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mutations import mutated, mutated_notes
 
-from rushes.errors import Source
-from rushes.note import Block, parse_note
+from rushes.check import check
+from rushes.decode import decode
+from rushes.errors import Finding, Source
+from rushes.note import Block, Note, parse_note
 from rushes.script import Script, parse_script, read_script
 
 EXAMPLES = int(os.environ.get("RUSHES_EXAMPLES", "300"))
 SECONDS = 2.0  # for one note
+COUNTED = 15_000  # characters of a note whose words are counted; the patterns below are not made for more
 PAGE = Path("pages/x.md")
+FILMS = [path.read_text("utf-8") for path in sorted((ROOT / "scripts").glob("*.md"))]
 WORD = re.compile(r"q\d{3}z")
 
 # Every @ becomes a word that occurs nowhere else.
@@ -182,7 +189,7 @@ def words(thing: object) -> Iterator[str]:
         for key, value in thing.items():
             yield from words(key)
             yield from words(value)
-    elif isinstance(thing, Source):
+    elif isinstance(thing, Source | Note):
         return  # where something is written is not what is made of it
     elif isinstance(thing, Sequence):
         for each in thing:
@@ -236,6 +243,35 @@ def test_nothing_is_lost_of_a_note_that_was_mangled(note: str, changes: list[Cha
     for how, a, b, by in changes:
         note = how(note, a, b, by)
     account(note)
+
+
+@settings(mutated, max_examples=max(EXAMPLES // 3, 1))
+@given(mutated_notes(NOTES))
+def test_nothing_is_lost_of_a_mutated_note(raw: bytes) -> None:
+    """Re-indented, cut, of mixed tabs and spaces, with other line ends, NULs, long lines; not always UTF-8."""
+    text = decode(raw, PAGE)[0]
+    if len(text) < COUNTED:
+        account(text)
+        return
+    began = time.process_time()
+    parse_script(text, PAGE)
+    assert time.process_time() - began < SECONDS
+
+
+@settings(mutated, max_examples=max(EXAMPLES // 20, 1))  # half a second each
+@given(mutated_notes([*FILMS, *mutations.NOTES]))
+def test_a_mutated_script_is_checked_and_laid_out(raw: bytes) -> None:
+    text, damage = decode(raw, PAGE)
+    began = time.process_time()
+    script = parse_script(text, PAGE)
+    checked = check(script, [ROOT], fps=30, size=(1920, 1080))
+    assert time.process_time() - began < SECONDS
+    assert script.beats or checked.errors or damage
+    shown = [direction for beat in script.beats for direction in beat.directions]
+    assert len({beat.id for beat in script.beats}) == len(script.beats)
+    for finding in (*checked.findings, *(Finding(direction.source, "x") for direction in shown)):
+        assert 1 <= finding.source.line <= len(re.split("\r\n|\r|\n", text)) or finding.source.path != PAGE
+        assert str(finding)
 
 
 LARGE = {
