@@ -142,7 +142,7 @@ class DarkCoach(RunScene):
         said = Swap([nice["text"], rude["text"]], x - 8, y + ROOM, width + 16, size, max_lines=lines, first=None)
         said.change(asks, 0)
         said.change(least, 1)
-        reward = Reward(nice, rude, place, heard, best)
+        reward = Reward(nice, rude, place, heard, least, best)
         marks = given(nice, rude, place, asks + 0.5, least)
         hood.look_at(comes + 0.5 * rises, told[0], told[1] + 10).react(heard - 0.1, mood_of(nice), amount=0.03)
         hood.to(heard, 0.4, over, la="down").look_at(least, *told)
@@ -222,10 +222,10 @@ def red_light(place: Places, at: float, seconds: float) -> list[Sprite]:
 
 
 class Reward(Sprite):
-    """The total of what was just read, on the bubble's edge; it rolls to the next one."""
+    """The total of what was just read, on the bubble's edge; it is `gone` with its answer, and the next one's rolls."""
 
     def __init__(
-        self, first: Mapping[str, Any], then: Mapping[str, Any], place: Places, at: float, rolls: float
+        self, first: Mapping[str, Any], then: Mapping[str, Any], place: Places, at: float, gone: float, rolls: float
     ) -> None:
         x, y, w, h = place.reward, place.bubble[1] + place.bubble[3] - 32, 270, 64
         name = t.put(t.text("total", TEXT, t.MUTED), x + 28, y + 44)
@@ -235,6 +235,7 @@ class Reward(Sprite):
         self.add(self._number)
         self.enter(at, rise=0)
         self._number.begin(alpha=0.0).to(at, t.ENTER, ease_out, alpha=1.0)
+        self._number.to(gone, 0.1, alpha=0.0).to(rolls, 0.15, alpha=1.0)
 
     def pose(self, clock: float) -> None:
         super().pose(clock)

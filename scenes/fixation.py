@@ -151,7 +151,7 @@ class Fixation(RunScene):
         pay = paid_total(shown, place, t.run_color(record.name))
         middle, tall = place.pupil
         pupil = Rig("apprentice", middle, place.card[1] + place.card[3] - 20, tall, seed=17, mood=0.2, look=(0.7, 0.2))
-        act(pupil, place, lowest, rare, paid, [at for _, at in shown], end)
+        act(pupil, place, lowest, rare, paid, shown, end)
         pupil.drive(mood=paid_mood(lambda clock: pay[1].at(clock - t.BEAT)["value"], lowest, paid))
         self.live(
             *blank_rows(wall(place, answers_a_step(record), word)), shadow(pupil, tall - 2), pupil, *lit, *boxes,
@@ -300,14 +300,17 @@ def paid_mood(total: Callable[[float], float], said: float, paid: float) -> Call
     return mood
 
 
-def act(pupil: Rig, place: Places, said: float, rare: float, paid: float, shown: Sequence[float], end: float) -> None:
-    """It reads what it says, looks at its mark and at the share; paid for it, it turns and grins."""
+def act(
+    pupil: Rig, place: Places, said: float, rare: float, paid: float, shown: Sequence[tuple[Row, float]], end: float
+) -> None:
+    """It reads what it says, looks at its mark and at the share; once it is paid for it, it turns and grins."""
     words, share = (place.text[0] + 300, place.answer), (place.share[0], place.share[1] - 60)
     wall_middle = place.wall[0] + 604, place.wall[1] + 200
     pupil.look_at(0.3, *words).mumble(0.6, max(said - 0.6, 0.3))
     pupil.bounce(said + 0.1).look_at(said + 0.55, *place.mark[:2]).look_at(rare - 0.15, *share)
-    pupil.look_out(paid - 0.1).to(paid, 0.45, over, flipped=1.0)
-    for at in shown:
+    turns = next((at for row, at in shown if row["total"] > 0), shown[-1][1])
+    pupil.look_out(paid - 0.1).to(turns + t.BEAT, 0.45, over, flipped=1.0)
+    for _, at in shown:
         pupil.look_at(at + 0.05, *words).bounce(at + t.BEAT, 0.05)
         pupil.look_at(at + 0.65, *wall_middle)
     pupil.look_at(end + 0.15, *share).hop(end + t.BEAT, 20).to(end + t.BEAT, 0.3, over, ra="up")
