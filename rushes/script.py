@@ -323,6 +323,8 @@ class _Reader:
     def _poster(self, block: Block) -> bool:
         """Take what a block says of the thumbnail that goes with the last title; whether it says anything."""
         words, scene = block.properties.get("words"), self.shown.scene(block)
+        if scene and self.titles and self.titles[-1] in self.posters:
+            return False  # the first is drawn; this one is listed as no part of the film
         if self.titles and words:
             self.poster_words[self.titles[-1]] = words.value
         if self.titles and scene:
