@@ -95,7 +95,7 @@ class Lesions(RunScene):
         caption = Sprite(ours.caption(*p.caption), alpha=0.0).enter(spots, rise=0)
         loud = Sprite(t.put(t.text(ours.SYNTHETIC, t.T_BIG, weight=t.BOLD), x, y + 10, "c"), alpha=0.0)
         caption.leave(real + 0.1, 0.2)
-        loud.enter(made).pulse(made + t.ENTER)
+        loud.enter(turn + 0.15, 0.25).pulse(made + 0.1)  # with the pictures; it is said at "made up"
         spotter.look_at(real, x, y).look_at(turn, *p.pictures[0][:2]).look_at(made + 1.2, *p.pictures[1][:2])
         spotter.look_out(self.seconds - 1.0)
         page = _page(p.page, mark, work, leaves)
