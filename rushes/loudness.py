@@ -6,6 +6,7 @@ Sounds are float32, (n,) in one channel or (n, 2) in two, at 48 kHz; one channel
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ RATE = 48_000  # samples a second
 PEAK = -1.0  # dBTP
 OVERSAMPLING = 4  # true peaks lie between samples
 LOOK_AHEAD = 0.005  # seconds over which the limiter closes
+AROUND = 16  # samples that the oversampling filter reaches, and a few more
+OVERSHOOT = 2.5  # how much higher a true peak may be than any sample near it: the sum of that filter's weights is 2.2
 HOP = RATE // 10  # samples: loudness is that of stretches of 0.4 s, one each 0.1 s
 
 Samples = npt.NDArray[np.float32]
@@ -55,12 +58,34 @@ def loudness(blocks: Iterable[Samples]) -> float:
 def limited(sound: Samples) -> Samples:
     """Turn down what would pass the ceiling, smoothly, looking ahead so that nothing clicks."""
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
-    from scipy.signal import resample_poly
 
     # the encoder moves peaks by a little, and more if the two sides differ
     ceiling = 10 ** (PEAK / 20) * (0.98 if sound.ndim == 1 else 0.95)
-    peaks = np.abs(resample_poly(sound, OVERSAMPLING, 1)).reshape(len(sound), -1).max(axis=1)
+    peaks = _peaks(sound, ceiling)
     reach = 2 * round(LOOK_AHEAD * RATE) + 1
     over = np.maximum(maximum_filter1d(peaks, 2 * reach) / ceiling, 1.0)
     quieter: Samples = (sound.T / uniform_filter1d(over, reach)).T.astype(np.float32)
     return quieter
+
+
+def _peaks(sound: Samples, ceiling: float) -> Samples:
+    """The true peak at each sample, (n,); where none can pass the ceiling, that of the samples."""
+    from scipy.signal import resample_poly
+
+    found = _highest(sound, len(sound))
+    loud = np.flatnonzero(found > ceiling / OVERSHOOT)
+    if not len(loud):
+        return found
+    cuts = np.flatnonzero(np.diff(loud) > RATE // 10) + 1  # shorter gaps are not worth a call
+    for run in np.split(loud, cuts):
+        # those near a loud sample too: the peak between two samples counts for the first of them
+        first, last = max(run[0] - AROUND, 0), min(run[-1] + 1 + AROUND, len(sound))
+        begin, end = max(first - AROUND, 0), min(last + AROUND, len(sound))
+        near = _highest(resample_poly(sound[begin:end], OVERSAMPLING, 1), end - begin)
+        found[first:last] = near[first - begin : last - begin]
+    return found
+
+
+def _highest(sound: Samples, count: int) -> Samples:
+    """The largest size in each of `count` equal stretches: column by column, as a row has only a few numbers."""
+    return reduce(np.maximum, np.abs(sound).reshape(count, -1).T)
