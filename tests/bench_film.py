@@ -34,9 +34,10 @@ MAKE = """
 import sys
 from pathlib import Path
 from rushes import cli
+from rushes.commands import films
 from rushes.house import House
 script, root, build, width, height, fps, jobs = sys.argv[1:]
-cli._house = lambda options: House(
+films.asked_house = lambda options: House(
     root=Path(root), build=Path(build), size=(int(width), int(height)), fps=int(fps), jobs=int(jobs)
 )
 sys.exit(cli.main(["film", "--json", script]))

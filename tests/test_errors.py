@@ -843,7 +843,7 @@ def _broken(desk: Desk) -> Iterator[str]:
 @section("A film that is not sent to YouTube")
 def _unsent(desk: Desk) -> Iterator[str]:
     yield from unsent(desk.root / "publishing", desk.patch)
-    desk.patch.setattr("rushes.cli.find_spec", lambda _: None)
+    desk.patch.setattr("rushes.commands.films.find_spec", lambda _: None)
     with contextlib.redirect_stderr(io.StringIO()) as said:
         main(["publish", "film.md"])
     yield said.getvalue()
@@ -1094,7 +1094,7 @@ PASSED_ON = {
     "check.py: error.message", "check.py: error.suggestion", "check.py: message", "check.py: hint.strip()",
     "recorded.py: error.message", "recorded.py: error.suggestion",
     "card.py: finding", "layout.py: message", "contrast.py: message", "lint.py: told",
-    "cli.py: error", "cli.py: str(error)", "cli.py: told", "insert.py: str(error)",
+    "cli.py: error", "cli.py: str(error)", "commands/scripts.py: told", "insert.py: str(error)",
     "folder.py: self.message", "folder.py: self.suggestion", "pages.py: wrong[0].message",
     "limits.py: str(error)", "vault.py: page.fault",
     "recipe.py: message", "recipe.py: str(wrong).removeprefix(f'{recipe.path}: ')",

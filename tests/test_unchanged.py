@@ -33,10 +33,11 @@ FILM = """
 import sys
 from pathlib import Path
 from rushes import cli, unchanged
+from rushes.commands import films
 from rushes.house import House
 root, tick, *asked = sys.argv[1:]
 unchanged.TICK = int(tick)
-cli._house = lambda options: House(root=Path(root), size=(160, 90), fps=15)
+films.asked_house = lambda options: House(root=Path(root), size=(160, 90), fps=15)
 assert cli.main(["film", f"{root}/small.md", *asked]) == 0
 print("rushes.pipeline" in sys.modules)
 """
