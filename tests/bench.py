@@ -4,7 +4,7 @@
     python tests/bench.py suite          eight scenes against stock Manim
     python tests/bench.py film           the shipped film, its shots against stock Manim, one after another
     python tests/bench.py noop           the film again: nothing changed, one number of a record, one word
-    python tests/bench.py workers        the film's shots by one process, by two, by a Dask cluster of two
+    python tests/bench.py workers        the film's shots by one process, by two, by one on one core, by Dask's two
     python tests/bench.py dask           the same without one process
     python tests/bench.py hour           memory for a made 60-minute script
     python tests/bench.py trl            a recorded training step over a bare one (needs the training packages)

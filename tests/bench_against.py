@@ -51,12 +51,14 @@ def by_stock(job: ClipJob, folder: Path) -> tuple[Cost, Path]:
     return cost, video
 
 
-def by_us(jobs: Sequence[ClipJob], workers: int, cluster: str = "") -> Cost:
+def by_us(jobs: Sequence[ClipJob], workers: int, cluster: str = "", *, one_core: bool = False) -> Cost:
     """Shots by a process of ours from its start to its end; the clips are at the jobs' targets."""
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "jobs.pickle"
         told.write_bytes(pickle.dumps(list(jobs)))
         command = [sys.executable, "-c", OURS, str(told), str(workers), cluster]
+        if one_core:
+            command = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0))), *command]
         return measured(command, HERE.parent, _paths())
 
 

@@ -26,8 +26,8 @@ def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: 
         place = Path(name)
         jobs = [job for job in planned(place, size, fps, "silent") if not names or job.scene.stem in names]
 
-        def seconds(folder: str, count: int, cluster: str = "") -> float:
-            wall = by_us(into(jobs, place / folder), count, cluster).wall
+        def seconds(folder: str, count: int, cluster: str = "", *, one_core: bool = False) -> float:
+            wall = by_us(into(jobs, place / folder), count, cluster, one_core=one_core).wall
             print(f"workers: {folder}, {wall:.1f} s", flush=True)
             return wall
 
@@ -37,6 +37,9 @@ def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: 
             alone = seconds("one", 1)
             assert _clips(jobs, place / "one") == _clips(jobs, place / "two"), "one worker draws other clips than two"
             figures |= {"one_worker_seconds": round(alone, 1), "two_worker_speedup": round(alone / two, 2)}
+            # a worker draws on one core and encodes on another, so one of them has two cores as well
+            single = seconds("one core", 1, one_core=True)
+            figures |= {"one_core_seconds": round(single, 1), "two_core_speedup": round(single / two, 2)}
         if find_spec("distributed"):
             with _cluster(place) as address:
                 there = seconds("dask", 0, address)
