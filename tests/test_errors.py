@@ -51,11 +51,12 @@ from rushes.cluster import Cluster
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.film_page import film_page
+from rushes.film_warnings import _doubtful, _late, _layout, _short
 from rushes.house import House
 from rushes.insert import problem
 from rushes.layout import covered, texts
 from rushes.limits import package_limits
-from rushes.pipeline import _doubtful, _late, _layout, _short, _stop, packaged
+from rushes.pipeline import _stop, packaged
 from rushes.placing import estimate, lay_out
 from rushes.poster import fitted, posters
 from rushes.publish import Package, make_package, read_package
@@ -823,14 +824,14 @@ def _broken(desk: Desk) -> Iterator[str]:
     script, build = desk.write("scripts/film.md", f"{SAID}  - scene:: dot\n"), desk.root / "build"
     command = ("film", str(script), "--folder", str(desk.root), "--build", str(build), "--voice", "silent")
     with desk.patch.context() as patch:
-        patch.setattr("rushes.pipeline.render", lambda jobs, *_: [(job, "ZeroDivisionError") for job in jobs])
+        patch.setattr("rushes.shooting.render", lambda jobs, *_: [(job, "ZeroDivisionError") for job in jobs])
         yield typed(desk, *command)
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with desk.patch.context() as patch:
-        patch.setattr("rushes.pipeline._clips", full)
+        patch.setattr("rushes.pipeline.clips_of", full)
         yield typed(desk, *command)
     yield desk.error(lambda: fonts.outline("a", "Inter", "fat"))
     with desk.patch.context() as patch:
@@ -1073,8 +1074,8 @@ def test_every_message_is_as_in_the_golden_file(
 
 # Functions that make warnings of a film, which have no place in a note to point at.
 WARNINGS = (
-    "pipeline._late", "pipeline._layout", "pipeline._doubtful", "pipeline._short", "layout._messages",
-    "takes._why", "takes.fallen_back", "takes.totals",
+    "film_warnings._late", "film_warnings._layout", "film_warnings._doubtful", "film_warnings._short",
+    "layout._messages", "takes._why", "takes.fallen_back", "takes.totals",
     "layout._place", "contrast._messages", "contrast.never", "workers.__str__",
 )  # fmt: skip
 LEAST = 4  # letters that a message must have in the source to be looked for
