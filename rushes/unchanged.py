@@ -93,11 +93,13 @@ class Watch:
         if path in self._looks or path in self._written:
             return
         self._note(path)
-        while (parent := os.path.dirname(path)) not in self._looks:
-            self._note(parent)
-            if not any(parent.startswith(root + os.sep) for root in self._roots):
-                break
-            path = parent
+        file = event == "open"
+        while (parent := os.path.dirname(path)) not in self._looks and (file or self._ours(parent)):
+            self._note(parent)  # where a file may come that is looked for before this one
+            path, file = parent, False
+
+    def _ours(self, path: str) -> bool:
+        return any(path == root or path.startswith(root + os.sep) for root in self._roots)
 
     def _note(self, path: str) -> None:
         if path not in self._looks and not f"{path}{os.sep}".startswith((*SYSTEM, self._out)):
