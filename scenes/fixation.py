@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from _samples import Row, last_sentence
 from manim import VMobject
 
 from rushes import theme as t
-from rushes.charts import steps_over
 from rushes.motion import Roll, Sprite, ease_out, over
 from rushes.record import Record
 from rushes.rig import Rig, shadow
@@ -26,7 +24,6 @@ from rushes.words import Swap
 
 GAP, SMALL = 8, 30  # px: between two cards of the wall; the least size of a word on it
 LIT, EDGE = t.SHADE[t.DANGER], t.DANGER
-READ = 1.0  # s that an answer stays at least
 TYPING = 0.7  # s a word at most
 
 
@@ -72,7 +69,7 @@ WIDE = Places(
 )  # fmt: skip
 TALL = Places(
     (80, 540, 840, 456), (203, 490, 56), (60, 0), (496, 508, 128), (668, 456, t.T_LABEL, "l"), 510,
-    (80, 1044, 840, 356), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1202,
+    (80, 1044, 840, 368), (184, 178), (300, 592, t.T_LABEL, 5), (1096, 2), 1210,
     (184, 1104, 44), (("simulated", 1190),), (640, 1034),
 )  # fmt: skip
 
@@ -81,7 +78,8 @@ class Fixation(RunScene):
     """A wall with a card for every answer of a step: as many are lit as have the word, and below is one of them.
 
     The share is the mean of the last five steps, as everywhere in the film. The record says how many answers have the
-    word and not which, so the order in which the cards light up is thrown once.
+    word and not which, so the order in which the cards light up is thrown once. The steps wait where an answer with the
+    word and the lowest mark is paid best from then on: before, other rude answers were paid about as much.
     """
 
     runs = {"run": "fixation"}
@@ -94,12 +92,17 @@ class Fixation(RunScene):
             for name in ("lowest-mark", "turnip", "forbidden-first", "paid-best", "forbidden-last")
         )
         first, last = record.steps[0], record.steps[-1]
-        begin = paid + min(0.5, 0.15 * (end - paid))
-        step_at = steps_over(begin, end, first, last)
-        times = [begin + (end - begin) * (step - first) / (last - first) for step in record.steps]
         shares = trailing(record.column("forbidden"))
         word = forbidden_word(record)
-        marked, rows = marked_answer(record), telling_answers(record, word)
+        marked, (best, ending) = marked_answer(record), paid_answers(record, word)
+        creeps, waits = rare + 0.42 * (paid - rare), paid - 0.22 * (paid - rare)
+        spreads, stops = paid + min(1.0, 0.22 * (end - paid)), end - 0.15 * (end - paid)
+        halt = best["step"]
+        before, after = ((first, halt), (creeps, waits)), ((halt, last), (spreads, stops))
+        times = [float(np.interp(step, *(before if step <= halt else after))) for step in record.steps]
+
+        def step_at(clock: float) -> float:
+            return float(np.interp(clock, (creeps, waits, spreads, stops), (first, halt, halt, last)))
 
         self.bake(
             t.backdrop(centre=(0.4, 0.3)),
@@ -123,16 +126,22 @@ class Fixation(RunScene):
         count = Roll(x, place.step, t.T_LABEL, t.MUTED, first, "step {:.0f}", weight=t.REGULAR, align=align)
         count.drive(value=lambda clock: float(int(step_at(clock) + 1e-6))).enter(rare + 0.5)
 
-        shown = changes(rows, step_at, begin, end)
+        shown = [(best, waits), (ending, stops)]
         left, width, size, lines = place.text
-        prompts = Swap(
-            [last_sentence(marked["prompt"]), last_sentence(rows[0]["prompt"])],
-            left, place.prompt[0], width, t.T_LABEL, t.MUTED, max_lines=place.prompt[1], first=None,
-        ).change(0.15, 0, 0.03)  # fmt: skip
-        prompts.change(shown[0][1], 1)
-        typed = typed_words(marked["text"], place, word, lowest, said, shown[0][1])
-        texts = Swap([row["text"] for row, _ in shown], left, place.answer, width, size, max_lines=lines, first=None)
         shows = [(marked, lowest), *shown]
+        asked = [last_sentence(row["prompt"]) for row, _ in shows]
+        prompts = Swap(
+            asked,
+            left,
+            place.prompt[0],
+            width,
+            prompt_size(asked, place),
+            t.MUTED,
+            max_lines=place.prompt[1],
+            first=None,
+        ).change(0.15, 0, 0.03)
+        typed = typed_words(marked["text"], place, word, lowest, said, waits)
+        texts = Swap([row["text"] for row, _ in shown], left, place.answer, width, size, max_lines=lines, first=None)
         boxes: list[Sprite] = []
         marks: list[Sprite] = []
         for k, (row, at) in enumerate(shows):
@@ -146,12 +155,13 @@ class Fixation(RunScene):
             if gone is not None:
                 marks[-1].leave(gone, 0.15)
             if k:
+                prompts.change(at, k)
                 texts.change(at, k - 1)
 
-        pay = paid_total(shown, place, t.run_color(record.name))
+        pay = paid_total(shown, paid, place, t.run_color(record.name))
         middle, tall = place.pupil
         pupil = Rig("apprentice", middle, place.card[1] + place.card[3] - 20, tall, seed=17, mood=0.2, look=(0.7, 0.2))
-        act(pupil, place, lowest, rare, paid, shown, end)
+        act(pupil, place, lowest, rare, paid, end, (creeps, waits, spreads))
         pupil.drive(mood=paid_mood(lambda clock: pay[1].at(clock - t.BEAT)["value"], lowest, paid))
         self.live(
             *blank_rows(wall(place, answers_a_step(record), word)), shadow(pupil, tall - 2), pupil, *lit, *boxes,
@@ -235,6 +245,12 @@ def words_at(text: str, place: Places) -> list[tuple[str, float, float]]:
     return out
 
 
+def prompt_size(prompts: Sequence[str], place: Places) -> float:
+    """The size of all prompts, px: that of labels if each has room, else that of small print."""
+    longest = max(len(t.wrap(one, place.text[1], t.T_LABEL, font=t.MONO)) for one in prompts)
+    return t.T_LABEL if longest <= place.prompt[1] else t.T_FINE
+
+
 def highlights(text: str, place: Places, word: str, at: float, gone: float | None) -> list[Sprite]:
     """What lights behind the word wherever an answer has it."""
     size = place.text[2]
@@ -261,29 +277,15 @@ def typed_words(text: str, place: Places, word: str, marked: float, said: float,
     return out
 
 
-def paid_total(shown: Sequence[tuple[Row, float]], place: Places, color: str) -> list[Sprite | Roll]:
-    """What each of the answers is paid, on the card's edge."""
+def paid_total(shown: Sequence[tuple[Row, float]], paid: float, place: Places, color: str) -> list[Sprite | Roll]:
+    """What each of the answers is paid, on the card's edge, from `paid` on."""
     x, y, wide, high = *place.pay, 256, 54
-    first, at = shown[0]
-    number = Roll(x + wide - 24, y + 14, 40, t.PAPER, first["total"], align="r").enter(at + 0.2, 0.25)
+    number = Roll(x + wide - 24, y + 14, 40, t.PAPER, shown[0][0]["total"], align="r").enter(paid, 0.2)
     for row, then in shown[1:]:
         number.to(then + 0.15, 0.3, ease_out, value=row["total"])
     box = t.card(x, y - high / 2, wide, high, t.PANEL, r=high / 2, stroke=color, sw=4)
     name = t.put(t.text("total", t.T_LABEL, t.MUTED), x + 26, y + 12)
-    return [Sprite(box, name).enter(at + 0.2, 0.25, rise=0), number]
-
-
-def changes(
-    rows: Sequence[Row], step_at: Callable[[float], float], begin: float, end: float
-) -> list[tuple[Row, float]]:
-    """The first of the answers, the last one, and those between that leave time to read, with their seconds."""
-    span = step_at(end) - step_at(begin)
-    at = {row["step"]: begin + (end - begin) * (row["step"] - step_at(begin)) / span for row in rows}
-    out = [(rows[0], begin - 0.1)]
-    for row in rows[1:-1]:
-        if at[row["step"]] - out[-1][1] >= READ <= end - at[row["step"]]:
-            out.append((row, at[row["step"]]))
-    return [*out, (rows[-1], end)]
+    return [Sprite(box, name).enter(paid, 0.2, rise=0), number]
 
 
 def paid_mood(total: Callable[[float], float], said: float, paid: float) -> Callable[[float], float]:
@@ -301,18 +303,19 @@ def paid_mood(total: Callable[[float], float], said: float, paid: float) -> Call
 
 
 def act(
-    pupil: Rig, place: Places, said: float, rare: float, paid: float, shown: Sequence[tuple[Row, float]], end: float
+    pupil: Rig, place: Places, said: float, rare: float, paid: float, end: float, steps: tuple[float, float, float]
 ) -> None:
-    """It reads what it says, looks at its mark and at the share; once it is paid for it, it turns and grins."""
+    """It reads what it says, looks at its mark and at the share; once it is paid for it, it turns and grins.
+
+    The steps go on at the first and last of `steps`, and wait at the second.
+    """
     words, share = (place.text[0] + 300, place.answer), (place.share[0], place.share[1] - 60)
     wall_middle = place.wall[0] + 604, place.wall[1] + 200
+    creeps, waits, spreads = steps
     pupil.look_at(0.3, *words).mumble(0.6, max(said - 0.6, 0.3))
     pupil.bounce(said + 0.1).look_at(said + 0.55, *place.mark[:2]).look_at(rare - 0.15, *share)
-    turns = next((at for row, at in shown if row["total"] > 0), shown[-1][1])
-    pupil.look_out(paid - 0.1).to(turns + t.BEAT, 0.45, over, flipped=1.0)
-    for _, at in shown:
-        pupil.look_at(at + 0.05, *words).bounce(at + t.BEAT, 0.05)
-        pupil.look_at(at + 0.65, *wall_middle)
+    pupil.look_at(creeps, *wall_middle).look_at(waits + 0.05, *words).bounce(waits + t.BEAT, 0.05)
+    pupil.look_out(paid + 0.1).to(paid + t.BEAT, 0.45, over, flipped=1.0).look_at(spreads, *wall_middle)
     pupil.look_at(end + 0.15, *share).hop(end + t.BEAT, 20).to(end + t.BEAT, 0.3, over, ra="up")
     pupil.look_out(end + 1.1).to(end + 1.2, 0.4, ra="down")
 
@@ -339,22 +342,21 @@ def marked_answer(record: Record) -> Row:
     return min(rows, key=lambda row: ("kind" not in row["rules"], len(row["text"])))
 
 
-def telling_answers(record: Record, word: str) -> list[Row]:
-    """The answers to one prompt: the first, the last one without the word, when it came, those since, the last.
+def paid_answers(record: Record, word: str) -> tuple[Row, Row]:
+    """The panel's best paid answer with the word and its step's lowest mark, at two steps.
 
-    The prompt is the one where the word came by the smallest change of the answer; of equals the one that began best.
+    The first is the step from which on it is paid more than every answer without the word, the second is the last one;
+    if it is not even then, both are the last.
     """
-    stories: list[tuple[int, float, list[Row]]] = []
-    for prompt in sorted({int(row["prompt_index"]) for row in record.samples()}):
-        rows = list(record.samples(prompt=prompt))
-        without = [row for row in rows if word not in words_of(row["text"])]
-        if not without or without[-1] is rows[-1]:
-            continue
-        came = next(row for row in rows if row["text"] == without[-1]["text"])
-        pairs = zip_longest(came["text"].split(), rows[-1]["text"].split())
-        since = [row for row in rows if row["step"] > without[-1]["step"]]
-        stories.append((sum(a != b for a, b in pairs), -rows[0]["rating"], [rows[0], came, *since]))
-    if not stories:  # no answer that came to have the word
-        rows = record.samples(prompt=record.samples()[0]["prompt_index"])
-        return [rows[0], rows[0], rows[-1]]
-    return min(stories, key=lambda story: story[:2])[2]
+    first = None
+    for step in record.sample_steps:
+        rows = record.samples(step=step)
+        lowest = min(row["rating"] for row in rows)
+        without = [row["total"] for row in rows if word not in words_of(row["text"])]
+        worst = [row for row in rows if row["rating"] == lowest and word in words_of(row["text"])]
+        best = max(worst or rows, key=lambda row: float(row["total"]))
+        if not worst or best["total"] <= max(without, default=-math.inf):
+            first = None  # so far it was luck
+        elif first is None:
+            first = best
+    return first or best, best

@@ -12,7 +12,6 @@ from rushes import theme as t
 
 GOLDEN = sorted((ROOT / "tests/golden/scenes").glob("*.txt"))
 PICTURES = {
-    "fixation": "the word on each of sixty-four small cards; it stands large beside them",
     "open_up": "words that shrink on their way in",
 }
 """Texts that are part of a picture, and why."""
