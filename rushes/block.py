@@ -12,6 +12,8 @@ __all__ = ["Align", "Block", "Kind", "Property", "cells", "is_ruling"]
 
 Kind = Literal["heading", "bullet", "paragraph", "quote", "code", "table"]
 Align = Literal["l", "c", "r"]
+QUERIES = ("query", "dataview", "dataviewjs", "tasks")
+"""Languages of code that are questions to Logseq, to Obsidian or to a plug-in of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Block:
     def text(self) -> str:
         """The block's lines, one under another, without markers and properties."""
         return "\n".join(self.texts)
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it is no code but a question, whose answer is not in the note."""
+        return self.kind == "code" and self.info.lower() in QUERIES
 
     def place(self, phrase: str) -> Source:
         """The line of this block that holds `phrase`, with the caret under it."""

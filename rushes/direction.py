@@ -119,6 +119,8 @@ class Directions:
 
     def scene(self, block: Block) -> Direction | None:
         """The scene that a block names; None if it names none that can be one."""
+        if block.kind == "code":
+            return None
         called = "scene" in block.properties or SCENE_MACRO.search(block.text)
         found = self._called(block, self.words(block).text) if called else []
         return found[0] if found and found[0].scene else None
@@ -134,6 +136,11 @@ class Directions:
     def _warn(self, block: Block) -> None:
         """Words that inline marks take away; a direction's braces are no measured numbers."""
         self.findings += [finding for finding in self.words(block).findings if finding.level == "warning"]
+
+    def query(self, block: Block) -> None:
+        """Say of a query that it is left out."""
+        message = "this is a query, and its answer is not in the note: it is left out"
+        self._wrong(block.source, message, "write out what it finds, or delete it", "warning")
 
     def _resolved(self, block: Block) -> Block:
         if self.library is None or "((" not in block.text:
@@ -156,8 +163,10 @@ class Directions:
         else:
             read = [inline(replace(block, texts=(text,), lines=block.lines[:1])) for text in texts]
         # a card is the author's words: what looks like a measured number stays as it is written
-        lines = [fill(said.text, [number.written for number in said.numbers]) for said in read]
-        return tuple(line for line in lines if line)
+        lines = tuple(filter(None, (_plain(said) for said in read)))
+        whole = _plain(self.words(block))
+        # marks may begin on one line and end on another: then the lines cannot be told apart
+        return lines if " ".join(lines) == whole else (whole,) if whole else ()
 
     # ------------------------------------------------------------------ blocks
     def _siblings(self, blocks: Sequence[Block], lead: str, depth: int) -> list[Direction]:
@@ -178,6 +187,8 @@ class Directions:
         if len(group) == 1:
             return self._block(group[0], lead, depth)
         points = [point for block in group if (point := self._point(block))]
+        for block in group:
+            self._warn(block)
         lines = (lead, *(" ".join(self._lines(block)) for block in group))
         return [self._direction(group[0], Listing(items=tuple(points)), "\n".join(filter(None, lines)))]
 
@@ -200,12 +211,16 @@ class Directions:
         )
 
     def _block(self, block: Block, lead: str, depth: int) -> list[Direction]:
-        if block.info == "query":
-            return []  # a question to Logseq's own database
+        if block.is_query:
+            self.query(block)
+            return []
         if block.kind != "code":
             self._warn(block)
         if card := self._whole(block, lead):
-            return [self._direction(block, card, lead)]
+            held: list[Card] = [] if block.kind == "code" else list(self._assets(block, lead))
+            if block.kind == "quote":
+                held += [Site(url=link.target, title="") for link in self.words(block).links if _is_bare(link)]
+            return [self._direction(block, each, lead) for each in (card, *held) if not (held and _is_blank(each))]
         self.findings += near_misses(block, DIRECTION_KEYS, "a direction")
         lines = self._lines(block)
         text = "\n".join(lines)
@@ -218,11 +233,14 @@ class Directions:
         for group in self._groups(children):
             walk = [each for child in group for each in child.walk()]
             if len(group) == 1 and not any(self._is_visual(each) for each in walk):
-                notes += [line for each in walk for line in self._lines(each)]
+                for each in walk:
+                    self._warn(each)
+                    notes += self._lines(each)
             else:
-                below += self._group(group, text or lead, depth + 1)
+                shown = self._group(group, text or lead, depth + 1)
+                below += shown
                 bare = len(group) > 1 or group[0].kind in ("quote", "code", "table") or not self._lines(group[0])
-                introduced = introduced or bare
+                introduced = introduced or (bare and bool(shown))
         whole = "\n".join((*lines, *notes))
         found = self._called(block, whole)
         slate = not found
@@ -386,6 +404,23 @@ def is_image(link: Link) -> bool:
     return (link.kind == "image" and kind not in VIDEOS) or (link.kind == "embed" and kind in IMAGES)
 
 
+def _is_bare(link: Link) -> bool:
+    """Whether an address is shown as it is written."""
+    return link.kind == "url" and not link.label and link.target.startswith(("http://", "https://"))
+
+
+def _is_blank(card: Card) -> bool:
+    """Whether a quote, a note or a table is left without words, as they were only a picture or an address."""
+    match card:
+        case Quote(text=text):
+            return not text
+        case Slate(lines=lines):
+            return not lines
+        case Table(rows=rows):
+            return not any(cell for row in rows for cell in row)
+    return False
+
+
 def near_misses(block: Block, known: Sequence[str], what: str) -> Iterator[Finding]:
     """Real notes carry properties of their own; only a near miss of ours is worth a word."""
     for key, prop in block.properties.items():
@@ -410,9 +445,13 @@ def _sites(links: Iterable[Link], lines: Sequence[str], lead: str) -> tuple[list
     return [Site(url=link.target, title="") for link in urls if not link.label], False
 
 
+def _plain(said: Inline) -> str:
+    return fill(said.text, [number.written for number in said.numbers])
+
+
 def _cell(block: Block, cell: str) -> str:
     said = inline(replace(block, texts=(cell,), lines=block.lines[:1], kind="paragraph"))
-    return fill(said.text, [number.written for number in said.numbers])
+    return _plain(said) or ", ".join(link.target.partition("://")[2] for link in said.links if _is_bare(link))
 
 
 def _speaker(lead: str) -> str:

@@ -127,7 +127,7 @@ class Folder:
         """Why there is no note that `target` names."""
         page = target.split("|")[0].split("#")[0].strip()
         for name in _names(target):
-            if self._leads_out(_with_md(name), origin):
+            if any(self._leads_out(_with_md(way), origin) for way in (name, name.replace("/", "___"))):
                 return self._outside(f"the note '{page}'")
         return VaultError(f"there is no note '{page}'", self._near(page, self.files.notes, "make the note"))
 
@@ -210,10 +210,15 @@ class Folder:
     def _leads_out(self, name: str, origin: Path | None) -> bool:
         """Whether a path leads out of the vault, if something is there or not."""
         path = (origin.parent if origin is not None else self.root) / name
-        linked = any(same(out).rsplit("/", 1)[-1] == name for out in self.files.outside)
         # Logseq writes ../assets/ whatever folder a note is in
         usual = name.startswith("../assets/") and ".." not in name[3:].split("/") and not os.path.lexists(path)
-        return bool(ABSOLUTE.match(name)) or linked or not (usual or self.holds(path))
+        return bool(ABSOLUTE.match(name)) or not (usual or self.holds(path)) or self._is_linked(name)
+
+    def _is_linked(self, name: str) -> bool:
+        """Whether a name, or a folder in it, is that of a link that leads out of the vault."""
+        parts = [part for part in _fold(name).split("/") if part not in ("", ".", "..")]
+        tails = tuple("/" + "/".join(parts[: end + 1]) for end in range(len(parts)))
+        return bool(tails) and any(_fold(f"/{out}").endswith(tails) for out in self.files.outside)
 
     def _near(self, name: str, paths: Iterable[str], otherwise: str) -> str:
         """The nearest name. Only those that begin alike or share a word are compared: a vault has thousands."""

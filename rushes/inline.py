@@ -327,7 +327,9 @@ class _Reader:
     def _s_close(self, token: Token) -> None:
         pieces, numbers, marked, bookmarks = self.struck.pop()
         words = "".join(self.pieces[pieces:]).strip()
-        self.warn(self.block.place(words), "this is crossed out, so it is not spoken", "delete it, or take the ~~ away")
+        for line in words.splitlines() or [""]:
+            where = self.block.place(line.strip())
+            self.warn(where, "this is crossed out, so it is not spoken", "delete it, or take the ~~ away")
         self.pieces[pieces:] = [HOLE]
         del self.numbers[numbers:], self.marked[marked:], self.bookmarks[bookmarks:]
 

@@ -27,11 +27,14 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 NAMED = {name: role for role, names in ROLES.items() for name in names}
+LONGEST = 500  # characters of a heading that names a part, remarks in brackets included
 NEAR = 0.85  # two names so alike are a slip of the pen
 
 
 def _plain(heading: str) -> str:
     """`## 2. **Title & Thumbnail** (ideas):` -> `title & thumbnail`."""
+    if len(heading) > LONGEST:
+        return ""
     name = re.sub(r"\s*\([^()]*\)[\W_]*$", "", heading.lower())
     return " ".join(re.sub(r"^[\W\d_]+|[\W_]+$", "", name).split())
 

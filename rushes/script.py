@@ -268,10 +268,13 @@ class _Reader:
             self.shown.handed_on(block, shown, ())
             if shown:
                 self.early.append((block, shown))
+        elif block.is_query and role is not None:
+            self.shown.query(block)
         elif role == "titles" and block.kind in ("bullet", "paragraph"):
             pictured = self._picture(block)
             if said := written(block):
                 self.titles.append(self._plain(said, "a title"))
+                self.findings += [finding for finding in said.findings if finding.level == "warning"]
                 self.places.setdefault(self.titles[-1], block.source)
                 self._poster(block)
             elif not pictured:
@@ -279,7 +282,8 @@ class _Reader:
             return [(child, "thumbnail") for child in block.children]  # what is said of a title is no title
         elif role in ("titles", "thumbnail"):
             designed = role == "thumbnail" and self._poster(block)
-            if not designed and (not self._picture(block) or is_said(self.aside.words(block).text)):
+            pictured = self._picture(block, taken=not designed)
+            if not designed and (not pictured or is_said(self.aside.words(block).text)):
                 self._leave_out(block)
         elif role in ("description", "pinned"):
             self.places.setdefault(role, block.source)
@@ -299,7 +303,7 @@ class _Reader:
             words = self.aside.words(block)
             urls = [link.target for link in words.links if link.kind in ("url", "video") and "://" in link.target]
             self.result += urls
-            if not urls or is_said(words.text):
+            if not urls or is_said(words.text) or any(is_image(link) for link in words.links):
                 self._leave_out(block)
         elif role is None:
             if block.level:
@@ -308,17 +312,21 @@ class _Reader:
         return below
 
     def _leave_out(self, block: Block) -> None:
-        title = self.aside.words(block).text or " ".join(block.text.split())
+        written = " ".join(block.text.split())
+        title = written if block.kind == "code" else self.aside.words(block).text
+        title = title if is_said(title) else written  # only an address, say
         if is_said(title):
             self.left_out.append(Section(title=title, source=block.source))
 
-    def _picture(self, block: Block) -> bool:
-        """Take a block's image for the thumbnail, if it is the first; whether it is."""
-        image = next((link for link in self.aside.words(block).links if is_image(link)), None)
-        if image is None or self.thumbnail is not None:
-            return False
-        self.thumbnail = self.shown.picture(image)
-        return True
+    def _picture(self, block: Block, taken: bool = True) -> bool:
+        """Take a block's image for the thumbnail, if it is the first one; whether the block holds any."""
+        images = [link for link in self.aside.words(block).links if is_image(link)] if block.kind != "code" else []
+        for image in images:
+            if taken and self.thumbnail is None:
+                self.thumbnail = self.shown.picture(image)
+            else:
+                self.left_out.append(Section(title=image.label or image.target, source=image.source))
+        return bool(images)
 
     def _poster(self, block: Block) -> bool:
         """Take what a block says of the thumbnail that goes with the last title; whether it says anything."""
@@ -384,7 +392,9 @@ class _Reader:
 
     def _add(self, beat: Beat, block: Block) -> None:
         if self.heading:
-            title = self._plain(self.shown.words(self.heading), "a section's title")
+            said = self.shown.words(self.heading)
+            title = self._plain(said, "a section's title")
+            self.findings += [finding for finding in said.findings if finding.level == "warning"]
             self.sections.append(Section(title=title, source=self.heading.source))
             self.heading = None
         elif not self.sections:

@@ -11,11 +11,12 @@ from rushes.references import label
 
 __all__ = ["written"]
 
-# What stays in a description as it is written; private-use characters hold its place while its words are read.
+# What stays in a description as it is written, of bounded length, as it is looked for at every bracket; private-use
+# characters hold its place while its words are read.
 KEPT = re.compile(
-    r"(?P<image>!\[[^\]]*\]\([^)]*\))"
-    r"|(?<!!)\[(?P<label>[^\]]*)\]\((?P<url>https?://[^)\s]+)[^)]*\)"
-    r"|\{\{(?:video|youtube)[\s:]+(?P<video>https?://[^}\s]+)\s*\}\}"
+    r"(?P<image>!\[[^\[\]]*\]\([^)]{0,2000}\))"
+    r"|(?<!!)\[(?P<label>[^\[\]]*)\]\((?P<url>https?://[^)\s]{1,2000})[^)]{0,2000}\)"
+    r"|\{\{(?:video|youtube)[\s:]{1,20}(?P<video>https?://[^}\s]{1,2000})\s{0,20}\}\}"
     r"|<?(?P<plain>https?://[^\s<>\]]+)>?"
     r"|(?<!\S)\#(?=[\w\[])"
 )

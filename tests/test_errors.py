@@ -263,6 +263,7 @@ def _directions(desk: Desk) -> Iterator[str]:
         "- Words.\n  - A card.\n    audio:: keep", "- Words.\n  at:: words",
         "- Words.\n  - A card.\n    transition:: wipe",
         "- Words.\n  - clip:: https://example.org/a.mp4", "- Words.\n  - ![a cat](https://example.org/cat.png)",
+        "- Words.\n  - ```dataview\n    LIST\n    ```",
     )  # fmt: skip
 
 

@@ -170,3 +170,24 @@ def test_what_is_said_of_no_picture_is_told(key: str) -> None:
         (finding,) = read(f"## Script\n- #### A\n{said}").findings
         assert (finding.level, finding.source.line) == ("warning", 4)
         assert finding.source.text[finding.source.column - 1 :].startswith(f"{key}::")
+
+
+def test_what_is_left_out_of_titles_and_result_is_told() -> None:
+    script = read(
+        "## Title & Thumbnail\n![a](a.png)\n\n- A title ![b](b.png)\n\t- ```\n\t  {{scene dot}} some code\n\t  ```\n"
+        "## Script\n- Words.\n## Result\n- https://example.org/x ![c](c.png)\n\n[http://example.org/y\n"
+    )
+    assert script.titles == ("A title",)
+    assert script.thumbnail is not None
+    assert script.thumbnail.caption == "a"
+    assert not script.posters
+    left = [section.title for section in script.left_out]
+    assert [part for part in ("b", "{{scene dot}} some code") if part in left] == ["b", "{{scene dot}} some code"]
+    assert any("c.png" in title for title in left)
+
+
+def test_a_heading_that_is_partly_crossed_out_says_so() -> None:
+    script = read("## Script\n### The ~~old~~ gate\n- It ~~opens\n  and~~ shuts.\n## Titles\n- A ~~bad~~ title\n")
+    assert [section.title for section in script.sections] == ["The gate"]
+    crossed = [finding for finding in script.findings if "crossed out" in finding.message]
+    assert [finding.source.line for finding in crossed] == [3, 4, 2, 6]

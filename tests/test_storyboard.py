@@ -120,6 +120,38 @@ def test_a_note_to_oneself_in_a_callout_is_a_slate() -> None:
     assert cards("- > [!todo] film the gate\n  > at dawn") == [slate("film the gate", "at dawn")]
 
 
+def test_a_picture_or_an_address_in_a_quote_is_shown(vault: Path) -> None:
+    (picture,) = cards("- > ![[wheel.png]]", vault)
+    assert isinstance(picture, Picture)
+    assert cards("- > https://example.org/a") == [Site(url="https://example.org/a", title="")]
+    quote, picture = cards("- > put ![[wheel.png]] one stone", vault)
+    assert quote == Quote(text="put one stone", speaker="")
+    assert isinstance(picture, Picture)
+
+
+def test_a_picture_or_an_address_in_a_table_is_shown(vault: Path) -> None:
+    table, picture = cards("- | a | https://example.org/b |\n  |---|---|\n  | ![[wheel.png]] | c |", vault)
+    assert table == Table(rows=(("a", "example.org/b"), ("", "c")), align=("l", "l"))
+    assert isinstance(picture, Picture)
+
+
+def test_a_mark_that_ends_on_another_line_is_one_mark() -> None:
+    assert cards("- the **pond\n  empties** slowly") == [slate("the pond empties slowly")]
+
+
+@pytest.mark.parametrize("kind", ["query", "dataview", "dataviewjs", "Tasks"])
+def test_a_query_is_left_out_with_a_warning(kind: str) -> None:
+    read = script(f"- the gate\n\t- ```{kind}\n\t  not done\n\t  ```\n")
+    assert [direction.card for direction in read.beats[0].directions] == [slate("the gate")]
+    (finding,) = read.findings
+    assert (finding.level, finding.source.line) == ("warning", 5)
+    assert "query" in finding.message
+
+
+def test_a_callout_called_query_is_no_query() -> None:
+    assert cards("- > [!query] film the gate?") == [slate("film the gate?")]
+
+
 def test_three_short_points_are_one_list() -> None:
     (direction,) = shown("- Baking: what for\n- Sailing: when\n- **Carpentry**: what broke")
     assert direction.card == Listing(items=(("Baking", "what for"), ("Sailing", "when"), ("Carpentry", "what broke")))

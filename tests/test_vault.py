@@ -294,6 +294,9 @@ def test_settings_of_obsidian_that_are_damaged_are_none(write: Write) -> None:
         "link.png",
         "../assets/link.png",
         "../linked/secret.png",
+        "LINK.png",
+        "assets/link.png",
+        "linked/secret.png",
         "../nothing/../../there.png",
     ],
 )
