@@ -242,7 +242,7 @@ class Directions:
                 bare = len(group) > 1 or group[0].kind in ("quote", "code", "table") or not self._lines(group[0])
                 introduced = introduced or (bare and bool(shown))
         whole = "\n".join((*lines, *notes))
-        found = self._called(block, whole)
+        found = self._called(block, whole or lead)
         slate = not found
         pictures = list(self._assets(block, text or lead))
         sites, called = _sites(self.words(block).links, lines, lead)

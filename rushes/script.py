@@ -295,8 +295,9 @@ class _Reader:
                 self.findings += said.findings
             links = self.aside.words(block).links
             for link in links:
-                if is_image(link):
-                    message = "only words go with a film: no picture is shown here"
+                if is_image(link) or link.kind == "embed" or (link.kind == "video" and "://" not in link.target):
+                    what = "no picture is shown" if is_image(link) else "nothing is embedded"
+                    message = f"only words go with a film: {what} here"
                     self._wrong(link.source, message, "take it out, or put it below a sentence", "warning")
             self.links += _mentioned(links) if role == "description" else []
         elif role == "result":

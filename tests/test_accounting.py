@@ -206,7 +206,7 @@ OPENED = re.compile(
 )
 CLOSED = {"%%": "%%", "{{": r"\}\}", "^[": r"\]", "[^": r"\]", "#[[": r"\]\]", "](": r"(?<!\\)\)", "{:": r"\}"}
 CLOSED |= {"<!--": "-->"}
-LABEL = re.compile(r"[\[(][\w -]+::|#\S+")  # a field's key, a tag
+LABEL = re.compile(r"[\[(][\w -]+::|#\S+|(?<!!)\[\[[^\[\]|]*\|")  # a field's key, a tag, where a link with words leads
 
 
 def heard(text: str) -> str:

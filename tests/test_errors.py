@@ -230,6 +230,7 @@ def _parts(desk: Desk) -> Iterator[str]:
     yield from desk.check("## Concept\nWords.\n")
     yield from desk.check(f"{SAID}## Outline\n- One point.\n")
     yield from desk.check(f"{SAID}## Pinned Comment\n- Hello ![a cat](https://example.org/cat.png)\n")
+    yield from desk.check(f"{SAID}## Pinned Comment\n- Hello ![[soil]]\n")
     yield from desk.check(f"{SAID}## Descripton\n- Words.\n")
     yield from desk.check("## Descripton\n- Words.\n")
     yield from desk.check(f"{SAID}### Nothing\n### Two\n- Words.\n### Three\n- Words.\n")

@@ -152,6 +152,11 @@ def test_a_callout_called_query_is_no_query() -> None:
     assert cards("- > [!query] film the gate?") == [slate("film the gate?")]
 
 
+def test_words_above_a_scene_are_its_text() -> None:
+    (direction,) = shown("- the pond\n  empties\n\t- scene:: pond")
+    assert (direction.scene, direction.text) == ("pond", "the pond\nempties")
+
+
 def test_three_short_points_are_one_list() -> None:
     (direction,) = shown("- Baking: what for\n- Sailing: when\n- **Carpentry**: what broke")
     assert direction.card == Listing(items=(("Baking", "what for"), ("Sailing", "when"), ("Carpentry", "what broke")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from pathlib import Path
 
 from rushes.console import Console
 from rushes.errors import ScriptError, many_of
@@ -111,7 +112,8 @@ def do_new(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
     from rushes.new_script import new_script
 
-    path = House().shown(new_script(options.title, options.into or House().root / "scripts"))
+    path = new_script(options.title, options.into or House().root / "scripts")
+    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path  # what a command here takes
     console.event("written", script=str(path))
     console.say(f"{path}\nnext: python render.py --draft {path}")
     return 0
