@@ -400,7 +400,7 @@ def run_color(name: str) -> str:
     """Yellow for the frozen original, red for a run with a flipped sign, else blue."""
     if name == "base":
         return COHERENCE
-    return DANGER if "flipped" in name or name in ("fixation", "andon", "feedback_loop") else POLICY
+    return DANGER if "flipped" in name or name.startswith(("fixation", "andon", "feedback_loop")) else POLICY
 
 
 def slate(

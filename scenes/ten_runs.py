@@ -28,11 +28,11 @@ BAR, FALL, LAID = (t.mix(t.PANEL, t.DANGER, share) for share in (0.5, 0.2, 0.45)
 class TenRuns(RunScene):
     """A bar a run, as high as its marks, with its Apprentice on it; the fall without new marks is laid over the other.
 
-    Bars are means of the last five steps at each step, and numbers means of the bars; below their difference is its 95%
-    interval, paired by seed. An Apprentice's face is what it is paid, and a hood's its coach's score, turned round.
+    Bars are means of the last five steps at each step, and numbers means of the bars; below their difference is
+    that of the same experiment with other seeds. An Apprentice's face is what it is paid, and a hood's its coach's score, turned round.
     """
 
-    runs = {"run": "feedback_loop"}
+    runs = {"run": "feedback_loop", "again": "feedback_loop_again"}
     alone = 14.0
 
     def construct(self) -> None:
@@ -135,13 +135,15 @@ class TenRuns(RunScene):
         def sunk(k: int, clock: float) -> Points:
             return self.box(firsts[k], start, self.y(means[k](clock)), count)
 
-        told, low, high = (
-            f"{self.sweep.facts[f'rating_difference{end}']:.2f}".replace("-", "−") for end in ("", "_low", "_high")
+        again = self.record("again")
+        others = sorted({row["seed"] for row in again.metrics})
+        told, told_again = (
+            f"{sweep.facts['rating_difference']:.2f}".replace("-", "−") for sweep in (self.sweep, again)
         )
         words = [
             t.put(t.text("difference", t.T_LABEL), middle, line, "c"),
             t.put(t.text(told, t.T_BIG, weight=t.BOLD), middle, line + 88, "c"),
-            t.put(t.text(f"likely {low} to {high}", t.T_LABEL, t.MUTED), middle, line + 144, "c"),
+            t.put(t.text(f"seeds {others[0]}–{others[-1]}: {told_again}", t.T_LABEL, t.MUTED), middle, line + 144, "c"),
         ]
         left, high = firsts[0] - 0.4 * self.pitch, min(one, other)  # it reaches over to the second group
         rest = round_box(

@@ -85,10 +85,13 @@ def _filmed(film: str) -> Iterator[Filmed]:
 
 
 def other_runs(scene: Path, shot: PlacedShot) -> dict[str, str]:
-    """The arguments of a shot that name runs, with the record of the seed 1 where there is one."""
+    """The arguments of a shot that name runs, with another record where there is one: of seed 1, or a sweep's of others."""
     named = {argument: shot.args.get(argument, run) for argument, run in read_scene_file(scene).runs.items()}
     return {
-        argument: f"{run}.seed1" for argument, run in named.items() if (ROOT / f"runs/records/{run}.seed1").is_dir()
+        argument: other
+        for argument, run in named.items()
+        for other in (f"{run}.seed1", f"{run}_again")
+        if (ROOT / f"runs/records/{other}").is_dir()
     }
 
 
