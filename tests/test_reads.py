@@ -89,9 +89,13 @@ def test_what_a_record_could_not_answer_is_an_answer(repository: Path, record: W
 def test_a_watched_record_answers_as_the_record_does(repository: Path) -> None:
     plain = Records((repository,)).get("calm")
     _, calm = watched(repository)
-    public = [name for name in dir(Record) if not name.startswith("_") and not callable(getattr(plain, name, None))]
+    public = [name for name in dir(Record) if not name.startswith("_") and not callable(getattr(Record, name))]
     assert {"name", "seed", "steps", "metrics", "facts", "sample_steps"} <= {*public}
     for name in public:
+        if name == "guideline":  # this run had no readers
+            with pytest.raises(RecordError, match="has no 'guideline'"):
+                _ = calm.guideline
+            continue
         assert getattr(calm, name) == getattr(plain, name)
     assert calm.column("rating") == plain.column("rating")
     assert calm.samples(step=1, prompt=0) == plain.samples(step=1, prompt=0)
