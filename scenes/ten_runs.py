@@ -28,8 +28,9 @@ BAR, FALL, LAID = (t.mix(t.PANEL, t.DANGER, share) for share in (0.5, 0.2, 0.45)
 class TenRuns(RunScene):
     """A bar a run, as high as its marks, with its Apprentice on it; the fall without new marks is laid over the other.
 
-    Bars are means of the last five steps at each step, and numbers means of the bars; below their difference is
-    that of the same experiment with other seeds. An Apprentice's face is what it is paid, and a hood's its coach's score, turned round.
+    Bars are means of the last five steps at each step, and numbers means of the bars; below their difference is that of
+    the same experiment with other seeds. An Apprentice's face is what it is paid, and a hood's is its coach's score
+    turned round.
     """
 
     runs = {"run": "feedback_loop", "again": "feedback_loop_again"}

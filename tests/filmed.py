@@ -85,7 +85,7 @@ def _filmed(film: str) -> Iterator[Filmed]:
 
 
 def other_runs(scene: Path, shot: PlacedShot) -> dict[str, str]:
-    """The arguments of a shot that name runs, with another record where there is one: of seed 1, or a sweep's of others."""
+    """The arguments of a shot that name runs, with another record where there is one: of another seed or seeds."""
     named = {argument: shot.args.get(argument, run) for argument, run in read_scene_file(scene).runs.items()}
     return {
         argument: other
