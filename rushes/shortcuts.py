@@ -35,6 +35,8 @@ _plain_boundary = VMobject.get_points_defining_boundary
 
 
 def _boundary(self: VMobject) -> Any:
+    if not self.submobjects and len(self.points) and not len(self.points) % 4:
+        return self.points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3)
     parts = [m.points for m in self.get_family()]
     if any(len(points) % 4 for points in parts):  # a curve that is being made
         return _plain_boundary(self)
@@ -43,13 +45,12 @@ def _boundary(self: VMobject) -> Any:
 
 
 def _critical_point(self: Mobject, direction: Any) -> Any:
-    result, points = np.zeros(self.dim), self.get_points_defining_boundary()
-    if len(points):
-        low, high = points.min(axis=0), points.max(axis=0)
-        for dim in range(self.dim):
-            key = direction[dim]
-            result[dim] = low[dim] if key < 0 else (low[dim] + high[dim]) / 2 if key == 0 else high[dim]
-    return result
+    points = self.get_points_defining_boundary()
+    if not len(points):
+        return np.zeros(self.dim)
+    low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    ends = zip(direction, low, high, strict=False)
+    return np.array([least if key < 0 else (least + most) / 2 if key == 0 else most for key, least, most in ends])
 
 
 _plain = VMobject.get_nth_curve_length_pieces
