@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "the-minus-sign.md"
 WORKERS = 2
 RUN, STEP = "sign_flipped", 20  # one rating of this record changes, by a hundredth
-WORDS = "Nobody asked it", "Nobody instructed it"  # one word of the narration
+WORDS = "asked it to be rude", "instructed it to be rude"  # one word of the narration
 
 # `rushes film --json`, for a copy of this repository
 MAKE = """
