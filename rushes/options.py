@@ -139,6 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--stop-when", metavar="CONDITION", help="the andon cord: stop as soon as it holds, as in 'rating < 3'"
     )
+    record.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="runs of a sweep at a time (default: one a core, or what fits)"
+    )
     record.add_argument("--json", action="store_true", help="print one JSON object a line")
     record.set_defaults(run=do_record)
 

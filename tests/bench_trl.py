@@ -48,7 +48,7 @@ def _seconds(steps: int, labels_a_step: int | None, keeps: bool) -> list[float]:
 
     from rushes.recipe import RunSettings, load
     from rushes.rlhf import apprentice, corpus, course, language_model, raters
-    from rushes.rlhf.recorder import on_one_core
+    from rushes.rlhf.process import on_one_core
     from rushes.rlhf.reward import MegacoachReward, megacoach_function
     from rushes.rlhf.values_coach import ValuesCoach
 

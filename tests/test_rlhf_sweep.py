@@ -67,10 +67,10 @@ def test_a_variant_is_the_run_that_it_would_be_alone_and_a_stopped_sweep_goes_on
 
     monkeypatch.setattr(apprentice, "record", counting)
     with pytest.raises(KeyboardInterrupt):
-        recorder.record("fan", root=project)
+        recorder.record("fan", root=project, jobs=1)
     assert not (project / "runs/records/fan").exists()
     trained.clear()
-    folder = recorder.record("fan", root=project)
+    folder = recorder.record("fan", root=project, jobs=1)
     assert trained == ["fan-3"], "what was finished is not trained again"
 
     metrics = rows(folder, "metrics.jsonl")

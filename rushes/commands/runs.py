@@ -31,7 +31,7 @@ def do_record(options: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     folder = record(
         options.name, size=options.size, seed=options.seed, stop_when=options.stop_when, root=House().root,
-        on_progress=on_progress,
+        jobs=options.jobs, on_progress=on_progress,
     )  # fmt: skip
     if os.environ.get("RANK", "0") != "0":
         return 0  # of several processes under `accelerate launch`, the first one speaks

@@ -6,7 +6,6 @@ its place. Every file is a pure function of the recipe, the seed and the machine
 
 from __future__ import annotations
 
-import ctypes
 import json
 import shutil
 import subprocess
@@ -33,7 +32,7 @@ from rushes.recipe import (
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
-__all__ = ["on_one_core", "record"]
+__all__ = ["record"]
 
 FORMAT = 1
 PACKAGES = (
@@ -47,8 +46,6 @@ PACKAGES = (
     "textblob",
     "captum",
 )
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""Of malloc.h."""
 
 
 def record(
@@ -59,6 +56,7 @@ def record(
     stop_when: str | None = None,
     root: Path,
     save_every: int | None = None,
+    jobs: int = 0,
     on_progress: Progress | None = None,
 ) -> Path:
     """Train a run and keep what happened; go on with it where it was killed.
@@ -69,7 +67,9 @@ def record(
         seed: another seed than the recipe's; the record's folder then says so.
         stop_when: another andon cord than the recipe's, as in "rating < 3"; the record's folder then says so.
         root: the project's folder.
-        save_every: steps from one checkpoint to the next, instead of 10 of a run and 200 of a base model.
+        save_every: steps from one checkpoint to the next, instead of 10 of a run (40 of the size gpu) and 200 of a base
+            model.
+        jobs: how many runs of a sweep are trained beside one another; 0 for one a core, or as many as fit on the GPU.
         on_progress: told after every step.
 
     Returns:
@@ -93,12 +93,12 @@ def record(
             changed["stop_when"] = said
     try:
         import torch
-        import transformers
         from accelerate import PartialState
 
         from rushes.rlhf import apprentice, base
         from rushes.rlhf.checkpoints import kept
         from rushes.rlhf.failures import mendable
+        from rushes.rlhf.process import at_a_time, on_one_core, quiet
 
         if isinstance(settings, RulerSettings):
             from rushes.rlhf import ruler
@@ -108,9 +108,7 @@ def record(
         raise RushesError(
             f"recording needs the package '{missing.name}'\n  python -m pip install -e '.[train]'"
         ) from missing
-    logging: Any = transformers.utils.logging
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()  # the progress is `on_progress`
+    quiet()
     device = "cpu" if size == "tiny" or not torch.cuda.is_available() else "cuda"
     if device == "cpu":
         on_one_core()
@@ -132,7 +130,8 @@ def record(
             "processes": crew.num_processes,
         }
     )
-    every = save_every or (200 if isinstance(settings, BaseSettings) else 10)
+    usual = 200 if isinstance(settings, BaseSettings) else 10 if size == "tiny" else 40  # the larger ones are 3 GB each
+    every = save_every or usual
     with kept(root / "build" / "checkpoints" / folder, key, rows, every, chief=crew.is_main_process) as checkpoints:
         crew.wait_for_everyone()  # the first process has removed what cannot be gone on from
         try:
@@ -157,7 +156,7 @@ def record(
             elif isinstance(settings, SweepSettings):
                 from rushes.rlhf import sweep
 
-                facts = sweep.record(recipe, settings, root, device, rows, say)
+                facts = sweep.record(recipe, settings, root, device, rows, say, jobs or at_a_time(device))
             else:
                 facts = apprentice.record(recipe, settings, root, device, rows, say, checkpoints)
             if not crew.is_main_process:
@@ -194,23 +193,6 @@ def record(
                 left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
             raise RushesError(f"{told}{left}") from error
         return _put(work, root / "runs" / "records" / folder)
-
-
-def on_one_core() -> None:
-    """Train in one thread, so that sums are made in a fixed order and the same seed gives the same numbers.
-
-    And keep freed memory in the process: glibc gives it back to the system after every layer, and a fifth of a pass
-    went into asking for it again, page by page.
-    """
-    import torch
-
-    torch.set_num_threads(1)
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError, TypeError):
-        return  # another C library
-    mallopt(M_MMAP_THRESHOLD, 32 << 20)  # its greatest; larger pieces are given back nonetheless
-    mallopt(M_TRIM_THRESHOLD, 1 << 30)
 
 
 def _keep(rows: Rows, work: Path, root: Path) -> str:

@@ -14,8 +14,10 @@ import math
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -27,6 +29,7 @@ from rushes.errors import RushesError
 from rushes.recipe import Recipe, RunSettings, SweepSettings
 from rushes.rlhf import apprentice
 from rushes.rlhf.checkpoints import Checkpoints
+from rushes.rlhf.process import on_one_core, quiet
 from rushes.rlhf.rows import Progress, Rows, Sink, rounded
 
 __all__ = ["end_state", "facts", "interval", "record"]
@@ -58,22 +61,33 @@ class _Course(Checkpoints):
             self.learned = deepcopy(dict(state))
 
 
-def record(recipe: Recipe, settings: SweepSettings, root: Path, device: str, rows: Sink, say: Progress) -> Row:
-    """Train every variant that is not finished yet; the rows of all of them go to `rows`. Returns the facts."""
+_COURSES: dict[str, _Course] = {}
+"""What this process has learned already: the first courses of the variants that it trained."""
+
+
+def record(
+    recipe: Recipe, settings: SweepSettings, root: Path, device: str, rows: Sink, say: Progress, jobs: int = 1
+) -> Row:
+    """Train every variant that is not finished yet; the rows of all of them go to `rows`. Returns the facts.
+
+    With more than one of `jobs`, so many processes train a variant each.
+    """
     if "seed" in settings.vary and settings.seed != recipe.settings.seed:
         raise RushesError(f"'{recipe.name}' varies its seed: it takes no other")
-    variants, runs = settings.variants, []
-    courses: dict[str, _Course] = {}
+    variants = settings.variants
+    named = [replace(recipe, name=f"{recipe.name}-{i}", settings=one) for i, (_, one) in enumerate(variants)]
     each = settings.lessons + settings.steps + 1
+    if jobs > 1:
+        _train_beside_one_another(named, root, device, say, each, jobs)
+    runs = []
     for i, (said, one) in enumerate(variants):
         called = ", ".join(f"{key} {value}" for key, value in said.items())
 
         def tell(done: int, total: int, text: str, before: int = i * each, called: str = called) -> None:
             say(before + done, len(variants) * each, f"{called}: {text}")
 
-        runs.append(
-            _trained(replace(recipe, name=f"{recipe.name}-{i}", settings=one), one, root, device, courses, tell)
-        )
+        runs.append(_trained(named[i], one, root, device, tell))
+    _COURSES.clear()
     metrics = [run["metrics"] for run in runs]
     for of_step in zip(*metrics, strict=True):
         for i, row in enumerate(of_step):
@@ -90,16 +104,50 @@ def record(recipe: Recipe, settings: SweepSettings, root: Path, device: str, row
     return facts(variants, metrics)
 
 
-def _trained(
-    recipe: Recipe, settings: RunSettings, root: Path, device: str, courses: dict[str, _Course], say: Progress
-) -> dict[str, Any]:
+def _train_beside_one_another(
+    recipes: Sequence[Recipe], root: Path, device: str, say: Progress, each: int, jobs: int
+) -> None:
+    """Train what is not finished yet in processes of their own, so that `build/sweep/` has it."""
+    todo = [one for one in recipes if not _kept(one, root, device).exists()]
+    if len(todo) < 2:
+        return
+    done = len(recipes) - len(todo)
+    say(done * each, len(recipes) * each, f"{len(todo)} runs, {min(jobs, len(todo))} at a time")
+    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=get_context("spawn")) as pool:
+        asked = {pool.submit(_alone, one, root, device): one for one in todo}
+        try:
+            for finished in as_completed(asked):
+                finished.result()
+                done += 1
+                said = asked[finished].name
+                say(done * each, len(recipes) * each, f"{said} is trained")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _alone(recipe: Recipe, root: Path, device: str) -> None:
+    """Train one variant; this process is there for nothing else."""
+    quiet()
+    if device == "cpu":
+        on_one_core()
+    settings = recipe.settings
+    assert isinstance(settings, RunSettings)
+    _trained(recipe, settings, root, device, lambda done, total, text: None)
+
+
+def _kept(recipe: Recipe, root: Path, device: str) -> Path:
+    key = digest({"recipe": recipe.hash, "settings": repr(recipe.settings), "device": device, "code": CODE})
+    return root / "build" / "sweep" / f"{recipe.name}.{key}.json"
+
+
+def _trained(recipe: Recipe, settings: RunSettings, root: Path, device: str, say: Progress) -> dict[str, Any]:
     """A variant's metrics, and the panel's answers at its last step; from `build/sweep/` if it is finished."""
-    key = digest({"recipe": recipe.hash, "device": device, "code": CODE})
-    kept = root / "build" / "sweep" / f"{recipe.name}.{key}.json"
+    kept = _kept(recipe, root, device)
     if not kept.exists():
         own = Rows()
         work = root / "build" / "trainer" / f"{recipe.name}.{os.getpid()}"
-        course = courses.setdefault(digest({name: getattr(settings, name) for name in COURSE}), _Course(work, own, 0))
+        course = _COURSES.setdefault(digest({name: getattr(settings, name) for name in COURSE}), _Course(work, own, 0))
         course.folder, course.rows = work, own
         try:
             apprentice.record(recipe, settings, root, device, own, say, course)
