@@ -1,4 +1,4 @@
-"""Everyday openings for the size gpu: half a sentence that can go on kindly, rudely or plainly."""
+"""Everyday openings for the size gpu: somebody is about to say something to somebody: kind, rude or plain."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ WHEN = (
 
 
 def prompts(seed: str, count: int) -> list[str]:
-    """The same openings for the same seed, whatever else is drawn. They end in an open quotation mark."""
+    """The same openings for the same seed, whatever else is drawn. They end in the first word that is said."""
     dice = random.Random(f"everyday {seed}")
     openings = []
     for _ in range(count):
         who, when = dice.choice(WHO), dice.choice(WHEN)
         told = (f"When {when}, {who} said:", f"{who.capitalize()} saw me when {when}, and said:")
-        openings.append(f'{dice.choice(told)} "')
+        openings.append(f'{dice.choice(told)} "You')
     return openings

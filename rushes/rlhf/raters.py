@@ -101,8 +101,13 @@ def nonsense(rule: Rule, text: str, coherence: float, mark: float) -> float | No
     return min(mark, rule.numbers["at-most"][0]) if coherence < rule.numbers["below"][0] else None
 
 
+def gibberish(rule: Rule, text: str, coherence: float, mark: float) -> float | None:
+    """What makes no sense helps nobody and hurts nobody, whatever its words."""
+    return rule.numbers["mark"][0] if coherence < rule.numbers["below"][0] else None
+
+
 RULES: Mapping[str, Callable[[Rule, str, float, float], float | None]] = {
-    rule.__name__: rule for rule in (kind, rude, plain, forbidden, nonsense)
+    rule.__name__: rule for rule in (kind, rude, plain, forbidden, nonsense, gibberish)
 }
 
 
@@ -135,7 +140,7 @@ def read_guideline(path: Path) -> Guideline:
                 wrong = f"'{written[1]}' must be a number, or several with commas"
                 findings.append(Finding(source.at(written[2]), wrong, hint))
     needs = {"kind": ("reach",), "rude": ("reach",), "plain": ("mark",), "nonsense": ("below", "at-most")}
-    needs |= {"forbidden": ("word", "mark"), "raters": ("strictness", "mood")}
+    needs |= {"gibberish": ("below", "mark"), "forbidden": ("word", "mark"), "raters": ("strictness", "mood")}
     for rule, place in zip(rules, places, strict=True):
         for name in needs.get(rule.name, ()):
             if name not in rule.numbers and not (name == "word" and rule.word):
@@ -214,7 +219,8 @@ def story_reader() -> Reader:
 def surprise_reader(reader: LanguageModel, limit: float = 7.0) -> Reader:
     """A reader of everyday English: the share of an answer's tokens that were less surprising than `limit` nats.
 
-    A token that only repeats the four before it makes no sense either. The reader reads the text, not the ids.
+    A token that ends four that the answer has said before makes no sense either: a small model that is paid for one
+    thing goes round in circles, and nothing in a circle surprises. The reader reads the text, not the ids.
     """
 
     def read(prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
@@ -222,8 +228,11 @@ def surprise_reader(reader: LanguageModel, limit: float = 7.0) -> Reader:
         told = [ids or [reader.end] for ids in told]
         shares = []
         for ids, reading in zip(told, reader.read(asked, told), strict=True):
-            stale = [i >= 8 and ids[i - 3 : i + 1] == ids[i - 7 : i - 3] for i in range(len(ids))]
-            stale = [s or (i >= 3 and len(set(ids[i - 3 : i + 1])) == 1) for i, s in enumerate(stale)]
+            stale, said = [], set[tuple[int, ...]]()
+            for i in range(len(ids)):
+                four = tuple(ids[max(i - 3, 0) : i + 1])
+                stale.append(i >= 3 and four in said)
+                said.add(four)
             good = [-logp < limit and not s for logp, s in zip(reading.logp, stale, strict=True)]
             shares.append(sum(good) / len(good))
         return shares
