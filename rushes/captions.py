@@ -183,6 +183,8 @@ class _Cutting:
         self.sentences = [0, *accumulate(closes)]
         pauses = [b.start - a.end > 1.2 * fps for a, b in pairwise(self.words)]
         self.pauses = [0, *accumulate(pauses), 0]
+        self.read: dict[tuple[int, int], tuple[float, float]] = {}
+        """Seconds in which words can be read in comfort, and at all."""
 
     def made(self) -> tuple[Caption, ...]:
         # best[end][lead]: the cheapest way to the boundary before word `end` if what starts there comes `lead` frames
@@ -223,6 +225,12 @@ class _Cutting:
 
     def _text(self, start: int, end: int) -> str:
         return joined([word.text for word in self.words[start:end]])
+
+    def _reading(self, start: int, end: int) -> tuple[float, float]:
+        if (start, end) not in self.read:
+            text = self._text(start, end)
+            self.read[start, end] = self.profile.reading(text), self.profile.skimming(text)
+        return self.read[start, end]
 
     def _long(self, start: int, end: int) -> float:
         return self.far[end] - self.far[start] - self.spaces[end - 1]
@@ -265,7 +273,7 @@ class _Cutting:
         spoken = max(self.words[end - 1].end, self.starts[start] + 1)
         last = end == len(self.words)
         room = self.frames if last else self.starts[end] - lead - profile.gap
-        read = math.ceil(max(profile.shortest, profile.reading(self._text(start, end))) * self.fps - 1e-6)
+        read = math.ceil(max(profile.shortest, self._reading(start, end)[0]) * self.fps - 1e-6)
         until = max(spoken, min(shown + read, spoken + round(profile.tail * self.fps)))
         if not last and 0 <= room - until < profile.chain * self.fps - profile.gap:
             until = room
@@ -276,12 +284,13 @@ class _Cutting:
     def _haste(self, start: int, end: int, own: int, lead: int) -> float:
         """What it costs that there is too little time to read these words."""
         shown, until = self._shown(start, end, own, lead)
-        seconds, text, profile = (until - shown) / self.fps, self._text(start, end), self.profile
-        need = profile.reading(text) / seconds
+        seconds, profile = (until - shown) / self.fps, self.profile
+        reading, skimming = self._reading(start, end)
+        need = reading / seconds
         cost = 6.0 * (seconds < profile.shortest) + 50.0 * (seconds * self.fps <= profile.gap)
         if need > 1 + 1e-9:
             cost += 8.0 + 40.0 * min(need - 1, 1.0)
-        if seconds < profile.skimming(text):
+        if seconds < skimming:
             cost += 40.0
         return cost
 

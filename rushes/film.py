@@ -103,19 +103,23 @@ def _chapters(timeline: Timeline) -> list[Chapter]:
 
 
 def _video(clips: Sequence[Clip], fps: int, stream: av.VideoStream) -> Iterator[tuple[float, Packet[Any]]]:
-    frame, start = TICKS // fps, 0
+    frame, start, tick = TICKS // fps, 0, Fraction(1, TICKS)
     for clip in clips:
         count = 0
         with av.open(str(clip.path)) as file:
             source = file.streams.video[0]
             assert source.time_base is not None
-            scale = source.time_base / Fraction(1, TICKS)
+            scale = source.time_base * TICKS
+            up, down = (
+                scale.numerator,
+                scale.denominator,
+            )  # of three numbers a packet; a Fraction takes a while for each
             for packet in file.demux(source):
                 if packet.dts is None or packet.pts is None:
                     continue
-                packet.pts = round(packet.pts * scale) + start
-                packet.dts = round(packet.dts * scale) + start
-                packet.time_base = Fraction(1, TICKS)
+                packet.pts = (2 * packet.pts * up + down) // (2 * down) + start
+                packet.dts = (2 * packet.dts * up + down) // (2 * down) + start
+                packet.time_base = tick
                 packet.stream = stream
                 count += 1
                 yield packet.dts / TICKS, packet
@@ -125,10 +129,13 @@ def _video(clips: Sequence[Clip], fps: int, stream: av.VideoStream) -> Iterator[
 
 
 def _audio(sound: InputContainer, stream: av.AudioStream) -> Iterator[tuple[float, Packet[Any]]]:
+    tick = sound.streams.audio[0].time_base
+    assert tick is not None
+    up, down = tick.numerator, tick.denominator
     for packet in sound.demux(audio=0):
         if packet.dts is not None:
             packet.stream = stream
-            yield float(packet.dts * packet.time_base), packet
+            yield packet.dts * up / down, packet
 
 
 def _text(captions: Sequence[Caption], fps: int, stream: Stream) -> Iterator[tuple[float, Packet[Any]]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from rushes.cache import Cache, digest, file_digest, write_whole
-from rushes.captioned import captioned, told_of
-from rushes.captions import YOUTUBE
+from rushes.captioned import Captioned, told_of
 from rushes.check import Checked
 from rushes.clip import Clip
 from rushes.console import Console
@@ -27,7 +26,7 @@ FORMAT = 1
 
 def finish(
     folder: Path, checked: Checked, timeline: Timeline, takes: Sequence[Take | None], clips: Sequence[Clip],
-    score: Score, cache: Cache, console: Console,
+    captions_of: Callable[[], Sequence[Captioned]], score: Score, cache: Cache, console: Console,
 ) -> tuple[str, ...]:  # fmt: skip
     """Join what is made to `film.mp4`, unless the very same was joined before; its warnings.
 
@@ -41,7 +40,7 @@ def finish(
         console.event("progress", stage="joining", done=1, total=1)
         return tuple(warned)
 
-    captions = list(captioned(timeline, checked, YOUTUBE, music=score.bed is not None))
+    captions = captions_of()
     warnings = film_warnings(timeline, takes, clips, captions)
     warn(warnings, console)
 

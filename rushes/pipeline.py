@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from rushes.cache import DAY, LIMIT, Cache, sweep, write_whole
 from rushes.captioned import Captioned, captioned
-from rushes.captions import Profile
+from rushes.captions import YOUTUBE, Profile
 from rushes.check import Checked, check_note
 from rushes.clip import ClipJob, clip_job, find_clip
 from rushes.console import Console
@@ -94,10 +94,21 @@ def _make(
         thumbnails = [] if draft else undrawn(checked, house)
         return partial(_besides, timeline, takes, house.cache, _score(checked.script, house), thumbnails)
 
-    clips, rendered = clips_of(timeline, jobs, house, console, besides)
+    @cache
+    def captions() -> list[Captioned]:
+        return list(captioned(timeline, checked, YOUTUBE, music=_score(checked.script, house).bed is not None))
+
+    def ready() -> None:
+        import rushes.film  # what joins takes a while to load
+        import rushes.sound  # noqa: F401
+
+        captions()
+
+    clips, rendered = clips_of(timeline, jobs, house, console, besides, ready)
     if (faults := list(scene_faults(timeline, clips))) and not draft and not with_faults:
         _stop(faults, console)
-    warnings = finish(folder, checked, timeline, takes, clips, _score(checked.script, house), house.cache, console)
+    score = _score(checked.script, house)
+    warnings = finish(folder, checked, timeline, takes, clips, captions, score, house.cache, console)
     if stems:
         from rushes.stems import write_stems
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from rushes.clip import Clip, ClipJob, find_clip
@@ -22,8 +23,12 @@ def clips_of(
     house: House,
     console: Console,
     besides: Callable[[], Callable[[], object]],
+    ready: Callable[[], object],
 ) -> tuple[list[Clip], int]:
-    """The clips of all shots, and how many of them were rendered now; what `besides` gives is done meanwhile."""
+    """The clips of all shots, and how many of them were rendered now.
+
+    While others draw, what `besides` gives is done in a process of its own, and `ready` in a thread.
+    """
     names = {shot.id: shot.scene or "card" for shot in timeline.shots}
     found: dict[Path, Clip] = {}
     todo: dict[Path, ClipJob] = {}
@@ -35,7 +40,7 @@ def clips_of(
         else:
             todo.setdefault(job.target, job)
     total, done, failures = sum(job.frames for job in todo.values()), 0, []
-    with beside(besides()) if todo and house.jobs != 1 else nullcontext():
+    with _meanwhile(besides, ready) if todo and house.jobs != 1 else nullcontext():
         for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
             if isinstance(outcome, str):
                 failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
@@ -48,8 +53,15 @@ def clips_of(
                 note=f"{job.frames / max(outcome.seconds, 0.001):.0f} frames/s",
             )  # fmt: skip
             console.event("progress", stage="shooting", done=done, total=total, text=f"{done} of {total} frames")
-            import rushes.film  # what joins takes a while to load, and others still draw
-            import rushes.sound  # noqa: F401
     if failures:
         raise RushesError("\n\n".join(failures))
     return [found[job.target] for job in jobs], len(todo)
+
+
+@contextmanager
+def _meanwhile(besides: Callable[[], Callable[[], object]], ready: Callable[[], object]) -> Iterator[None]:
+    """If `ready` fails, whoever wants what it makes is told when he makes it, as with `beside`."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(ready)
+        with beside(besides()):
+            yield

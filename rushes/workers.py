@@ -22,9 +22,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from rushes.clip import Clip, ClipJob
+if TYPE_CHECKING:
+    from rushes.clip import Clip, ClipJob
 
 __all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "beside", "fitting", "render", "start_server"]
 
@@ -243,6 +244,7 @@ def _answer(pipe: Connection, call: Callable[[], object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who pressed Ctrl-C is at the other end
     gc.freeze()  # Manim and all that is loaded with it is no garbage, and was walked through at every collection
     gc.set_threshold(COLLECT, 20, 100)
+    gc.enable()
     from tqdm import tqdm
 
     # Manim's progress bars would share a lock with other processes, and a process that is ended leaves it behind
@@ -270,7 +272,7 @@ def start_server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     # a new process imports the main module of its parent again, and a worker's is Dask's command
     main = ["dask.__main__"] if "distributed" in sys.modules else []
-    context.set_forkserver_preload(["rushes.scene", "rushes.studio", "rushes.workers", *main])
+    context.set_forkserver_preload(["rushes.preload", "rushes.scene", "rushes.studio", "rushes.workers", *main])
     with _ignoring_interrupts(), _fixed_hashes():
         forkserver.ensure_running()
     return context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from rushes.clip import Clip
 from rushes.take import is_made, make_take
 from rushes.takes import _backwards
 from rushes.voices import voice
-from rushes.workers import Processes, WorkerError, beside, render
+from rushes.workers import OwnProcess, Processes, WorkerError, beside, render
 
 DIES = '''\
 """A scene that ends its process, after a note of it, unless it has done so `times` before."""
@@ -123,6 +124,11 @@ def started(note: Path) -> int:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return int(note.read_text())
+
+
+def test_a_process_that_draws_collects_garbage_though_its_server_does_not() -> None:
+    assert OwnProcess(gc.isenabled).answer()
+    assert OwnProcess(gc.get_freeze_count).answer() > 100_000, "what was loaded before"
 
 
 def test_who_leaves_in_a_hurry_leaves_nothing_running(tmp_path: Path) -> None:
