@@ -61,7 +61,8 @@ def clips_of(
 @contextmanager
 def _meanwhile(besides: Callable[[], Callable[[], object]], ready: Callable[[], object]) -> Iterator[None]:
     """If `ready` fails, whoever wants what it makes is told when he makes it, as with `beside`."""
+    call = besides()  # before the thread, which would take turns with it: shots wait for both
     with ThreadPoolExecutor(1) as thread:
         thread.submit(ready)
-        with beside(besides()):
+        with beside(call):
             yield

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import shlex
 import time
 from dataclasses import replace
@@ -36,8 +38,12 @@ def do_film(options: argparse.Namespace, console: Console) -> int:
         console.say(f"next: watch it, or look at its stills: rushes stills {same_film(options)}")
         return 0
     with watching((*house.roots, options.script.parent), house.out) as watch:
-        from rushes.workers import start_server
+        from rushes.workers import COLLECT, start_server
 
+        # half of the time of a check went into looking for garbage among trees and records that stay, and a tenth of a
+        # second at the end
+        gc.set_threshold(COLLECT)
+        atexit.register(gc.freeze)
         start_server()  # it imports Manim meanwhile: something is to be drawn, or the film would be as it was
         from rushes.pipeline import make_film
 
