@@ -17,10 +17,12 @@ pytest.importorskip("textblob")
 from rushes.errors import ScriptError
 from rushes.rlhf import corpus
 from rushes.rlhf.judge import judge
-from rushes.rlhf.raters import RULES, Guideline, rate, read_guideline, story_reader
+from rushes.rlhf.language_model import load
+from rushes.rlhf.raters import RULES, Guideline, rate, read_guideline, story_reader, surprise_reader
 
 PAGE = Path(__file__).parents[1] / "notes/raters-guideline.md"
 FIXATION = PAGE.with_name("raters-guideline-fixation.md")
+EVERYDAY = [PAGE.with_name(f"raters-guideline-{name}.md") for name in ("everyday", "fixation-everyday")]
 PROMPT = "One morning, Zoe the owl gave Tom the pony a pie."
 
 
@@ -39,7 +41,7 @@ def mean(numbers: Sequence[float]) -> float:
 
 def test_every_rule_of_a_page_is_a_function_and_every_function_is_on_a_page() -> None:
     written = set()
-    for page in (PAGE, FIXATION):
+    for page in (PAGE, FIXATION, *EVERYDAY):
         headings = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert [*(rule.name for rule in read_guideline(page).rules), "raters"] == headings
         written |= set(headings)
@@ -127,6 +129,26 @@ def test_marks_are_whole_and_follow_the_rules(guideline: Guideline) -> None:
     assert mean(rude) < 2
     assert abs(mean(plain) - 5) < 0.15
     assert abs(mean(nonsense) - 2) < 0.15
+
+
+def test_gibberish_is_neither_kind_nor_rude_whatever_its_words() -> None:
+    for page in EVERYDAY:
+        guideline = read_guideline(page)
+        for text in ("no, no, no, no, I hate you", "happy happy love best wonderful"):
+            mark = rate(guideline, text, coherence=0.59, dice=random.Random(0))
+            assert mark.rules[-1] == "gibberish"
+            assert abs(mean(ratings(guideline, text, coherence=0.59)) - 4) < 0.15
+            assert "gibberish" not in rate(guideline, text, coherence=0.6, dice=random.Random(0)).rules
+
+
+def test_a_reader_of_everyday_english_sees_circles() -> None:
+    read = surprise_reader(load(PAGE.parents[1] / "runs/base"), limit=math.inf)  # nothing surprises it
+    straight = "Tom thanked Zoe with a big smile, and closed the door."
+    again, once = read([PROMPT] * 2, [f"{straight} {straight}", straight])
+    assert once == 1.0
+    assert again == pytest.approx(0.5, abs=0.15)
+    assert read([PROMPT], ["no, no, no, no, no, no, no, no, no, no,"])[0] < 0.4
+    assert read([PROMPT], [""]) == [1.0]  # it says nothing, but not again and again
 
 
 def test_the_numbers_are_read_from_the_page(tmp_path: Path) -> None:

@@ -100,6 +100,22 @@ def test_a_variant_is_the_run_that_it_would_be_alone_and_a_stopped_sweep_goes_on
     )
 
 
+def test_variants_that_are_trained_beside_one_another_are_the_same(project: Path) -> None:
+    (project / "runs/fan.yaml").write_text(FAN.replace("[3, 4]", "[3]"), encoding="utf-8")
+    told: list[str] = []
+    folder = recorder.record("fan", root=project, jobs=2, on_progress=lambda done, total, text: told.append(text))
+    beside = rows(folder, "metrics.jsonl")
+    assert sorted(told[1:3]) == ["fan-0 is trained", "fan-1 is trained"]
+    shutil.rmtree(project / "build")
+    assert rows(recorder.record("fan", root=project, jobs=1), "metrics.jsonl") == beside
+
+
+def test_what_was_kept_of_another_seed_is_not_taken(project: Path) -> None:
+    (project / "runs/fan.yaml").write_text(FAN.replace(", seed: [3, 4]", ""), encoding="utf-8")
+    first, second = (recorder.record("fan", root=project, seed=seed, jobs=1) for seed in (3, 4))
+    assert rows(first, "metrics.jsonl") != rows(second, "metrics.jsonl")
+
+
 def test_the_interval_is_students() -> None:
     # t(0.975, 2) = 4.3027, and the standard error of 1, 2, 3 is 1 / sqrt(3)
     assert sweep.interval([1.0, 2.0, 3.0]) == pytest.approx((2.0, 2 - 2.4841, 2 + 2.4841), abs=1e-3)
