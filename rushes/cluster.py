@@ -25,7 +25,7 @@ from rushes.clip import ClipJob, read_clip
 from rushes.errors import RushesError
 from rushes.inputs import FONTS, PACKAGE, VERSIONS
 from rushes.parcel import Freight, Parcel, done_in, pack, unpack
-from rushes.workers import OwnProcess, WorkerError
+from rushes.workers import OwnProcess, WorkerError, start_server
 
 if TYPE_CHECKING:
     from distributed import Future as DaskFuture
@@ -75,7 +75,11 @@ def _differences(theirs: Mapping[str, str]) -> str:
 
 
 def _said() -> Mapping[str, str]:
-    """A worker's fingerprint; one whose files have changed since it loaded them is a stranger to everyone."""
+    """A worker's fingerprint; one whose files have changed since it loaded them is a stranger to everyone.
+
+    Who is asked will draw, so Manim is imported there meanwhile.
+    """
+    start_server()
     return _LOADED if fingerprint() == _LOADED else {**_LOADED, "the source of rushes": "changed"}
 
 

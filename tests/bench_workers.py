@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from bench_film import ROOT, planned
 from rushes.clip import ClipJob
 
 __all__ = ["workers"]
+
+# as docs/cluster.md starts it
+QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s"}
 
 
 def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: bool = True) -> dict[str, float]:
@@ -57,16 +61,17 @@ def _cluster(place: Path) -> Iterator[str]:
     """The address of a scheduler with two workers."""
     about, started = place / "scheduler.json", []
     dask = [sys.executable, "-m", "dask"]
+    env = {**os.environ, **QUIET}
     try:
         command = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
         command += ["--scheduler-file", str(about)]
-        started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        started.append(subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL))
         while not (about.exists() and about.read_text()):
             time.sleep(0.1)
         address = json.loads(about.read_text())["address"]
         folder = ["--local-directory", str(place), "--no-dashboard"]
         command = [*dask, "worker", address, "--nworkers", "2", "--nthreads", "1", *folder]
-        started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        started.append(subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL))
         from distributed import Client
 
         with Client(address, set_as_default=False) as client:

@@ -131,6 +131,19 @@ def test_a_process_that_draws_collects_garbage_though_its_server_does_not() -> N
     assert OwnProcess(gc.get_freeze_count).answer() > 100_000, "what was loaded before"
 
 
+def test_what_dask_sets_for_its_workers_is_not_for_ours() -> None:
+    code = """
+import os
+from functools import partial
+from rushes.workers import OwnProcess
+ask = partial(os.getenv, "MALLOC_TRIM_THRESHOLD_")
+print([OwnProcess(ask).answer(), ask()])
+"""
+    environment = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stdout == "[None, '65536']\n", done.stderr
+
+
 def test_who_leaves_in_a_hurry_leaves_nothing_running(tmp_path: Path) -> None:
     futures: list[Future[None]] = []
     began = time.monotonic()
