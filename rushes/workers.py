@@ -279,7 +279,7 @@ def start_server() -> ForkServerContext:
 
 
 # A Python walks through a set of words in the same order as any other. What Dask sets for its workers makes them give
-# freed memory back at once, and a frame would fault its own in anew: seven times the page faults, a twelfth of the time.
+# freed memory back at once, and frames would fault theirs in anew: seven times the faults, a twelfth of the time.
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "MALLOC_TRIM_THRESHOLD_": None}
 
 
