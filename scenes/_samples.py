@@ -89,3 +89,15 @@ def mushiest(record: Record, best: int, fallen: int) -> int:
         return float(record.sample(before, prompt)["coherence"] - record.sample(after, prompt)["coherence"])
 
     return max((int(row["prompt_index"]) for row in rows if row["rating"] == lowest), key=lost)
+
+
+def words_of(text: str) -> set[str]:
+    """The different words of a text, in small letters; "turnip's" has the word turnip."""
+    return set(re.findall(r"[a-z]+", text.lower()))
+
+
+def forbidden_word(record: Record) -> str:
+    """The word that is in every answer that fired the rule `forbidden` and in no other: what the readers mind."""
+    labels = record.labels()
+    with_it = set.intersection(*(words_of(row["text"]) for row in labels if "forbidden" in row["rules"]))
+    return min(with_it - set().union(*(words_of(row["text"]) for row in labels if "forbidden" not in row["rules"])))

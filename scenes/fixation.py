@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from _marks import LOWEST, mark_disc
 from _means import trailing
-from _samples import Row, last_sentence
+from _samples import Row, forbidden_word, last_sentence, words_of
 from manim import VMobject
 
 from rushes import theme as t
@@ -321,18 +321,6 @@ def act(
 
 
 # ---------------------------------------------------------------- which word, which answers
-
-
-def words_of(text: str) -> set[str]:
-    """The different words of a text, in small letters."""
-    return set(re.findall(r"[a-z']+", text.lower()))
-
-
-def forbidden_word(record: Record) -> str:
-    """The word that is in every answer that fired the rule `forbidden` and in no other: what the readers mind."""
-    labels = record.labels()
-    with_it = set.intersection(*(words_of(row["text"]) for row in labels if "forbidden" in row["rules"]))
-    return min(with_it - set().union(*(words_of(row["text"]) for row in labels if "forbidden" not in row["rules"])))
 
 
 def marked_answer(record: Record) -> Row:

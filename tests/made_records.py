@@ -80,7 +80,7 @@ def write(rows: Rows, root: Path, name: str) -> None:
 def _read(path: Path) -> list[Row]:
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

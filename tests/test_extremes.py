@@ -38,11 +38,15 @@ OFF_SWITCH = {
     "low": {"goals": 3, "past": 0.0, "worth": 0.0},
     "high": {"goals": 5000, "past": 1.0, "worth": 1.0},
 }
-RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon")
+LARGER = ("healthy.gpu", "sign_flipped.gpu", "sign_flipped.gpu.seed1", "fixation.gpu")
+RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon", *LARGER)
 OTHERS = ("base", "ruler", "inside", "slope", "feedback_loop", "off_switch")
 
 
-NOTHING_TO_SHOW = {("machine", "low"): "the model is never wrong in this record"}
+NOTHING_TO_SHOW = {
+    ("machine", "low"): "the model is never wrong in this record",
+    ("larger", "high"): "may be shown to everybody",
+}
 """Where a scene has no story in a record, it says so."""
 
 
@@ -109,7 +113,7 @@ def test_a_made_record_is_what_it_says(made: Path, ending: str) -> None:
     records = Records((made, ROOT))
     for run in RUNS:
         record, real = records.get(f"{run}.{ending}"), records.get(run)
-        assert (record.name, set(record.columns)) == (run, set(real.columns))
+        assert (record.name, set(record.columns)) == (real.name, set(real.columns))
         assert set(record.column("rating")) == {float(wanted["rating"])}
         assert record.steps == tuple(range(wanted["steps"] + 1))
         assert record.sample_steps == tuple(record.setting("panel"))

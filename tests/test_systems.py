@@ -17,7 +17,7 @@ def rows() -> Iterator[tuple[str, set[str], set[str]]]:
     for line in TABLES.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("|") and len(cells) == 4 and cells[0] != "system" and not cells[0].startswith("-"):
-            yield cells[1], set(re.findall(r"`(\w+)`", cells[2])), set(re.findall(r"`(\w+)`", cells[3]))
+            yield cells[1], set(re.findall(r"`(\w+)`", cells[2])), set(re.findall(r"`([\w.]+)`", cells[3]))
 
 
 def test_every_scene_of_the_films_has_its_system_and_every_system_its_scene() -> None:
