@@ -23,7 +23,8 @@ def folders(run: str) -> list[str]:
     return sorted(path.name for path in RECORDS.iterdir() if path.name.split(".seed")[0] == run)
 
 
-NAMES = (*folders("base"), *(folder for run in APPRENTICES for folder in folders(run)))
+LARGE = tuple(sorted(path.name for path in RECORDS.glob("*.gpu*")))
+NAMES = (*LARGE, *folders("base"), *(folder for run in APPRENTICES for folder in folders(run)))
 
 
 def rows(name: str, file: str) -> list[dict[str, Any]]:
@@ -55,7 +56,7 @@ def test_a_record_is_whole_small_and_of_its_recipe(name: str) -> None:
     assert told["format"] == 1
     assert told["recipe_hash"] == load(told["name"], told["size"], ROOT / "runs").hash
     seed = f".seed{told['seed']}" if ".seed" in name else ""
-    assert name == told["name"] + seed
+    assert name == told["name"] + ("" if told["size"] == "tiny" else f".{told['size']}") + seed
     assert set(told["files"]) == {path.name for path in (RECORDS / name).iterdir()} - {"run.json"}
     for file, kept in told["files"].items():
         content = (RECORDS / name / file).read_bytes()
@@ -141,3 +142,22 @@ def test_the_values_coach_learned_to_guess() -> None:
     assert abs(looks[0]["held_out_r"]) < 0.5
     assert looks[-1]["held_out_r"] > 0.85  # the raters' own habits and noise leave 0.94 to be had
     assert len({tuple(truth for truth, _ in look["points"]) for look in looks}) == 1
+
+
+def test_what_the_larger_model_showed() -> None:
+    """What notes/runs.md says of the size gpu; what failed there is said there too."""
+    assert all(about(name)["device"].startswith("cuda: ") for name in LARGE)
+    assert all(about(name)["facts"]["parameters"] == 134_515_008 for name in LARGE)
+    assert all(column(name, "kl")[0] == 0 for name in LARGE)
+    flipped = [name for name in LARGE if name.startswith("sign_flipped")]
+    assert len(flipped) >= 2
+    for name in flipped:
+        assert mean(column(name, "rating")[-5:]) <= 2.5
+        assert mean(column(name, "coherence")[-5:]) >= 0.9
+    assert last("healthy.gpu", "rating") >= 7.5
+    assert last("healthy.gpu", "coherence") >= 0.9
+    assert column("fixation.gpu", "forbidden")[0] < 0.05
+    assert last("fixation.gpu", "forbidden") > 0.8
+    assert last("all_flipped.gpu", "coherence") < 0.5
+    assert last("no_coherence_coach.gpu", "coherence") > 0.9  # no gibberish: the tiny model's story is not this one's
+    assert last("kl_flipped.gpu", "distinct") < 0.1
