@@ -140,7 +140,11 @@ def _parser() -> argparse.ArgumentParser:
         "--stop-when", metavar="CONDITION", help="the andon cord: stop as soon as it holds, as in 'rating < 3'"
     )
     record.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="runs of a sweep at a time (default: one a core, or what fits)"
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="runs at a time, of all or of a sweep (default: one a core, or as many as fit on the GPU)",
     )
     record.add_argument("--json", action="store_true", help="print one JSON object a line")
     record.set_defaults(run=do_record)

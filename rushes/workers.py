@@ -27,7 +27,18 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from rushes.clip import Clip, ClipJob
 
-__all__ = ["DISK_FULL", "OwnProcess", "Processes", "WorkerError", "beside", "fitting", "render", "start_server"]
+__all__ = [
+    "DISK_FULL",
+    "OwnProcess",
+    "Processes",
+    "WorkerError",
+    "beside",
+    "cores",
+    "fitting",
+    "free_memory",
+    "render",
+    "start_server",
+]
 
 # Peak memory of a process that draws a shot: measured 380 MB at 1080p and 220 MB at 480p, rounded up.
 BYTES, BYTES_A_PIXEL = 200 << 20, 150
@@ -111,10 +122,10 @@ def _attempt(job: ClipJob) -> Clip | str:
 # ---------------------------------------------------------------------- how many
 def fitting(pixels: int) -> int:
     """How many processes that draw frames of so many pixels this machine has the cores and the free memory for."""
-    return max(1, min(_cores(), _free_memory() // (BYTES + BYTES_A_PIXEL * pixels)))
+    return max(1, min(cores(), free_memory() // (BYTES + BYTES_A_PIXEL * pixels)))
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those this process may use, and no more than a container's share of time."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with suppress(OSError, ValueError):  # no control groups, or no limit: "max 100000"
@@ -123,7 +134,7 @@ def _cores() -> int:
     return count
 
 
-def _free_memory() -> int:
+def free_memory() -> int:
     """Bytes that can be used without swapping, within a container's limit."""
     free = 4 << 30  # where a system does not say
     with suppress(OSError, ValueError, AttributeError):

@@ -58,40 +58,62 @@ def test_everything_is_recorded_once_and_what_broke_off_goes_on(project: Path) -
         return [one for one in told if one["event"] == "progress" and one["stage"] == stage]
 
     with pytest.raises(KeyboardInterrupt):
-        record_all("tiny", project, event)
+        record_all("tiny", project, event, jobs=1)
     assert [Path(one["folder"]).name for one in told if one["event"] == "recorded"] == ["small", "early"]
     shares = [one["done"] / one["total"] for one in stages("all")]
     assert shares == sorted(shares)
     assert 0.66 < shares[-1] < 1  # three runs of the same unknown length, and the last was under way
-    assert [one["text"] for one in stages("all") if one["text"]] == [f"run {i} of 3" for i in (1, 2, 3)]
+    assert [one["text"] for one in stages("all") if one["text"]] == ["run 1 of 3", "2 runs, 1 at a time"]
 
     told.clear()
     # as if a process had been killed after a checkpoint of step 2
     checkpoints = project / "build/checkpoints/late"
     assert [path.name for path in checkpoints.glob("checkpoint-*")] == ["checkpoint-0"]
-    assert record_all("tiny", project, lambda event, **said: told.append({"event": event, **said})) == ["late"]
+    assert record_all("tiny", project, lambda event, **said: told.append({"event": event, **said}), jobs=1) == ["late"]
     assert [one["name"] for one in told if one["event"] == "fresh"] == ["small", "early"]
     assert stages("late")[0]["text"].startswith("step 0"), "the Values Coach's course was given again"
     assert not checkpoints.exists()
-    assert record_all("tiny", project, lambda *_, **__: None) == []
+    assert record_all("tiny", project, lambda *_, **__: None, jobs=1) == []
 
 
 def test_a_base_model_recorded_anew_takes_its_runs_with_it(project: Path) -> None:
-    record_all("tiny", project, lambda *_, **__: None)
+    record_all("tiny", project, lambda *_, **__: None, jobs=1)
     recipe = project / "runs/small.yaml"
     recipe.write_text(recipe.read_text().replace("seed: 0", "seed: 1"))
     assert is_fresh("early", "tiny", project)
-    assert record_all("tiny", project, lambda *_, **__: None) == ["small", "early", "late"]
+    assert sorted(record_all("tiny", project, lambda *_, **__: None, jobs=1)) == ["early", "late", "small"]
     file = project / "runs/records/late/metrics.jsonl"
     file.write_bytes(file.read_bytes()[:-1])
-    assert record_all("tiny", project, lambda *_, **__: None) == ["late"]
+    assert record_all("tiny", project, lambda *_, **__: None, jobs=1) == ["late"]
     assert json.loads((project / "runs/records/late/run.json").read_text())["seed"] == 3
+
+
+def test_runs_that_are_recorded_beside_one_another_are_the_same_and_one_that_fails_stops_no_other(
+    project: Path,
+) -> None:
+    def files(name: str) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads((project / f"runs/records/{name}/run.json").read_text())
+        return {file: kept["sha256"] for file, kept in told["files"].items() if file != "metrics.jsonl"}
+
+    told: list[dict[str, Any]] = []
+    broken = project / "runs/broken.yaml"
+    broken.write_text("extends: early\nabout: Cannot be.\nlearning_rate: 1000000.0\n", encoding="utf-8")
+    with pytest.raises(RushesError, match="went out of bounds"):
+        record_all("tiny", project, lambda event, **said: told.append({"event": event, **said}), jobs=2)
+    assert {Path(one["folder"]).name for one in told if one["event"] == "recorded"} == {"small", "early", "late"}
+    assert {"early", "late", "all"} <= {one["stage"] for one in told if one["event"] == "progress"}
+    beside = {name: files(name) for name in ("early", "late")}
+    broken.unlink()
+    shutil.rmtree(project / "runs/records/early")
+    shutil.rmtree(project / "runs/records/late")
+    assert sorted(record_all("tiny", project, lambda *_, **__: None, jobs=1)) == ["early", "late"]
+    assert {name: files(name) for name in ("early", "late")} == beside
 
 
 def test_a_recipe_that_cannot_be_meant_is_found_before_anything_is_trained(project: Path) -> None:
     (project / "runs/late.yaml").write_text("extends: early\nstep: 3\n", encoding="utf-8")
     with pytest.raises(RushesError, match="no setting 'step'"):
-        record_all("tiny", project, lambda *_, **__: None)
+        record_all("tiny", project, lambda *_, **__: None, jobs=1)
     assert not os.path.exists(project / "runs/records")
 
 

@@ -53,7 +53,7 @@ def _record_all(options: argparse.Namespace, console: Console) -> int:
             console.say(f"{told['name']}: its record is fresh")
 
     began = time.monotonic()
-    recorded = record_all(options.size, House().root, event)
+    recorded = record_all(options.size, House().root, event, options.jobs)
     console.event("recorded_all", runs=recorded, seconds=round(time.monotonic() - began, 1))
     console.say(f"recorded {many_of(len(recorded), 'run')} in {(time.monotonic() - began) / 60:.0f} min")
     return 0

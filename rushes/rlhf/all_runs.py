@@ -1,20 +1,24 @@
-"""Every run of a project, recorded one after the other: `rushes record --all`."""
+"""Every run of a project, recorded beside one another: `rushes record --all`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rushes.recipe import BaseSettings, load, names, sizes
+from rushes.errors import RushesError, many_of
+from rushes.recipe import BaseSettings, SweepSettings, load, names, sizes
 from rushes.record import RecordError, Records
-from rushes.rlhf.recorder import record
+from rushes.rlhf.beside import at_a_time, beside
+from rushes.rlhf.recorder import device_of, record
+from rushes.rlhf.rows import Progress
 
 __all__ = ["in_order", "is_fresh", "record_all"]
 
 UNKNOWN = 180.0
-"""Seconds that a run is thought to take of which there is no record."""
+"""Seconds that a run is thought to take of which there is no record; a variant of a sweep a third of it."""
 
 
 def in_order(size: str, runs_dir: Path) -> list[str]:
@@ -36,7 +40,7 @@ def is_fresh(name: str, size: str, root: Path) -> bool:
     return True
 
 
-def record_all(size: str, root: Path, event: Callable[..., None]) -> list[str]:
+def record_all(size: str, root: Path, event: Callable[..., None], jobs: int = 0) -> list[str]:
     """Record every run that has no fresh record; one that was broken off goes on where it stopped.
 
     Args:
@@ -44,39 +48,79 @@ def record_all(size: str, root: Path, event: Callable[..., None]) -> list[str]:
         root: the project's folder.
         event: told what happens: `progress` of the stage named like the run and of the stage `all` (in seconds that
             the runs took last time), `fresh` and `recorded`.
+        jobs: how many at a time; 0 for one a core, or as many as fit on the GPU. What is recorded is the same.
 
     Returns:
         The names of the runs that were recorded.
+
+    Raises:
+        RushesError: runs that could not be recorded; all others are.
     """
     order = in_order(size, root / "runs")
     needed = {name: _expected(name, size, root) for name in order if not is_fresh(name, size, root)}
     finished: list[str] = []
-    for name in order:
-        # Asked again: a base model that was recorded anew makes its runs out of date.
+    failed: list[str] = []
+    far: dict[str, float] = {}
+
+    def told(name: str, done: int, of: int, text: str) -> None:
+        far[name] = done / max(of, 1)
+        event("progress", stage=name, done=done, total=of, text=text)
+        overall("")
+
+    def overall(text: str) -> None:
+        done = sum(share * far.get(name, 0.0) for name, share in needed.items())
+        event("progress", stage="all", done=done, total=sum(needed.values()), text=text)
+
+    def recorded(name: str, folder: Path) -> None:
+        finished.append(name)
+        far[name] = 1.0
+        event("recorded", folder=str(folder), seconds=_seconds(folder))
+
+    bases = [name for name in order if isinstance(load(name, size, root / "runs").settings, BaseSettings)]
+    for name in bases:
+        if name in needed:
+            overall(f"run {len(finished) + 1} of {len(needed)}")
+            recorded(name, record(name, size=size, root=root, jobs=jobs, on_progress=partial(told, name)))
+        else:
+            event("fresh", name=name)
+    # Asked again: a base model that was recorded anew makes its runs out of date.
+    others = [name for name in order if name not in bases]
+    for name in others:
         if is_fresh(name, size, root):
             needed.pop(name, None)
             event("fresh", name=name)
-            continue
-        share = needed.setdefault(name, _expected(name, size, root))
-        before, total = sum(needed[done] for done in finished), sum(needed.values())
-        event("progress", stage="all", done=before, total=total, text=f"run {len(finished) + 1} of {len(needed)}")
-
-        def told(
-            done: int, of: int, text: str, name: str = name, before: float = before, share: float = share,
-            total: float = total,
-        ) -> None:  # fmt: skip
-            event("progress", stage=name, done=done, total=of, text=text)
-            event("progress", stage="all", done=before + share * done / max(of, 1), total=total, text="")
-
-        folder = record(name, size=size, root=root, on_progress=told)
-        finished.append(name)
-        event("recorded", folder=str(folder), seconds=_seconds(folder))
+        else:
+            needed.setdefault(name, _expected(name, size, root))
+    todo = sorted((name for name in others if name in needed), key=lambda name: -needed[name])
+    if not todo:
+        return finished
+    at_once = min(jobs or at_a_time(device_of(size)), len(todo))
+    overall(f"{many_of(len(todo), 'run')}, {at_once} at a time")
+    if at_once == 1:
+        for name in todo:
+            recorded(name, record(name, size=size, root=root, jobs=1, on_progress=partial(told, name)))
+        return finished
+    calls = {name: partial(_recorded, name, size, root) for name in todo}
+    for name, made in beside(calls, at_once, told):
+        try:
+            recorded(name, made.result())
+        except RushesError as error:
+            failed.append(str(error))  # the others go on: they may take hours
+    if failed:
+        raise RushesError("\n".join(failed))
     return finished
+
+
+def _recorded(name: str, size: str, root: Path, say: Progress) -> Path:
+    return record(name, size=size, root=root, jobs=1, on_progress=say)
 
 
 def _expected(name: str, size: str, root: Path) -> float:
     folder = root / "runs" / "records" / (name if size == "tiny" else f"{name}.{size}")
-    return _seconds(folder) or UNKNOWN
+    if known := _seconds(folder):
+        return known
+    settings = load(name, size, root / "runs").settings
+    return UNKNOWN * (len(settings.variants) / 3 if isinstance(settings, SweepSettings) else 1)
 
 
 def _seconds(folder: Path) -> float:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from typing import Any
 
-__all__ = ["at_a_time", "on_one_core", "quiet"]
+__all__ = ["on_one_core", "quiet"]
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of malloc.h."""
-GPU_RUN = 12 << 30
-"""Bytes of a GPU that a run of the size gpu takes."""
 
 
 def on_one_core() -> None:
@@ -38,14 +35,3 @@ def quiet() -> None:
     logging: Any = transformers.utils.logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-
-
-def at_a_time(device: str) -> int:
-    """How many runs this machine trains beside one another: one a core, or as many as the GPU's free memory holds."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if device == "cpu":
-        return cores
-    import torch
-
-    free, _ = torch.cuda.mem_get_info()
-    return max(1, min(cores, free // GPU_RUN))

@@ -32,7 +32,7 @@ from rushes.recipe import (
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.rows import Progress, Rows, rounded
 
-__all__ = ["record"]
+__all__ = ["device_of", "record"]
 
 FORMAT = 1
 PACKAGES = (
@@ -96,9 +96,10 @@ def record(
         from accelerate import PartialState
 
         from rushes.rlhf import apprentice, base
+        from rushes.rlhf.beside import at_a_time
         from rushes.rlhf.checkpoints import kept
         from rushes.rlhf.failures import mendable
-        from rushes.rlhf.process import at_a_time, on_one_core, quiet
+        from rushes.rlhf.process import on_one_core, quiet
 
         if isinstance(settings, RulerSettings):
             from rushes.rlhf import ruler
@@ -109,7 +110,7 @@ def record(
             f"recording needs the package '{missing.name}'\n  python -m pip install -e '.[train]'"
         ) from missing
     quiet()
-    device = "cpu" if size == "tiny" or not torch.cuda.is_available() else "cuda"
+    device = device_of(size)
     if device == "cpu":
         on_one_core()
     crew = PartialState(cpu=device == "cpu")
@@ -193,6 +194,21 @@ def record(
                 left += f"\n  the same command goes on from its checkpoint of step {checkpoints.whole[-1]}"
             raise RushesError(f"{told}{left}") from error
         return _put(work, root / "runs" / "records" / folder)
+
+
+def device_of(size: str) -> str:
+    """Where runs of a size are trained: "cpu" or "cuda".
+
+    Raises:
+        RushesError: the training packages are not installed.
+    """
+    if size == "tiny":
+        return "cpu"
+    try:
+        import torch
+    except ModuleNotFoundError as missing:
+        raise RushesError("recording needs the package 'torch'\n  python -m pip install -e '.[train]'") from missing
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _keep(rows: Rows, work: Path, root: Path) -> str:

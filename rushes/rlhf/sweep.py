@@ -14,10 +14,9 @@ import math
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -28,6 +27,7 @@ from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
 from rushes.recipe import Recipe, RunSettings, SweepSettings
 from rushes.rlhf import apprentice
+from rushes.rlhf.beside import beside
 from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.process import on_one_core, quiet
 from rushes.rlhf.rows import Progress, Rows, Sink, rounded
@@ -108,32 +108,29 @@ def _train_beside_one_another(
     recipes: Sequence[Recipe], root: Path, device: str, say: Progress, each: int, jobs: int
 ) -> None:
     """Train what is not finished yet in processes of their own, so that `build/sweep/` has it."""
-    todo = [one for one in recipes if not _kept(one, root, device).exists()]
+    todo = {one.name: partial(_alone, one, root, device) for one in recipes if not _kept(one, root, device).exists()}
     if len(todo) < 2:
         return
-    done = len(recipes) - len(todo)
-    say(done * each, len(recipes) * each, f"{len(todo)} runs, {min(jobs, len(todo))} at a time")
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=get_context("spawn")) as pool:
-        asked = {pool.submit(_alone, one, root, device): one for one in todo}
-        try:
-            for finished in as_completed(asked):
-                finished.result()
-                done += 1
-                said = asked[finished].name
-                say(done * each, len(recipes) * each, f"{said} is trained")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    finished = len(recipes) - len(todo)
+    far = dict.fromkeys(todo, 0)
+
+    def tell(name: str, done: int, total: int, text: str) -> None:
+        far[name] = done
+        say(finished * each + sum(far.values()), len(recipes) * each, f"{name}: {text}")
+
+    for name, trained in beside(todo, jobs, tell):
+        trained.result()
+        tell(name, each, each, "trained")
 
 
-def _alone(recipe: Recipe, root: Path, device: str) -> None:
+def _alone(recipe: Recipe, root: Path, device: str, say: Progress) -> None:
     """Train one variant; this process is there for nothing else."""
     quiet()
     if device == "cpu":
         on_one_core()
     settings = recipe.settings
     assert isinstance(settings, RunSettings)
-    _trained(recipe, settings, root, device, lambda done, total, text: None)
+    _trained(recipe, settings, root, device, say)
 
 
 def _kept(recipe: Recipe, root: Path, device: str) -> Path:
