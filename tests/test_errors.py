@@ -1088,6 +1088,7 @@ NOT_PROVOKED = {
     "the scheduler at … has lost all its workers": "its worker is killed in test_cluster.py",
     "prompts a step cannot be shared by": "needs processes of torch that talk to each other",
     "what was recorded until then is in": "a training is stopped in test_rlhf_resume.py",
+    "a process that trains was killed": "it is killed in test_rlhf_all_runs.py",
     "--size tiny": "the size that is meant if none is said",
 }
 """Parts of messages that no small input brings about, and why not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from rushes.cli import main
 from rushes.errors import RushesError
 from rushes.recipe import load
 from rushes.rlhf.all_runs import in_order, is_fresh, record_all
+from rushes.rlhf.beside import beside
+from rushes.rlhf.rows import Progress
 
 ROOT = Path(__file__).parents[1]
 SMALL = {
@@ -108,6 +111,15 @@ def test_runs_that_are_recorded_beside_one_another_are_the_same_and_one_that_fai
     shutil.rmtree(project / "runs/records/late")
     assert sorted(record_all("tiny", project, lambda *_, **__: None, jobs=1)) == ["early", "late"]
     assert {name: files(name) for name in ("early", "late")} == beside
+
+
+def killed(_: Progress) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_is_killed_ends_the_others() -> None:
+    with pytest.raises(RushesError, match="a process that trains was killed"):
+        list(beside({"one": killed, "two": killed}, 2, lambda *_: None))
 
 
 def test_a_recipe_that_cannot_be_meant_is_found_before_anything_is_trained(project: Path) -> None:

@@ -176,14 +176,14 @@ Processes(1).submit(wait_for, {str(tmp_path / "note")!r}).result()
 
 
 def test_no_more_processes_than_there_are_cores_and_memory_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_cores", lambda: 8)
+    monkeypatch.setattr(workers, "cores", lambda: 8)
     full, small = 1920 * 1080, 854 * 480
     for free, fit, fit_small in ((64 << 30, 8, 8), (2 << 30, 4, 7), (100 << 20, 1, 1), (0, 1, 1)):
-        monkeypatch.setattr(workers, "_free_memory", lambda free=free: free)
+        monkeypatch.setattr(workers, "free_memory", lambda free=free: free)
         assert (workers.fitting(full), workers.fitting(small)) == (fit, fit_small)
     monkeypatch.undo()
     assert workers.fitting(1) >= 1
-    assert 1 << 20 < workers._free_memory() < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert 1 << 20 < workers.free_memory() < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 # ---------------------------------------------------------------------- beside something else
