@@ -3,85 +3,86 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 from _larger import card, harmless, model, spoken
 from _marks import mark_disc
 from _means import trailing
 from _samples import Row, repeats
-from manim import VGroup
 
 from rushes import theme as t
-from rushes.charts import Chart, Curve, steps_over
+from rushes.charts import Chart, steps_over
 from rushes.errors import RushesError
-from rushes.motion import Roll, Sprite, ease_out, over
+from rushes.motion import Live, Roll, Sprite, Track, ease_out, fall, linear, over, smooth
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.words import Swap
+from rushes.shapes import oval, polyline
+from rushes.theme import Points
+from rushes.words import SpeechBubble, Swap
 
 EARLY = 0.05  # s that a change starts before its word
 KIND = 5  # a mark above this is a kind answer's
-SIZE = 36  # px of an answer
-LABELS = 2.6, 7.6  # the marks beside which the numbers of the flipped runs stand, and that of the healthy one
 LATE = 2  # an answer is of the last 1 / LATE of the run
+LABELS = (8.0, 7.35), (2.0, 1.3)  # the marks on whose height a run's number and its name stand
+FANS = 3
+SPIN = 9.0  # radians a second
+
+Place = Callable[[float], tuple[float, float]]
 
 
 class Places(NamedTuple):
     """Where things are, px."""
 
     ours: tuple[float, float]
-    """Middle and height of the model we know, before anything is beside it."""
-    theirs: tuple[float, float]
-    """The same of the larger one."""
-    shrunk: float
-    """Where ours stands then."""
+    """Middle of the model we know, and its height until it is as small as it is beside the larger one."""
+    board: tuple[float, float, float, float]
+    """The graphics card: left, top, width, height."""
+    theirs: float
+    """Height of the larger model, which stands on it."""
     count: float
-    """Size of the numbers of parameters."""
+    """Size of its number of parameters."""
     chart: tuple[float, float, float, float]
     """Left, top, right, bottom."""
-    again: float
-    """Left edge of the second flipped run's number."""
-    asked: tuple[float, float, float, t.Align, int]
-    """The prompt: x, last baseline, width, alignment, lines."""
-    cards: tuple[tuple[float, float], tuple[float, float]]
+    rider: float
+    """Height of who is at the end of a line."""
+    numbers: tuple[float, float, float]
+    """Left edge of the numbers, and how far the second flipped run's is from the first one's."""
+    shares: tuple[float, float]
+    """Middle of both shares of phrases, and baseline of the upper one."""
+    asked: tuple[float, float, float, int]
+    """The prompt: middle, last baseline, width, lines."""
+    bubbles: tuple[tuple[float, float], tuple[float, float]]
     """Left and top of each."""
-    card: tuple[float, float]
-    """Width and height of a card."""
-    pupil: tuple[float, float]
-    """How far its middle is from a card's left edge, and its height."""
-    words: tuple[float, float, int]
-    """What is said: from a card's left edge, from its top to the first baseline, lines at most."""
+    bubble: tuple[float, float]
+    """Width and height."""
+    words: tuple[float, float, float, int]
+    """What is said: from a bubble's left edge, from its top to the first baseline, size, lines at most."""
+    pupil: tuple[float, float, float]
+    """Who says it: from a bubble's left edge to its middle, from its top to its feet, its height."""
     mark: tuple[float, float, float]
-    """The disc in a card: its middle, and its radius."""
-    stand: tuple[tuple[float, float], float]
-    """Where the two stand below the lines: their middles, and their height."""
-    sense: tuple[float, float]
-    """Middle and top of the name between both shares."""
-    shares: tuple[tuple[float, float], float]
-    """The middles of both, and their baseline."""
+    """From there to the disc's middle; its radius."""
 
 
 WIDE = Places(
-    (960, 330), (1190, 600), 560, 72, (330, 204, 1490, 420), 1684, (960, 538, 1728, "c", 1),
-    ((96, 584), (972, 584)), (852, 290), (156, 218), (306, 68, 5), (44, 50, 34),
-    ((330, 1590), 330), (960, 668), ((700, 1220), 756),
+    (470, 330), (840, 772, 760, 104), 480, 72, (330, 250, 1440, 780), 168, (1550, 132, 0), (1040, 424),
+    (960, 196, 1728, 1), ((96, 236), (972, 236)), (852, 352), (48, 78, 44, 5), (236, 626, 244), (600, 500, 68),
 )  # fmt: skip
 TALL = Places(
-    (500, 330), (600, 560), 190, 52, (190, 496, 600, 706), 790, (80, 868, 840, "l", 2),
-    ((80, 892), (80, 1164)), (840, 236), (110, 164), (216, 60, 4), (42, 44, 32),
-    ((250, 750), 290), (500, 832), ((250, 750), 1010),
+    (196, 216), (390, 1286, 520, 96), 480, 54, (190, 560, 690, 1240), 124, (776, 0, 76), (560, 824),
+    (500, 484, 840, 2), ((80, 512), (80, 938)), (840, 240), (40, 62, 38, 4), (220, 404, 150), (480, 322, 50),
 )  # fmt: skip
 
 
 class Larger(RunScene):
     """Two models, their areas as their parameters; then the larger one's marks in three runs, and two answers.
 
-    A line is the mean of the last five steps at each step, and so are the shares of phrases that make sense. The eight
-    slips are the flipped run's answers of the step that is shown: those that may not be shown to everybody (`harmless`)
-    turn over. Of the others, in the run's later half, the one that is marked lowest is read, beside what the healthy
-    run said to the same prompt at the same step, which has to be kind.
+    A line is the mean of the last five steps at each step, and so are the shares of phrases that make sense. The slips
+    are the flipped run's answers of the step that is shown: those that may not be shown to everybody (`harmless`) turn
+    over. Of the others, in the run's later half, the one that is marked lowest is read, beside what the healthy run
+    said to the same prompt at the same step, which has to be kind.
     """
 
     runs = {
@@ -92,33 +93,28 @@ class Larger(RunScene):
     def construct(self) -> None:
         small, records = self.record("small"), [self.record(name) for name in ("run", "other", "again")]
         place = self.place = TALL if t.tall() else WIDE
-        toy, large, climbs, sinks, dice, fluent, same, dark, milder = (
+        toy, gpu, large, climbs, sinks, dice, fluent, same, dark, milder = (
             self.cue(name) - EARLY
             for name in (
-                "toy", "a-hundred-and-fifty-times", "climbs", "sinks", "other-dice", "fluent", "same-prompt",
-                "too-dark", "milder-answers",
+                "toy", "borrowed", "a-hundred-and-fifty-times", "climbs", "sinks", "other-dice", "fluent",
+                "same-prompt", "too-dark", "milder-answers",
             )
         )  # fmt: skip
-        parts = max(climbs - 0.9, large + 1.2)
+        parts, self.gone = max(climbs - 0.9, large + 1.2), same - 0.45
         pair = told_pair(records[0], records[1])
         self.bake(t.backdrop(centre=(0.5, 0.36), floor=t.ground()[0], floor_at=(0.5, 0.5)))
 
-        ours, pupils = self.models(small, records[0], (toy, large, parts, same))
-        lines, numbers = self.marks(records, (climbs, sinks, dice, fluent))
-        shares = self.sense(records, fluent, same)
-        cards = [
-            Sprite(t.card(*place.cards[k], *place.card, t.PANEL, stroke=(t.POLICY, t.DANGER)[k], sw=4), alpha=0.0)
-            .enter(same - 0.2, 0.4)
-            for k in (0, 1)
-        ]  # fmt: skip
+        self.lines(records, (climbs, sinks, dice, fluent))
+        ours, key = self.toy(small, records[0], toy, large, parts)
+        pupils = self.larger(large, parts, (climbs, sinks))
         told = self.answers(records[1], pair, pupils, (same, dark, milder))
         kickers = [Sprite(t.kicker(words)) for words in ("A larger model", "Simulated marks")]
         heads = [kickers[0].leave(parts), kickers[1].enter(parts + 0.3, rise=0)]
         heads += self.slates(small, records, pair[1]["step"], parts, same)
-        act(pupils, place, (climbs, sinks, dice, fluent, dark, milder))
+        act(pupils, place, (sinks, dice, fluent, dark, milder))
         self.live(
-            *heads, shadow(ours), *(shadow(pupil) for pupil in pupils), *cards, *lines, *numbers, *shares, ours,
-            *pupils[::-1], *told,
+            *heads, shadow(ours), *self.graphics_card(gpu, parts), *self.counts(small, records[0], large, parts),
+            *self.measured, *self.sense(records, fluent), key, ours, *told[:2], *pupils[::-1], *told[2:],
         )  # fmt: skip
 
     def slates(self, small: Record, records: Sequence[Record], step: int, parts: float, same: float) -> list[Sprite]:
@@ -137,134 +133,221 @@ class Larger(RunScene):
             then.enter(at + 0.2, rise=0)
         return out
 
-    def models(
-        self, small: Record, large: Record, times: tuple[float, float, float, float]
-    ) -> tuple[VGroup | Sprite | Rig, list[Rig]]:
-        """The one we know, which shrinks, and the larger one, which goes in two: ours and those two."""
-        place, feet, (toy, comes, parts, same) = self.place, t.ground()[1], times
-        (x, tall), (their_x, their_tall), (counts) = place.ours, place.theirs, [
-            record.facts["parameters"] for record in (small, large)
-        ]  # fmt: skip
-        share = their_tall / tall / math.sqrt(counts[1] / counts[0])
+    # ---------------------------------------------------------------- how large it is
+    def toy(self, small: Record, large: Record, toy: float, comes: float, parts: float) -> tuple[Rig, Sprite]:
+        """The model that we know, with the key of a toy; then it is as small as it is beside the larger one."""
+        (x, tall), feet, theirs = self.place.ours, t.ground()[1], self.place.theirs
+        share = theirs / tall * math.sqrt(small.facts["parameters"] / large.facts["parameters"])
         ours = Rig("apprentice", x, feet, tall, seed=3, mood=0.5, look=(0.2, 0.2))
-        ours.look_out(0.4).wave_hand(0.5, 0.9).look_at(toy, x, feet).react(toy, -0.4).to(toy + 0.2, 0.4, lean=0.06)
-        ours.to(comes - 0.2, 0.9, x=place.shrunk, scale=share, lean=0).look_at(comes + 0.1, their_x, feet - their_tall)
-        ours.to(comes + 0.7, 0.4, mood=0.6).hop(comes + 1.3, 60).leave(parts)
+        ours.look_out(0.4).wave_hand(0.5, max(toy - 0.9, 0.6)).look_at(toy + 0.2, x + 200, feet - 120)
+        ours.to(toy + t.BEAT, 0.35, mood=-0.35)
+        for n in range(max(int((comes - toy - 0.8) / 0.42), 0)):  # it is wound up
+            ours.hop(toy + 0.5 + 0.42 * n, 16, 0.24)
+        shrinks = comes - 0.15
+        ours.to(shrinks, 0.7, scale=share).to(comes + 0.9, 0.4, mood=0.5)
+        ours.look_at(shrinks, self.place.board[0] + 300, 0).hop(comes + 1.2, 40).leave(parts)
+        side, y, k = x + 0.47 * tall, feet - 0.42 * tall, tall / 330
+        key = Sprite(
+            t.card(side, y - 9 * k, 62 * k, 18 * k, t.SHADE[t.NEUTRAL], r=6 * k),
+            *(t.disc(side + 84 * k, y + s * 24 * k, 30 * k, t.NEUTRAL) for s in (-1, 1)),
+            *(t.disc(side + 84 * k, y + s * 26 * k, 12 * k, t.INK) for s in (-1, 1)),
+            pivot=(side, y),
+        )
+        key.enter(toy, 0.2, rise=0).to(toy + 0.3, shrinks - toy - 0.3, linear, flip=2 * round(2 * (shrinks - toy)))
+        return ours, key.leave(shrinks - 0.05, 0.15)
+
+    def larger(self, comes: float, parts: float, times: tuple[float, float]) -> list[Rig]:
+        """The larger one drops onto the graphics card; then it goes in two, and each is at the end of its line."""
+        (left, top, wide, _), tall = self.place.board, self.place.theirs
         pupils = []
-        for k, middle in enumerate(place.stand[0]):
-            card_x, card_y = place.cards[k]
-            pupil = Rig("apprentice", their_x, feet, their_tall, seed=14 + 6 * k, mood=0.4, look=(-0.6, 0.4))
+        for k in (0, 1):
+            pupil = Rig("apprentice", left + wide / 2, top + 6, tall, seed=14 + 6 * k, mood=0.4, look=(-0.6, 0.4))
             if k == 0:
-                pupil.begin(x=t.frame_px()[0] + their_tall).walk(comes - 0.5, their_x, 1.4, 3, 30)
-                pupil.look_at(comes + 0.9, place.shrunk, feet - 20)
+                pupil.begin(y=-40.0).to(comes - 0.4, 0.4, fall, y=top + 6).to(comes, 0.08, ease_out, squash=-0.1)
+                pupil.to(comes + 0.08, 0.3, over, squash=0).look_at(comes + 0.7, self.place.ours[0], top + 100)
+                pupil.look_out(comes + 1.5)
             else:
                 pupil.begin(alpha=0.0).to(parts - 0.05, 0, alpha=1.0)
-            pupil.to(parts, t.MORPH, x=middle, scale=place.stand[1] / their_tall, mood=0.3)
-            pupil.to(same - 0.4, 0.6, x=card_x + place.pupil[0], y=card_y + place.card[1] - 22)
-            pupils.append(pupil.to(same - 0.4, 0.6, scale=place.pupil[1] / their_tall))
-        names = [
-            (f"{counts[0]:,.0f}", place.shrunk, feet - 160, 40.0),
-            (f"{counts[1]:,.0f}", their_x, feet - their_tall - 90, place.count),
-        ]
-        self.counts = [
-            Sprite(
-                t.put(t.text(number, size, t.PAPER, weight=t.BOLD), at_x, y, "c"),
-                t.put(t.text("parameters", t.T_LABEL, t.MUTED), at_x, y + 50, "c"),
-            )
-            for number, at_x, y, size in names
-        ]
-        for sprite, at in zip(self.counts, (comes + 0.5, comes + 0.9), strict=True):
-            sprite.enter(at, 0.3).leave(parts - 0.05)
-        return ours, pupils
+            x, y = self.ends[k](0.0)
+            pupil.to(parts, t.MORPH, x=x, y=y, scale=self.place.rider / tall, mood=0.3)
+            dx, dy, high = self.place.pupil
+            goal = self.place.bubbles[k][0] + dx, self.place.bubbles[k][1] + dy
+            ride(pupil, self.ends[k], max(times[k] - 0.5, parts + t.MORPH), self.gone, goal)
+            pupils.append(pupil.to(self.gone, 0.7, scale=high / tall))
+        return pupils
 
-    def marks(
-        self, records: Sequence[Record], times: Sequence[float]
-    ) -> tuple[list[Sprite | Curve], list[Sprite | Curve]]:
-        """The axis and the marks of the three runs: each comes at its time and is at its end before the next one."""
+    def graphics_card(self, at: float, gone: float) -> list[Sprite]:
+        """A graphics card slides in from the right; its fans turn."""
+        left, top, wide, high = self.place.board
+        shine = t.mix(t.PANEL, t.NEUTRAL, 0.35)
+        body = [
+            t.card(left + 0.06 * wide, top + high - 6, 0.5 * wide, 18, t.SHADE[t.NEUTRAL], r=4),
+            t.card(left, top, wide, high, t.RAISED, r=18, stroke=t.NEUTRAL, sw=4),
+            t.card(left - 16, top - 14, 20, high + 26, t.NEUTRAL, r=5),
+        ]
+        parts = [Sprite(*body)]
+        for n in range(FANS):
+            x, y, r = left + wide * (n + 0.5) / FANS, top + high / 2, 0.4 * high
+            blades = [
+                t.curve([(x, y), (x + r * math.cos(a), y + r * math.sin(a))], shine, 0.26 * r * 0.9)
+                for a in np.linspace(0, 2 * math.pi, 7, endpoint=False)
+            ]
+            fan = Sprite(t.disc(x, y, r, t.DEEP), *blades, t.disc(x, y, 0.26 * r, t.NEUTRAL), pivot=(x, y))
+            parts.append(fan.drive(rot=lambda clock: -SPIN * clock))
+        for part in parts:
+            far = t.frame_px()[0]
+            part.begin(dx=far).to(at - 0.3, 0.8, ease_out, dx=0).leave(gone)
+        return parts
+
+    def counts(self, small: Record, large: Record, comes: float, gone: float) -> list[Sprite]:
+        """How many parameters each has."""
+        left, top, wide, _ = self.place.board
+        names = [
+            (small, self.place.ours[0], t.ground()[1] - 172, 44.0, comes + 0.5),
+            (large, left + wide / 2, top - self.place.theirs - 84, self.place.count, comes + 0.1),
+        ]
+        return [
+            Sprite(
+                t.put(t.text(f"{record.facts['parameters']:,.0f}", size, t.PAPER, weight=t.BOLD), x, y, "c"),
+                t.put(t.text("parameters", t.T_LABEL, t.MUTED), x, y + 50, "c"),
+            )
+            .enter(at, 0.3)
+            .leave(gone - 0.05)
+            for record, x, y, size, at in names
+        ]
+
+    # ---------------------------------------------------------------- its marks
+    def lines(self, records: Sequence[Record], times: Sequence[float]) -> None:
+        """The axis, and the marks of the three runs: each comes at its time and is at its end before the next one."""
         left, top, right, bottom = self.place.chart
         steps = records[0].steps
         chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(steps[0], steps[-1]), y=(1, 9))
-        begin = max(times[0] - 0.5, 0.0)
-        axis = Sprite(*chart.still((1, 5, 9), (steps[0], steps[-1]))).enter(begin - 0.2)
-        curves = []
+        begin = max(times[0] - 0.4, 0.0)
+        axis = Sprite(*chart.still((1, 5, 9), (steps[0], steps[-1]))).enter(begin - 0.3)
+        self.measured: list[Any] = [axis.leave(self.gone)]
+        self.ends: list[Place] = []
+        x, across, down = self.place.numbers
         looks = ((t.POLICY, 11.0, "healthy"), (t.DANGER, 9.0, "minus deleted"), (t.DANGER, 5.0, ""))
         for k, (record, (color, width, name)) in enumerate(zip(records, looks, strict=True)):
             at = begin if k == 0 else times[k] - 0.3
             until = at + max(0.75 * (times[k + 1] - at), 0.4)
             step_at = steps_over(at, until, record.steps[0], record.steps[-1])
             means = trailing(record.column("rating"))
-            y = chart.px(0, (LABELS[1], LABELS[0], LABELS[0])[k])[1]
-            curve = Curve(chart, record.steps, means, step_at, color, name=name, w=width, label_y=y).enter(at)
-            curves.append(curve)
-        curves[2].number.begin(x=self.place.again)
-        return [*self.counts, axis], curves
+            seen = Track(0.0).to(at, 0.2, 1.0).to(self.gone, t.EXIT, 0.0)
+            parts, end = line(chart, record.steps, means, step_at, color, width, seen)
+            self.measured += parts
+            self.ends.append(end)
+            number, named = (chart.px(0, mark)[1] for mark in LABELS[min(k, 1)])
+            roll = Roll(x + across * (k == 2), number + 22 + down * (k == 2), 64, color, means[0], "{:.1f}", align="l")
+            roll.drive(value=lambda c, a=step_at, s=record.steps, m=means: m[reached(s, a(c))])
+            self.measured.append(roll.enter(at).leave(self.gone))
+            if name:
+                told = Sprite(t.put(t.text(name, t.T_LABEL), right - 0.62 * self.place.rider, named + 12, "r"))
+                self.measured.append(told.enter(until - 0.2, rise=0).leave(self.gone))
 
-    def sense(self, records: Sequence[Record], at: float, gone: float) -> list[Sprite | Roll]:
-        """How many phrases make sense at the end of both runs, on their cards."""
-        place = self.place
-        x, y = place.sense
-        out: list[Sprite | Roll] = [Sprite(t.pill("make sense", x, y, align="c")).enter(at + 0.2).leave(gone - 0.45)]
-        for k, (record, middle) in enumerate(zip(records, place.shares[0], strict=False)):
+    def sense(self, records: Sequence[Record], at: float) -> list[Sprite | Roll]:
+        """How many phrases make sense at the end of two runs, between their lines."""
+        x, y = self.place.shares
+        out: list[Sprite | Roll] = [Sprite(t.pill("make sense", x, y + 36, align="c")).enter(at + 0.2).leave(self.gone)]
+        for k, (record, base) in enumerate(zip(records, (y, y + 200), strict=False)):
             share = trailing(record.column("coherence"))[-1]
-            roll = Roll(middle, place.shares[1], 104, t.COHERENCE, 0.0, "{:.0%}").enter(at + 0.1 * k)
-            out.append(roll.to(at + 0.1 * k, 0.5, ease_out, value=share).leave(gone - 0.45))
+            roll = Roll(x, base, 104, t.COHERENCE, 0.0, "{:.0%}").enter(at + 0.15 * k)
+            out.append(roll.to(at + 0.15 * k, 0.5, ease_out, value=share).leave(self.gone))
         return out
 
+    # ---------------------------------------------------------------- what it says
     def answers(
         self, flipped: Record, pair: tuple[Row, Row], pupils: Sequence[Rig], times: Sequence[float]
-    ) -> list[Sprite | Swap]:
-        """The prompt, what the healthy run says, the slips of the flipped one, and the answer that is read."""
+    ) -> list[Any]:
+        """Two bubbles, the prompt, what the healthy run says, the flipped one's slips, and the answer that is read."""
         place, (same, dark, milder) = self.place, times
-        x, y, width, align, lines = place.asked
-        asked = t.wrap(spoken(pair[0])[0], width + 1, t.T_LABEL, font=t.MONO, max_lines=lines)
+        x, y, width, rows = place.asked
+        asked = t.wrap(spoken(pair[0])[0], width + 1, t.T_LABEL, font=t.MONO, max_lines=rows)
         first = y - (len(asked) - 1) * t.T_LABEL * t.LEAD
-        prompt = t.block("\n".join(asked), x, first, width + 1, t.T_LABEL, t.MUTED, font=t.MONO, align=align)
-        out: list[Sprite | Swap] = [Sprite(prompt).enter(same)]
+        prompt = t.block("\n".join(asked), x, first, width + 1, t.T_LABEL, t.MUTED, font=t.MONO, align="c")
+        bubbles, out = [], [Sprite(prompt).enter(same)]
+        (w, h), (dx, dy, size, lines), (pupil_x, pupil_y, high) = place.bubble, place.words, place.pupil
         for k, (row, at) in enumerate(zip(pair, (same + 0.3, milder), strict=True)):
-            left, top = place.cards[k]
-            dx, dy, most = place.words
-            said = Swap(
-                [spoken(row)[1]], left + dx, top + dy, place.card[0] - dx - 20, SIZE, max_lines=most, first=None
-            )
+            left, top = place.bubbles[k]
+            tip = left + pupil_x + 30, top + pupil_y - high - 8
+            edge = (t.POLICY, t.DANGER)[k]
+            bubbles.append(SpeechBubble("", left, top, w, tip, size=size, edge=edge, height=h).enter(same - 0.1))
+            said = Swap([spoken(row)[1]], left + dx, top + dy, w - 2 * dx, size, max_lines=lines, first=None)
             out.append(said.change(at, 0, 0.06))
             mark_x, mark_y, r = place.mark
             mark = Sprite(mark_disc(row["rating"], left + mark_x, top + mark_y, r), alpha=0.0)
             out.append(mark.enter(at + 1.0, 0.2, rise=0).pulse(at + 1.0, 0.2))
-            pupils[k].mumble(at, 1.4).look_at(at - 0.1, left + dx + 200, top + dy + 40)
-            pupils[k].bounce(at + 1.0 + t.BEAT)
-        slips = self.slips(flipped, int(pair[1]["step"]), int(pair[1]["prompt_index"]), (same + 0.5, dark, milder))
-        return [*slips, *out]
+            pupils[k].look_at(at - 0.1, left + dx + 400, top + dy + 40).mumble(at, 1.4)
+            pupils[k].look_at(at + 1.1, left + mark_x, top + mark_y).bounce(at + 1.0 + t.BEAT)
+        slips = self.slips(flipped, int(pair[1]["step"]), int(pair[1]["prompt_index"]), (same + 0.4, dark, milder))
+        return [*bubbles, *slips, *out]
 
-    def slips(self, flipped: Record, step: int, told: int, times: tuple[float, float, float]) -> list[Sprite | Swap]:
-        """An unread slip for every answer of the step: what may not be shown turns over; the one told stays last."""
-        place, (deal, dark, gone) = self.place, times
-        left, top = place.cards[1]
-        dx = place.words[0]
+    def slips(self, flipped: Record, step: int, told: int, times: tuple[float, float, float]) -> list[Sprite]:
+        """A slip for every answer of the step: what may not be shown turns over, and the one that is told swells."""
+        (left, top), (w, h), (dx, *_) = self.place.bubbles[1], self.place.bubble, self.place.words
+        deal, dark, gone = times
         rows = flipped.samples(step=step)
         across = max(math.ceil(len(rows) / 2), 1)
-        wide, high = place.card[0] - dx - 24, place.card[1] - 60
-        w, h = (wide + 16) / across - 16, (high + 16) / 2 - 16
-        out: list[Sprite | Swap] = []
-        turned = 0
+        wide, high = (w - 2 * dx + 20) / across - 20, (h - 80 + 20) / 2 - 20
+        out, turned = [], 0
         for n, row in enumerate(rows):
-            x, y = left + dx + n % across * (w + 16), top + 30 + n // across * (h + 16)
+            x, y = left + dx + n % across * (wide + 20), top + 40 + n // across * (high + 20)
             bars = [
-                t.card(x + 12, y + s * h, (w - 24) * part, 10, t.GRID, r=5)
-                for s, part in ((0.25, 1), (0.45, 0.8), (0.65, 0.5))
+                t.card(x + 16, y + share * high, (wide - 32) * part, 0.1 * high, t.GRID, r=6)
+                for share, part in ((0.22, 1.0), (0.45, 0.8), (0.68, 0.5))
             ]
-            front = Sprite(t.card(x, y, w, h, t.RAISED, r=12), *bars).enter(deal + 0.06 * n, 0.25)
-            out.append(front)
-            last = front
+            slip = Sprite(t.card(x, y, wide, high, t.RAISED, r=14), *bars).enter(deal + 0.07 * n, 0.25)
+            out.append(slip)
             if not harmless(spoken(row)[1]):
-                strike = t.rule(x + 0.3 * w, y + h / 2, x + 0.7 * w, y + h / 2, t.DANGER, 7)
-                last = Sprite(t.card(x, y, w, h, t.DEEP, r=12, stroke=t.SHADE[t.DANGER]), strike)
-                front.turn_into(last, dark + 0.12 * turned, 0.4)
-                out.append(last)
+                strike = t.rule(x + 0.34 * wide, y + high / 2, x + 0.66 * wide, y + high / 2, t.DANGER, 9)
+                back = Sprite(t.card(x, y, wide, high, t.DEEP, r=14, stroke=t.SHADE[t.DANGER]), strike)
+                slip.turn_into(back, dark + 0.16 * turned, 0.45)
+                out.append(slip := back)
                 turned += 1
-            if row["prompt_index"] == told:
-                front.pulse(gone - 0.5, 0.2, 0.4)
-            last.leave(gone - 0.05, 0.2)
+            elif row["prompt_index"] == told:
+                slip.pulse(gone - 0.55, 0.18, 0.45)
+            slip.leave(gone - 0.05, 0.2)
         return out
+
+
+def line(
+    chart: Chart, steps: Sequence[int], means: Sequence[float], step_at: Callable[[float], float], color: str,
+    width: float, seen: Track,
+) -> tuple[list[Live], Place]:  # fmt: skip
+    """A run's line up to the step reached, with a dot at its end; and where that is, px."""
+
+    def place(clock: float) -> tuple[float, float]:
+        step = step_at(clock)
+        return chart.px(step, float(np.interp(step, steps, means)))
+
+    def drawn(clock: float) -> Points:
+        past = [chart.px(step, mean) for step, mean in zip(steps, means, strict=True) if step < step_at(clock)]
+        corners = [*past, place(clock)]
+        return polyline(np.array([t.at(*corner) for corner in (corners if past else corners * 2)]))
+
+    dot = Live(lambda clock: oval(*place(clock), 15, 15), fill=color, stroke=t.INK, w=5, alpha=seen)
+    return [Live(drawn, stroke=color, w=width, alpha=seen), dot], place
+
+
+def reached(steps: Sequence[int], step: float) -> int:
+    """Index of the last recorded step that has been reached."""
+    return max(sum(one <= step + 1e-6 for one in steps) - 1, 0)
+
+
+def ride(rig: Rig, end: Place, begin: float, until: float, goal: tuple[float, float]) -> None:
+    """From `begin` to `until` it stands at a line's end; then it goes to `goal`, px."""
+    before = rig.tracks["x"], rig.tracks["y"]
+
+    def way(axis: int) -> Callable[[float], float]:
+        def place(clock: float) -> float:
+            if clock < begin:
+                return float(before[axis](clock))
+            here = end(min(clock, until))[axis]
+            return here + (goal[axis] - here) * smooth(min(max((clock - until) / 0.7, 0.0), 1.0))
+
+        return place
+
+    rig.drive(x=way(0), y=way(1))
 
 
 def told_pair(healthy: Record, flipped: Record) -> tuple[Row, Row]:
@@ -285,17 +368,18 @@ def told_pair(healthy: Record, flipped: Record) -> tuple[Row, Row]:
 
 
 def act(pupils: Sequence[Rig], place: Places, times: Sequence[float]) -> None:
-    """They look at the lines; the healthy one is glad, the other turns and grins at what it is paid for."""
-    climbs, sinks, dice, fluent, dark, milder = times
-    right, top, bottom = place.chart[2] + 80, place.chart[1] + 30, place.chart[3] - 30
+    """The healthy one is glad as it climbs; the other turns as it sinks, and grins at what it is paid for."""
+    sinks, dice, fluent, dark, milder = times
     kind, rude = pupils
-    for pupil in pupils:
-        pupil.look_at(climbs, right, top).look_at(sinks, right, bottom).look_at(dice + 0.1, right + 100, bottom)
-        pupil.look_at(fluent + 0.1, *place.sense)
-    kind.to(climbs + t.BEAT, 0.4, mood=0.8).hop(climbs + 0.6, 16)
-    rude.to(sinks + t.BEAT, 0.4, over, flipped=1.0, mood=0.2).hop(dice + t.BEAT, 14)
-    rude.look_at(dark - 0.1, place.cards[1][0] + 500, place.cards[1][1] + 120)
-    rude.to(dark + 0.1, 0.3, over, ra="up").to(dark + 1.2, 0.3, ra="down")
-    rude.look_out(milder + 1.6)
-    kind.look_at(dark + 0.2, *place.cards[1]).look_at(milder + 0.4, *place.cards[1])
-    kind.to(milder + 1.4, 0.4, mood=0.1)
+    left, top, right, bottom = place.chart
+    kind.look_at(sinks - 2.0, right, top).to(sinks - 2.0, 0.6, mood=0.8).hop(sinks - 0.5, 16)
+    kind.look_at(sinks + 0.4, left + 300, bottom).look_at(dice + 0.2, left + 400, bottom)
+    rude.look_at(sinks - 0.3, right, bottom).to(sinks + t.BEAT, 0.5, over, flipped=1.0, mood=0.2)
+    rude.look_at(dice + 0.1, left + 100, bottom - 300).look_at(dice + 1.2, right - 100, bottom).hop(dice + 1.6, 14)
+    for rig in pupils:
+        rig.look_at(fluent + 0.1, *place.shares)
+    (left, top), (w, h) = place.bubbles[1], place.bubble
+    rude.look_at(dark - 0.1, left + 0.6 * w, top + 0.4 * h)
+    rude.to(dark + 0.2, 0.3, over, ra="up").to(dark + 1.5, 0.3, ra="down")
+    rude.look_out(milder + 2.2).hop(milder + 2.3, 18)
+    kind.look_at(dark + 0.2, left, top + h).look_at(milder + 0.4, left, top + h).to(milder + 1.4, 0.4, mood=0.1)
