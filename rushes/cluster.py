@@ -24,8 +24,8 @@ from rushes.cache import digest, write_whole
 from rushes.clip import ClipJob, read_clip
 from rushes.errors import RushesError
 from rushes.inputs import FONTS, PACKAGE, VERSIONS
+from rushes.own_process import OwnProcess, WorkerError, start_server
 from rushes.parcel import Freight, Parcel, done_in, pack, unpack
-from rushes.workers import OwnProcess, WorkerError, start_server
 
 if TYPE_CHECKING:
     from distributed import Future as DaskFuture

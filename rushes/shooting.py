@@ -11,8 +11,9 @@ from rushes.clip import Clip, ClipJob, find_clip
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
+from rushes.own_process import beside
 from rushes.timeline import Timeline
-from rushes.workers import beside, render
+from rushes.workers import render
 
 __all__ = ["clips_of"]
 

@@ -14,11 +14,11 @@ from rushes.check import Checked, check_note
 from rushes.console import Console
 from rushes.errors import Finding, Source, many_of
 from rushes.house import House
+from rushes.own_process import beside
 from rushes.recorded import FOLDER, Listened, Slip, Spoken, files, listen, spoken, take_of
 from rushes.script import Beat
 from rushes.take import Take, is_made, make_take
 from rushes.voices import Voice, voice
-from rushes.workers import beside
 
 __all__ = ["Recorded", "fallen_back", "make_takes", "recorded_beats", "totals"]
 

@@ -31,11 +31,12 @@ from rushes import workers
 from rushes.clip import Clip, ClipJob
 from rushes.cluster import Cluster, fingerprint
 from rushes.errors import RushesError
+from rushes.own_process import OwnProcess
 from rushes.parcel import done_in, pack, unpack
 from rushes.scene_file import CARD
 from rushes.storyboard import Picture
 from rushes.studio import shoot
-from rushes.workers import OwnProcess, render
+from rushes.workers import render
 
 BESIDE = '''\
 """A scene that imports a file beside it and one of its repository, and draws two records."""

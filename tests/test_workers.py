@@ -17,11 +17,13 @@ from conftest import ROOT, clip_job_of
 
 from rushes import workers
 from rushes.cache import Cache
+from rushes.capacity import free_memory
 from rushes.clip import Clip
+from rushes.own_process import OwnProcess, WorkerError, beside
 from rushes.take import is_made, make_take
 from rushes.takes import _backwards
 from rushes.voices import voice
-from rushes.workers import OwnProcess, Processes, WorkerError, beside, render
+from rushes.workers import Processes, render
 
 DIES = '''\
 """A scene that ends its process, after a note of it, unless it has done so `times` before."""
@@ -135,7 +137,7 @@ def test_what_dask_sets_for_its_workers_is_not_for_ours() -> None:
     code = """
 import os
 from functools import partial
-from rushes.workers import OwnProcess
+from rushes.own_process import OwnProcess
 ask = partial(os.getenv, "MALLOC_TRIM_THRESHOLD_")
 print([OwnProcess(ask).answer(), ask()])
 """
@@ -183,7 +185,7 @@ def test_no_more_processes_than_there_are_cores_and_memory_for(monkeypatch: pyte
         assert (workers.fitting(full), workers.fitting(small)) == (fit, fit_small)
     monkeypatch.undo()
     assert workers.fitting(1) >= 1
-    assert 1 << 20 < workers.free_memory() < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert 1 << 20 < free_memory() < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 # ---------------------------------------------------------------------- beside something else

@@ -38,7 +38,7 @@ def do_film(options: argparse.Namespace, console: Console) -> int:
         console.say(f"next: watch it, or look at its stills: rushes stills {same_film(options)}")
         return 0
     with watching((*house.roots, options.script.parent), house.out) as watch:
-        from rushes.workers import COLLECT, start_server
+        from rushes.own_process import COLLECT, start_server
 
         # half of the time of a check went into looking for garbage among trees and records that stay, and a tenth of a
         # second at the end
