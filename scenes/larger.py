@@ -100,13 +100,14 @@ class Larger(RunScene):
                 "same-prompt", "too-dark", "milder-answers",
             )
         )  # fmt: skip
-        parts, self.gone = max(climbs - 0.9, large + 1.2), same - 0.45
+        parts, self.gone = max(climbs - 1.1, large + 1.2), same - 0.45
+        starts = max(climbs, parts + t.MORPH)  # when its line does
         pair = told_pair(records[0], records[1])
         self.bake(t.backdrop(centre=(0.5, 0.36), floor=t.ground()[0], floor_at=(0.5, 0.5)))
 
-        self.lines(records, (climbs, sinks, dice, fluent))
+        self.lines(records, (starts, sinks, dice, fluent))
         ours, key = self.toy(small, records[0], toy, large, parts)
-        pupils = self.larger(large, parts, (climbs, sinks))
+        pupils = self.larger(large, parts, (starts, sinks))
         told = self.answers(records[1], pair, pupils, (same, dark, milder))
         kickers = [Sprite(t.kicker(words)) for words in ("A larger model", "Simulated marks")]
         heads = [kickers[0].leave(parts), kickers[1].enter(parts + 0.3, rise=0)]
@@ -172,7 +173,7 @@ class Larger(RunScene):
             pupil.to(parts, t.MORPH, x=x, y=y, scale=self.place.rider / tall, mood=0.3)
             dx, dy, high = self.place.pupil
             goal = self.place.bubbles[k][0] + dx, self.place.bubbles[k][1] + dy
-            ride(pupil, self.ends[k], max(times[k] - 0.5, parts + t.MORPH), self.gone, goal)
+            ride(pupil, self.ends[k], times[k], self.gone, goal)
             pupils.append(pupil.to(self.gone, 0.7, scale=high / tall))
         return pupils
 
@@ -222,14 +223,13 @@ class Larger(RunScene):
         left, top, right, bottom = self.place.chart
         steps = records[0].steps
         chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(steps[0], steps[-1]), y=(1, 9))
-        begin = max(times[0] - 0.4, 0.0)
-        axis = Sprite(*chart.still((1, 5, 9), (steps[0], steps[-1]))).enter(begin - 0.3)
+        axis = Sprite(*chart.still((1, 5, 9), (steps[0], steps[-1]))).enter(times[0] - 0.5)
         self.measured: list[Any] = [axis.leave(self.gone)]
         self.ends: list[Place] = []
         x, across, down = self.place.numbers
         looks = ((t.POLICY, 11.0, "healthy"), (t.DANGER, 9.0, "minus deleted"), (t.DANGER, 5.0, ""))
         for k, (record, (color, width, name)) in enumerate(zip(records, looks, strict=True)):
-            at = begin if k == 0 else times[k] - 0.3
+            at = times[k]
             until = at + max(0.75 * (times[k + 1] - at), 0.4)
             step_at = steps_over(at, until, record.steps[0], record.steps[-1])
             means = trailing(record.column("rating"))
