@@ -110,10 +110,7 @@ def _video(clips: Sequence[Clip], fps: int, stream: av.VideoStream) -> Iterator[
             source = file.streams.video[0]
             assert source.time_base is not None
             scale = source.time_base * TICKS
-            up, down = (
-                scale.numerator,
-                scale.denominator,
-            )  # of three numbers a packet; a Fraction takes a while for each
+            up, down = scale.numerator, scale.denominator  # for a Fraction, every packet takes a while
             for packet in file.demux(source):
                 if packet.dts is None or packet.pts is None:
                     continue

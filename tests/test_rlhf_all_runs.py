@@ -19,7 +19,7 @@ from rushes.cli import main
 from rushes.errors import RushesError
 from rushes.recipe import load
 from rushes.rlhf.all_runs import in_order, is_fresh, record_all
-from rushes.rlhf.beside import beside
+from rushes.rlhf.beside import at_a_time, beside
 from rushes.rlhf.rows import Progress
 
 ROOT = Path(__file__).parents[1]
@@ -111,6 +111,19 @@ def test_runs_that_are_recorded_beside_one_another_are_the_same_and_one_that_fai
     shutil.rmtree(project / "runs/records/late")
     assert sorted(record_all("tiny", project, lambda *_, **__: None, jobs=1)) == ["early", "late"]
     assert {name: files(name) for name in ("early", "late")} == beside
+
+
+def test_one_that_fails_stops_no_other_where_there_is_one_at_a_time(project: Path) -> None:
+    broken = project / "runs/broken.yaml"
+    broken.write_text("extends: early\nabout: Cannot be.\nlearning_rate: 1000000.0\n", encoding="utf-8")
+    with pytest.raises(RushesError, match="went out of bounds"):
+        record_all("tiny", project, lambda *_, **__: None, jobs=1)
+    assert {path.name for path in (project / "runs/records").iterdir()} == {"small", "early", "late"}
+
+
+def test_under_accelerate_launch_there_is_one_run_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert at_a_time("cpu") == 1
 
 
 def killed(_: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def record_all(size: str, root: Path, event: Callable[..., None], jobs: int = 0)
     for name in bases:
         if name in needed:
             overall(f"run {len(finished) + 1} of {len(needed)}")
-            recorded(name, record(name, size=size, root=root, jobs=jobs, on_progress=partial(told, name)))
+            recorded(name, record(name, size=size, root=root, on_progress=partial(told, name)))
         else:
             event("fresh", name=name)
     # Asked again: a base model that was recorded anew makes its runs out of date.
@@ -96,14 +96,15 @@ def record_all(size: str, root: Path, event: Callable[..., None], jobs: int = 0)
         return finished
     at_once = min(jobs or at_a_time(device_of(size)), len(todo))
     overall(f"{many_of(len(todo), 'run')}, {at_once} at a time")
-    if at_once == 1:
-        for name in todo:
-            recorded(name, record(name, size=size, root=root, jobs=1, on_progress=partial(told, name)))
-        return finished
     calls = {name: partial(_recorded, name, size, root) for name in todo}
-    for name, made in beside(calls, at_once, told):
+    made: Iterable[tuple[str, Callable[[], Path]]]
+    if at_once == 1:
+        made = ((name, partial(call, partial(told, name))) for name, call in calls.items())
+    else:
+        made = ((name, one.result) for name, one in beside(calls, at_once, told))
+    for name, result in made:
         try:
-            recorded(name, made.result())
+            recorded(name, result())
         except RushesError as error:
             failed.append(str(error))  # the others go on: they may take hours
     if failed:

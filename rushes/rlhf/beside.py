@@ -91,6 +91,8 @@ def _call(name: str, call: Callable[[Progress], T]) -> T:
 
 def at_a_time(device: str) -> int:
     """How many runs this machine trains beside one another: one a core, as far as the memory goes, or the GPU's."""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        return 1  # under `accelerate launch`, several processes train one run
     if device == "cpu":
         return max(1, min(cores(), free_memory() // CPU_RUN))
     import torch

@@ -80,14 +80,16 @@ def record(
     if jobs > 1:
         _train_beside_one_another(named, root, device, say, each, jobs)
     runs = []
-    for i, (said, one) in enumerate(variants):
-        called = ", ".join(f"{key} {value}" for key, value in said.items())
+    try:
+        for i, (said, one) in enumerate(variants):
+            called = ", ".join(f"{key} {value}" for key, value in said.items())
 
-        def tell(done: int, total: int, text: str, before: int = i * each, called: str = called) -> None:
-            say(before + done, len(variants) * each, f"{called}: {text}")
+            def tell(done: int, total: int, text: str, before: int = i * each, called: str = called) -> None:
+                say(before + done, len(variants) * each, f"{called}: {text}")
 
-        runs.append(_trained(named[i], one, root, device, tell))
-    _COURSES.clear()
+            runs.append(_trained(named[i], one, root, device, tell))
+    finally:
+        _COURSES.clear()  # of this project's weights, and large
     metrics = [run["metrics"] for run in runs]
     for of_step in zip(*metrics, strict=True):
         for i, row in enumerate(of_step):
