@@ -30,7 +30,7 @@ __all__ = ["RATE", "Take", "Word", "is_made", "make_take", "written_words"]
 RATE = 48_000
 """Samples a second of every take's audio."""
 
-_REVISION = 1  # of everything below that changes a take's audio or times: part of its cache key
+_REVISION = 2  # of everything below that changes a take's audio or times: part of its cache key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rushes.aloud import read_aloud
 from rushes.cache import Cache
 from rushes.errors import RushesError
+from rushes.narration import mastered
 from rushes.take import RATE, Take, make_take
 from rushes.voices import Hibari, Silent, Speech
 
@@ -186,6 +187,16 @@ def test_audio_is_trimmed_levelled_and_has_no_click(takes: list[Take]) -> None:
         assert 0.03 < heard[0] / 100 < 0.15
         assert 0.03 < (len(loud) - heard[-1]) / 100 < 0.15
         assert -23 < 10 * np.log10(loud[loud > loud.max() * 1e-3].mean()) < -17
+
+
+def test_a_sharp_consonant_leaves_its_take_as_loud_as_the_others() -> None:
+    hum = (0.1 * np.sin(np.arange(2 * RATE) * 0.05)).astype(np.float32)
+    sharp = hum.copy()
+    sharp[RATE : RATE + 24] = 1.5
+    plain, peaked = (mastered(Speech(samples=sound, rate=RATE))[0] for sound in (hum, sharp))
+    assert 0.7 < np.abs(peaked).max() < 0.9
+    before, beside = (np.sqrt(np.square(take[1000 : RATE // 2]).mean()) for take in (peaked, plain))
+    assert before == pytest.approx(beside, rel=0.1)
 
 
 def test_a_word_after_a_pause_starts_when_the_sound_does(takes: list[Take]) -> None:
