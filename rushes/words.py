@@ -343,10 +343,13 @@ class CodeDiff(Group):
         self._light.to(at, 0.40, alpha=1.0)
         return self
 
-    def drop(self, at: float, floor: float, drift: float = 118) -> float:
-        """It wobbles, falls to `floor` (px) and lies there; the hole closes 0.95 s after. Returns when it lands."""
-        land = self.character.drop(at, floor, drift=drift, grow=2.6)
-        self._light.drop(at, floor, drift=drift, turns=0, grow=1.0)
+    def drop(self, at: float, floor: float, drift: float = 118, grow: float = 2.6) -> float:
+        """It wobbles, falls to `floor` (px) and lies there, `grow` times as large; the hole closes 0.95 s later.
+
+        Returns when it lands.
+        """
+        land = self.character.drop(at, floor, drift=drift, grow=grow)
+        self._light.drop(at, floor, drift=drift, turns=0, grow=grow / 2.6)
         self._light.to(land + 0.6, 0.8, alpha=0.35)
         self._hole.to(at + 0.28, 0.15, alpha=1.0).leave(land + 0.85, 0.3)
         self._rest.to(land + 0.95, 0.45, smooth, dx=-self._cell)

@@ -21,6 +21,7 @@ FUNCTION = "as_reward"
 TINTS = {"values": t.VALUES, "coherence_coach": t.COHERENCE, "beta": t.COHERENCE, "kl": t.COHERENCE}
 HEADING = 0.4  # of a row: room above the name of another function
 PAD = 60  # px between a card's sides and its code
+GROWN = 5.0  # how much larger the minus is when it has fallen: what all this is about
 IS_FLIPPED = 0.6  # where "is flipped" lies between "twice" and "back again", if no cue says it
 
 
@@ -107,7 +108,7 @@ class MinusFalls(RunScene):
             change = soft_wrapped(change, columns(place.card[2], place.code))
         code = CodeDiff(change, *place.card, place.code)
         fallen, drift = place.landing
-        land = code.mark(marked).drop(falls, fallen, drift)
+        land = code.mark(marked).drop(falls, fallen, drift, grow=GROWN)
         lying = code.place[0] + drift, fallen
         caret = edit_caret(code, 0.9, told, falls, land, twice)
         calls = Calls(record.source, place, code.bottom - place.card[1], twice)
