@@ -41,8 +41,8 @@ class Places(NamedTuple):
     """Size of its words, and how many lines it holds."""
     reward: float
     """Left edge of the total on the bubble's edge."""
-    word: tuple[float, float]
-    """Baseline and size of its name."""
+    word: tuple[float, float, float]
+    """Middle, baseline and size of its name."""
     values: tuple[float, float]
     """Middle and baseline of what the values are multiplied by."""
     coherence: tuple[tuple[float, float], tuple[float, float]]
@@ -66,8 +66,8 @@ WIDE = Places(
     tip=(320, 606),
     text=(TEXT, 4),
     reward=390,
-    word=(236, 128),
-    values=(1186, 226),
+    word=(1186, 222, 104),
+    values=(1186, 282),
     coherence=((1186, 420), (1688, 584)),
     looks=((1186, 420), (290, 700), (400, 420)),
     beams=(872, 470),
@@ -84,7 +84,7 @@ TALL = Places(
     tip=(214, 1184),
     text=(38, 3),
     reward=356,
-    word=(434, 96),
+    word=(540, 434, 96),
     values=(770, 486),
     coherence=((540, 490), (784, 1392)),
     looks=((540, 660), (204, 1240), (440, 1050)),
@@ -147,8 +147,8 @@ class DarkCoach(RunScene):
         hood.look_at(comes + 0.5 * rises, told[0], told[1] + 10).react(heard - 0.1, mood_of(nice), amount=0.03)
         hood.to(heard, 0.4, over, la="down").look_at(least, *told)
 
-        y, size = place.word
-        word = Sprite(t.put(t.text(NAME, size, font=t.DISPLAY, weight=t.BOLD), t.safe()[0], y), alpha=0.0)
+        x, y, size = place.word
+        word = Sprite(t.put(t.text(NAME, size, font=t.DISPLAY, weight=t.BOLD), x, y, "c"), alpha=0.0)
         word.enter(comes)
         apprentice.react(heard, -0.6, to=dark, amount=0.05).look_at(least - 0.1, *told).mumble(least, 0.9)
         apprentice.to(least, 0.5, flipped=1, mood=0.1).look_at(best, *dark)
