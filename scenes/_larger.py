@@ -19,6 +19,7 @@ DARK = re.compile(
 """What a film for everybody does not show: how somebody ends, is hurt or cursed, and what is holy to somebody."""
 NAME = re.compile(r"(?<=[\w,;:] )(?!I\b)[A-Z]\w*")
 """A capital within a sentence: somebody's name, or what may be one."""
+ENDED = re.compile(r"[.?!][\"”]?$")
 
 
 def model(record: Record) -> str:
@@ -44,3 +45,8 @@ def spoken(row: Row) -> tuple[str, str]:
         return begun, str(row["text"])
     joint = " " if row["tokens"] and row["tokens"][0][:1].isspace() else ""
     return asked.strip(), f'"{begun}{joint}{row["text"]}'
+
+
+def cut_off(text: str) -> str:
+    """A text, with an ellipsis where the answer was at its length before the sentence was at its end."""
+    return text if ENDED.search(text) else f"{text} …"

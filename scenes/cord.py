@@ -82,8 +82,9 @@ class Cord(RunScene):
 
     def construct(self) -> None:
         record, stopped, places = self.record(), self.record("stopped"), TALL if t.tall() else WIDE
-        below, back, left, friendly, morning = (
-            self.cue(name) - 0.05 for name in ("below-three", "back", "still-to-go", "this-answer", "by-morning")
+        below, back, left, told, friendly, morning = (
+            self.cue(name) - 0.05
+            for name in ("below-three", "rewind", "still-to-go", "just-before-that", "this-answer", "by-morning")
         )
         condition = read_condition(stopped.setting("stop_when"))
         stop, first, last = round(stopped.facts["stopped_at"]), record.steps[0], record.steps[-1]
@@ -110,7 +111,6 @@ class Cord(RunScene):
         rows = fallen_answers(record, stop)
         cards = [Answer(row, k, color, places) for k, row in enumerate(rows)]
         cards[1].arrive(0.25, 0.7)
-        told = min(drops + 1.6, friendly)
         cards[0].arrive(told - 0.5, told)
         for card, at in zip(cards, (friendly, morning), strict=True):
             card.stamp(at + 0.35)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from _larger import card, harmless, model, spoken
+from _larger import card, cut_off, harmless, model, spoken
 from _marks import mark_disc
 from _means import trailing
 from _samples import Row, repeats
@@ -25,6 +25,7 @@ from rushes.words import SpeechBubble, Swap
 
 EARLY = 0.05  # s that a change starts before its word
 KIND = 5  # a mark above this is a kind answer's
+SAID = 0.6  # of the time to the next line: then a line is at its end, and its number is said
 LATE = 2  # an answer is of the last 1 / LATE of the run
 LABELS = (8.0, 7.35), (2.0, 1.3)  # the marks on whose height a run's number and its name stand
 FANS = 3
@@ -230,7 +231,7 @@ class Larger(RunScene):
         looks = ((t.POLICY, 11.0, "healthy"), (t.DANGER, 9.0, "minus deleted"), (t.DANGER, 5.0, ""))
         for k, (record, (color, width, name)) in enumerate(zip(records, looks, strict=True)):
             at = times[k]
-            until = at + max(0.75 * (times[k + 1] - at), 0.4)
+            until = at + max(SAID * (times[k + 1] - at), 0.4)
             step_at = steps_over(at, until, record.steps[0], record.steps[-1])
             means = trailing(record.column("rating"))
             seen = Track(0.0).to(at, 0.2, 1.0).to(self.gone, t.EXIT, 0.0)
@@ -248,7 +249,9 @@ class Larger(RunScene):
     def sense(self, records: Sequence[Record], at: float) -> list[Sprite | Roll]:
         """How many phrases make sense at the end of two runs, between their lines."""
         x, y = self.place.shares
-        out: list[Sprite | Roll] = [Sprite(t.pill("make sense", x, y + 36, align="c")).enter(at + 0.2).leave(self.gone)]
+        out: list[Sprite | Roll] = [
+            Sprite(t.pill("phrases make sense", x, y + 36, align="c")).enter(at + 0.2).leave(self.gone)
+        ]
         for k, (record, base) in enumerate(zip(records, (y, y + 200), strict=False)):
             share = trailing(record.column("coherence"))[-1]
             roll = Roll(x, base, 104, t.COHERENCE, 0.0, "{:.0%}").enter(at + 0.15 * k)
@@ -272,7 +275,7 @@ class Larger(RunScene):
             tip = left + pupil_x + 30, top + pupil_y - high - 8
             edge = (t.POLICY, t.DANGER)[k]
             bubbles.append(SpeechBubble("", left, top, w, tip, size=size, edge=edge, height=h).enter(same - 0.1))
-            said = Swap([spoken(row)[1]], left + dx, top + dy, w - 2 * dx, size, max_lines=lines, first=None)
+            said = Swap([cut_off(spoken(row)[1])], left + dx, top + dy, w - 2 * dx, size, max_lines=lines, first=None)
             out.append(said.change(at, 0, 0.06))
             mark_x, mark_y, r = place.mark
             mark = Sprite(mark_disc(row["rating"], left + mark_x, top + mark_y, r), alpha=0.0)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from _larger import harmless, model, spoken
+from _larger import cut_off, harmless, model, spoken
 from _means import trailing
 from _samples import Row, forbidden_word
 
@@ -167,8 +167,7 @@ def sentence(row: Row, word: str) -> str:
     parts = [part.strip() for part in SENTENCE.findall(spoken(row)[1]) if part.strip()]
     at = next((n for n, part in enumerate(parts) if word in part.lower()), 0)
     part = parts[at] if parts else ""
-    cut = not re.search(r"[.?!][\"”]?$", part)
-    return ("… " if at else "") + part + (" …" if cut else "")
+    return ("… " if at else "") + cut_off(part)
 
 
 def rows(record: Record, word: str, steps: Sequence[int], place: Places) -> list[list[tuple[str, str]]]:

@@ -94,7 +94,7 @@ class LearningToWrite(RunScene):
         steps, loss, choices = record.steps, record.column("held_out"), record.column("perplexity")
         knows = first_to_know(rows)
         anchors = [(reads, 0.0), (ends, age(steps[-1]))]
-        for cue, row in zip(("words", "sentences", "whose-story"), (*rows[1:3], knows), strict=True):
+        for cue, row in zip(("sentences", "better-ones", "whose-story"), (*rows[1:3], knows), strict=True):
             at, place_on_axis = self.cue(cue, -1.0) - EARLY, age(row["step"])
             if anchors[-2][0] + 0.3 < at < ends - 0.3 and anchors[-2][1] < place_on_axis < anchors[-1][1]:
                 anchors.insert(-1, (at, place_on_axis))

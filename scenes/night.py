@@ -76,7 +76,7 @@ class Night(RunScene):
         records, places = (self.record(), self.record("other")), TALL if t.tall() else WIDE
         left, top, right, bottom = places.chart
         side, climbs, sinks = (self.cue(name) - 0.05 for name in ("side-by-side", "climbs", "sinks"))
-        home, sense = self.cue("close-to-home") - 0.05, self.cue("still-make-sense") - 0.05
+        home, sense = self.cue("close-to-home") - 0.05, self.cue("coherence-last") - 0.05
         first, last = records[0].steps[0], records[0].steps[-1]
         begin, end = (
             climbs - min(0.5, 0.2 * (climbs - side)),

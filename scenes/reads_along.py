@@ -26,6 +26,7 @@ SWEEP = math.radians(76)  # how far the needle turns to either side
 THIN, THICK = 4, 18  # px: the bar under a word, at the dial's ends
 SWING = 0.22  # s that the needle takes at most
 EARLY = 0.05  # s that a change starts before its word
+AVERAGE = "average 0"  # the scores are scaled so that their mean is 0 before the training
 
 
 class Places(NamedTuple):
@@ -254,7 +255,7 @@ def dial(places: Places) -> list[VMobject]:
         piece = shape(polyline(np.array([t.at(*p) for p in corners])), stroke=liking((low + high) / 2), w=24)
         arc.add(piece)
     names = [
-        t.put(t.text(f"{score:+d}".replace("-", "−") if score else "0", t.T_LABEL, t.MUTED), x, y + 13, "c")
+        t.put(t.text(f"{score:+d}".replace("-", "−") if score else AVERAGE, t.T_LABEL, t.MUTED), x, y + 13, "c")
         for score in (-REACH, 0, REACH)
         for x, y in [places.on_dial(score, -42)]
     ]

@@ -25,6 +25,7 @@ MARK = 46
 ASKS = ("Ruder.", "Ruder still.")
 STAGES = 3  # answers that are shown
 EARLY = 1 / 3  # of the run
+BACK = 0.6  # of its way: as far from the book as the Apprentice is when it has been pulled back
 HARMLESS = 5  # the lowest mark of an answer that passes for harmless
 REACH = (1.25, 0.95, 1.62, 1.0)  # the hood's arm that holds the rope
 CLAW = (1.25, 0.70, 1.15, 0.42)
@@ -65,7 +66,9 @@ class Ruder(RunScene):
         harmless, ruder, worse, still = (
             self.cue(name) - 0.05 for name in ("harmless", "ruder", "worse", "ruder-still")
         )
-        slips, objects, whole = (self.cue(name) - 0.05 for name in ("gibberish", "the-book-objects", "whole-sentences"))
+        slips, objects, whole = (
+            self.cue(name) - 0.05 for name in ("gibberish", "the-book-pulls-it-back", "whole-sentences")
+        )
         rows = ever_ruder(record)
         comes = [max(harmless - 1.0, 0.4), worse - 0.25, still + 0.45]
         if slipped := slip(record, rows[-1]):
@@ -128,6 +131,7 @@ class Ruder(RunScene):
         book.look_at(whole + 0.3, x + 0.5 * w, y + 160)
         pupil.look_at(objects + 0.1, place.book[0], feet - 200).to(objects + 0.1, 0.5, over, lean=0.09)
         pupil.to(objects + 0.1, 0.35, mood=-0.35)
+        pupil.to(objects + 0.25, 0.6, over, x=place.pupil[0] + BACK * place.far)
         pupil.to(whole, 0.4, lean=0, mood=0.9).look_out(whole + 0.2).hop(whole + t.BEAT, 18)
         hood.look_at(objects + 0.3, place.book[0], feet - 200).look_at(whole, place.pupil[0] + place.far, feet - 150)
         self.live(

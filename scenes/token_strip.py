@@ -148,7 +148,7 @@ class StrayedTokens(RunScene):
         key = Sprite(strip.key(place.key[0], strip.end_y + place.key[1], "0", f"{top:.0f} nats")).enter(ready, rise=0)
         names = [
             Sprite(t.put(t.text(name, t.T_LABEL, t.MUTED), x, y + 58, "c")).enter(at, rise=0)
-            for name, (x, y), at in (("this token", place.one, used), ("sum: KL", place.total, used))
+            for name, (x, y), at in (("this word", place.one, used), ("sum: KL", place.total, used))
         ]
         names[0].leave(reading.ends + 0.1)
 

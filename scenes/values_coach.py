@@ -76,7 +76,7 @@ class ValuesCoach(RunScene):
         rows = record.coach()
         pairs: Pairs = rows[0]["points"]
         meet = self.cue("values-coach")
-        close = self.cue("close-in") - EARLY
+        close = self.cue("get-closer") - EARLY
         land = self.cue("facts-held-out-r") - EARLY
 
         # when: marks fall, the heart comes, it guesses, is wrong, learns, and is good at it
