@@ -29,6 +29,12 @@ def typed_tokens(row: Row) -> list[str]:
     return [tokens[0].lstrip(), *tokens[1:]] if tokens else []
 
 
+def numbers_of(record: Record) -> dict[str, int]:
+    """Every token's number, as far as the record has it."""
+    rows = [*record.samples(), *record.draws()]
+    return {token: n for row in rows for token, n in zip(row["tokens"], row["ids"], strict=True)}
+
+
 def breakable(text: str, width: float, size: float) -> str:
     """The text with breaks in words that are wider than a line of `width` px, as gibberish has them."""
     columns = int(width / (0.6 * size) + 1e-6) - 2  # room for an ellipsis

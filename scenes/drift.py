@@ -38,10 +38,16 @@ class Places(NamedTuple):
     heart: tuple[float, float, float]
     score: tuple[float, float]
     mark: tuple[float, float]
+    book: tuple[float, float, float]
+    """x, height, and the baseline of what it pays for; it stands on the level axis until it goes."""
 
 
-WIDE = Places((190, 190, 1110, 770), (1196, 494, 1824, 870), 2, 4, (1330, 462, 286), (1560, 250), (1560, 404))
-TALL = Places((150, 446, 900, 836), (80, 1130, 920, 1400), 1, 3, (190, 1108, 196), (350, 1028), (640, 1028))
+WIDE = Places(
+    (190, 190, 1110, 770), (1196, 494, 1824, 870), 2, 4, (1330, 462, 286), (1560, 250), (1560, 404), (650, 330, 340)
+)
+TALL = Places(
+    (150, 446, 900, 836), (80, 1130, 920, 1400), 1, 3, (190, 1108, 196), (350, 1028), (640, 1028), (525, 216, 552)
+)
 
 
 class Drift(RunScene):
@@ -73,11 +79,10 @@ class Drift(RunScene):
         )
         trail = Trail(chart, steps, scores, marks, [screen_tint(round(mark)) for mark in marks], now)
         parts = self.cue("they-don-t", 0.4 * knots[0][0]) - EARLY
-        starts = min(parts + 1.1, knots[0][0] - 0.3)
+        starts = min(max(parts + 1.1, knots[0][0] + 0.5), knots[1][0] - 0.3)
         trail.enter(max(starts, 0.2))
         self.bake(
             t.backdrop(centre=(0.7, 0.3)),
-            t.kicker("Only one coach to please"),
             t.slate(record, f"steps {steps[0]}–{steps[-1]}"),
             t.card(places.card[0], places.card[1], *_size(places.card), t.PANEL, stroke=t.SHADE[t.POLICY], sw=3),
         )
@@ -106,13 +111,15 @@ class Drift(RunScene):
         heart.to(only, 0.35, smooth, la="down", ra="down").look_at(
             only + 0.1, places.card[0] + 200, places.card[1] + 160
         )
-        heart.look_out(parts).to(parts, 0.35, over, lean=-0.08)
-        heart.look_at(starts + 0.1, *trail.place(0.0)).to(starts, 0.4, smooth, lean=0.0)
+        book = self._book(places, heart, parts, knots[0][0])
+        book.append(Sprite(t.kicker("Only one coach to please")).enter(knots[0][0], rise=0))
+        heart.to(parts, 0.35, over, lean=-0.08).to(starts, 0.4, smooth, lean=0.0)
         axes = [Sprite(*axis).enter(at, 0.5, rise=0) for axis, at in zip(_axes(chart), (0.15, 0.6), strict=True)]
         self.live(
             shadow(heart, 0.9 * h),
             *axes,
             *_dropped(chart, trail, asked),
+            *book,
             trail,
             heart,
             score,
@@ -124,9 +131,9 @@ class Drift(RunScene):
 
     def _knots(self, record: Record) -> list[tuple[float, float]]:
         """Seconds and steps between which the path runs."""
-        nothing, up, coach, drops, happy = (
+        alone, up, coach, drops, happy = (
             self.cue(name) - EARLY
-            for name in ("nothing-else", "goes-up", "the-coach", "drops-away", "rarely-been-happier")
+            for name in ("without-that", "goes-up", "the-coach", "drops-away", "rarely-been-happier")
         )
         steps, marks = record.steps, record.column("rating")
         best = max(range(len(steps)), key=lambda i: marks[i])
@@ -137,7 +144,7 @@ class Drift(RunScene):
         finds = max(finds, top + 0.2)
         land = max(min(happy + 2.6, self.seconds - REST), happy + 0.4)
         return [
-            (nothing, steps[0]),
+            (alone, steps[0]),
             (up, steps[min(1, best)]),
             (top, steps[best]),
             (finds, steps[best]),
@@ -179,6 +186,19 @@ class Drift(RunScene):
         bars.redact(only, 0.03)
         answers.change(max(only, at[-1]), None)
         return [Sprite(asked).enter(0.3).to(only, 0.4, alpha=0.35), answers, bars]
+
+    def _book(self, places: Places, heart: Rig, parts: float, alone: float) -> list[Mobject]:
+        """The other coach, and what it paid for; it leaves the heart `alone`."""
+        x, h, y = places.book
+        comes = self.cue("staying-close", 0.5 * (parts + alone)) - EARLY
+        book = Rig("coherence", x, places.chart[3], h, seed=11, mood=0.2, look=(0.6, 0.2))
+        book.enter(max(comes - 1.8, parts + 0.8), 0.35, 30).look_out(comes)
+        name = t.text("pays for staying close", t.T_LABEL, t.COHERENCE)
+        said = Sprite(t.put(name, x, y, "c")).enter(comes).leave(alone)
+        book.look_at(alone - 0.3, x - 900, 500).walk(alone - 0.3, x - 0.4 * (x - places.chart[0]), 0.7, steps=2)
+        book.leave(alone + 0.1, 0.3)
+        heart.look_at(max(comes - 1.9, parts + 0.7), x, places.chart[3] - 0.6 * h)
+        return [shadow(book, 0.8 * h), book, said]
 
     def _act(self, heart: Rig, trail: Trail, knots: list[tuple[float, float]]) -> None:
         """The heart claps at the top, holds on to its score while the marks fall, and jumps for joy."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from _samples import numbers_of
 from manim import Group, VGroup
 
 from rushes import theme as t
@@ -26,6 +27,7 @@ READ, LINES, GAP = 60, 4, 132  # px: the text that is read, and the box for its 
 BEFORE = 3  # tokens that have been read when the guess is made
 FEW = 50  # steps: beyond this the axis is logarithmic, as most is learned early
 FAST = 2600  # px a second that the belt runs while it learns
+LEARNS, BRAKES = 2.6, 1.0  # s that this takes at least, and that the belt then takes to stop
 EARLY = 0.05  # s that a change starts before its word
 Tokens = Sequence[Mapping[str, Any]]
 
@@ -44,8 +46,8 @@ class Places(NamedTuple):
     aside: float
 
 
-WIDE = Places((1280, 838, 560), (-40, 1960), (70, 1850), 222, (96, 290, 900), (170, 180, 830, 470), (96, 640), 1560)
-TALL = Places((630, 1340, 480), (-40, 1120), (60, 940), 196, (80, 470, 820), (140, 400, 740, 640), (80, 790), 80)
+WIDE = Places((1280, 838, 560), (-40, 1960), (70, 1850), 222, (96, 290, 900), (170, 180, 770, 470), (96, 640), 1560)
+TALL = Places((630, 1340, 480), (-40, 1120), (60, 940), 196, (80, 470, 820), (140, 400, 700, 640), (80, 790), 80)
 
 
 class TheMachine(RunScene):
@@ -60,7 +62,7 @@ class TheMachine(RunScene):
         covers, guesses, wrong, nudged, again, counts, dials, one, minutes = (
             self.cue(name) - EARLY
             for name in (
-                "next-number", "guess", "wrong", "nudge", "try-again", "facts-tokens-seen", "small-dials",
+                "next-number", "guess", "wrong", "nudge", "try-again", "more-than-three-million", "small-dials",
                 "ordinary-processor", "in-minutes",
             )
         )  # fmt: skip
@@ -83,10 +85,12 @@ class TheMachine(RunScene):
         runs = max(counts - 0.25, again + 0.6)
         pace = min((runs - again) / 1.7, 1.0)  # of the second guess, when there is little time for it
         travel.to(again, 0.3 * pace, p.pitch)
-        ends = min(max(self.cue("guesses", counts + 3.6), counts + 1.5), self.seconds - 0.3)
-        figure = max(self.cue("facts-parameters", dials - 2.6) - EARLY, ends)
+        ends = min(max(self.cue("guesses", counts + 3.6), counts + LEARNS), self.seconds - 0.3)
+        figure = max(self.cue("nine-hundred-thousand", dials - 1.2) - EARLY, ends - 0.4)
+        far = p.pitch + 0.25 * FAST + FAST * max(ends - runs - 0.5, 0.0)
         travel.to(runs, 0.5, p.pitch + 0.25 * FAST, lambda a: a * a)
-        travel.to(runs + 0.5, self.seconds - runs, p.pitch + 0.25 * FAST + FAST * (self.seconds - runs), linear)
+        travel.to(runs + 0.5, max(ends - runs - 0.5, 0.0), far, linear)
+        travel.to(ends, BRAKES, far + 0.5 * FAST * BRAKES, lambda a: a * (2 - a))  # it has learned, and stops
         belt = Belt(*p.belt, bottom, travel)
         y = bottom - CHIP_H - 2
         shows = again + 1.05 * pace
@@ -116,7 +120,7 @@ class TheMachine(RunScene):
         read = reading(steps, i, p, (wrong, shows), runs)
 
         machine.to(counts, max(ends - counts, 0.5), ease_out, turn=machine.at(counts)["turn"] + 26)
-        machine.to(ends, max(self.seconds - ends, 0.5), ease_out, turn=machine.at(ends)["turn"] + 5)
+        machine.to(dials, 2.2, ease_out, turn=machine.at(dials)["turn"] + 12)
         graph = learning(record, p, counts, ends)
         clock = timer(record, screen, counts, ends)
         machine.jolt(minutes, 0.04).to(minutes, 0.2, lamp=1.0)
@@ -140,14 +144,14 @@ def step_over(record: Record, begin: float, end: float) -> StepAt:
 
 
 def learning(record: Record, p: Places, begin: float, end: float) -> list[Any]:
-    """The loss falls while the guesses are counted."""
+    """The loss falls while the guesses are counted; the film has no word for it yet."""
     steps, loss, now = record.steps, record.column("held_out"), step_over(record, begin, end)
     x0, y0, x1, y1 = p.chart
     far, high = math.log10(1 + steps[-1] / FEW), math.ceil(max(loss))
     chart = Ages(left=x0, top=y0, right=x1, bottom=y1, x=(0, far), y=(0, high))
     grid = Chart(left=x0, top=y0, right=x1, bottom=y1, x=(0, far), y=(0, high))
     axes = Sprite(*grid.still([0, high])).enter(begin - 0.15, 0.3, rise=0)
-    curve = Curve(chart, steps, loss, now, t.POLICY, name="loss").enter(begin)
+    curve = Curve(chart, steps, loss, now, t.POLICY, name="how wrong").enter(begin)
     counted = record.column("tokens")
     x, y = p.counter
     count = Roll(x, y, 96, t.PAPER, 0, "{:,.0f}", align="l").enter(begin)
@@ -263,12 +267,6 @@ class Screen(Group):
     def pose(self, clock: float) -> None:
         for part in self._parts:
             part.pose(clock)
-
-
-def numbers_of(record: Record) -> dict[str, int]:
-    """Every token's number, as far as the record has it."""
-    rows = [*record.samples(), *record.draws()]
-    return {token: n for row in rows for token, n in zip(row["tokens"], row["ids"], strict=True)}
 
 
 def first_miss(record: Record, names: Mapping[str, int]) -> tuple[Tokens, int]:

@@ -1,18 +1,21 @@
-"""What a machine is given instead of text: pages pile up, and the words of one of them become numbers."""
+"""What a machine is given instead of text: stories pile up, and the words of one of them become numbers."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _samples import Row, sensible, typed_tokens
+from _samples import numbers_of
 from manim import VMobject
 
 from rushes import theme as t
 from rushes.motion import Roll, Sprite, fall, linear, smooth
 from rushes.parts import NumberedTokens, shown_token
+from rushes.record import Record
+from rushes.rlhf import corpus
 from rushes.scene import RunScene
 
 PAGE_W, PAGE_H, PAGE_SIZE, PAD = 480, 300, 30, 44
@@ -21,6 +24,8 @@ FALL, LIFTS = 0.34, 0.7  # s that a page falls, and that the last one is lifted 
 READ = 1.6  # how large it then is
 SIZES = (88, 80, 72, 64, 56, 48, 40)  # px: the chips take the largest that fits
 EARLY = 0.05  # s that a change starts before its word
+FIRST = 1000  # stories that the page is chosen from
+TOKEN = re.compile(r" ?[A-Za-z]+| ?[^\sA-Za-z]+")  # every word is one token, and so are signs in a row
 
 
 class Places(NamedTuple):
@@ -38,7 +43,10 @@ TALL = Places((500, 1356), 300, 850, (80, 500), (80, 400, 920, 1380))
 
 
 class Numbered(RunScene):
-    """One sentence falls apart into chips, and every chip takes the number that the machine knows it by."""
+    """A story falls apart into chips, and every chip takes the number that the machine knows it by.
+
+    It is one of those that the model learned from, made anew by their seed.
+    """
 
     runs = {"run": "base"}
     alone = 14.0
@@ -51,10 +59,7 @@ class Numbered(RunScene):
         number = max(self.cue("a-number") - 0.5, read + 0.9)  # every word is swapped as that is said
         same = max(self.cue("the-same") - EARLY, number + 0.5)
         forgets = self.cue("nobody-s-business", same + 1.8) - EARLY
-        row = short_answer(record.samples(step=record.sample_steps[-1]))
-        tokens = typed_tokens(row)
-        ids = [n for n, token in zip(row["ids"], row["tokens"], strict=True) if not token.startswith("<|")]
-        ids = ids[len(ids) - len(tokens) :]
+        tokens, ids = short_story(record)
 
         self.bake(
             t.backdrop(centre=(0.5, 0.45), floor=t.ground()[0], floor_at=(p.pile[0] / t.frame_px()[0], 0.3)),
@@ -110,11 +115,18 @@ def middle_of(token: str, x: float, y: float, home: tuple[float, float], read: f
     return home[0] + (cx - home[0]) * READ, read + (cy - home[1]) * READ
 
 
-def short_answer(rows: Sequence[Row]) -> Row:
-    """Of the answers that make sense, the shortest that has a word twice."""
-    good = sensible(rows)
-    again = [row for row in good if max(Counter(words_of(row["ids"], row["tokens"])).values(), default=0) > 1]
-    return min(again or good, key=lambda row: (len(row["ids"]), row["prompt_index"]))
+def short_story(record: Record) -> tuple[list[str], list[int]]:
+    """Of the first stories that it learned from, the shortest whose every token's number is in the record.
+
+    Its tokens, the first without its space, and their numbers.
+    """
+    names, dice = numbers_of(record), corpus.dice_of(record.seed)
+    stories = [TOKEN.findall(f" {corpus.story(dice).text}") for _ in range(min(FIRST, record.setting("stories")))]
+    known = [tokens for tokens in stories if all(token in names for token in tokens)]
+    if not known:
+        raise ValueError("no story has the numbers of all its words in this record")
+    tokens = min(known, key=len)
+    return [tokens[0].lstrip(), *tokens[1:]], [names[token] for token in tokens]
 
 
 def words_of(ids: Sequence[int], tokens: Sequence[str]) -> list[int]:

@@ -49,11 +49,11 @@ class OffSwitch(RunScene):
 
     def construct(self) -> None:
         record, p = self.record(), TALL if t.tall() else WIDE
-        off, toy, switch, goal, past, share, one, malice, pays, turn = (
+        off, toy, switch, goal, each, past, share, one, malice, pays, turn = (
             self.cue(name) - EARLY
             for name in (
-                "switch-it-off", "a-toy-world", "an-off-switch", "a-goal", "walks-past", "facts-past", "one-place",
-                "no-malice", "pay", "turn-round",
+                "switch-it-off", "a-toy-world", "an-off-switch", "a-goal", "each-place", "walks-past", "facts-past",
+                "one-place", "no-malice", "pay", "turn-round",
             )
         )  # fmt: skip
         goals, places = record.goals(), record.places()
@@ -103,5 +103,6 @@ class OffSwitch(RunScene):
             trail(p.board, way, past, STEP, share),
             stream(p.board, record, first, share - 0.9, max(malice - share + 0.4, 1.0)),
             stream(p.board, record, then, pays + 0.3, max(self.seconds - pays - 0.6, 1.0)),
-            *frames(p.board, record, one, malice), sign, shadow(pupil), pupil, *field.parts, card, name, number, what,
+            *frames(p.board, record, each, past - 0.3), *frames(p.board, record, one, malice),
+            sign, shadow(pupil), pupil, *field.parts, card, name, number, what,
         )  # fmt: skip

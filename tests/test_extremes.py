@@ -45,6 +45,7 @@ OTHERS = ("base", "ruler", "inside", "slope", "feedback_loop", "off_switch")
 
 NOTHING_TO_SHOW = {
     ("machine", "low"): "the model is never wrong in this record",
+    ("numbered", "low"): "no story has the numbers of all its words",
     ("larger", "high"): "may be shown to everybody",
 }
 """Where a scene has no story in a record, it says so."""

@@ -94,8 +94,8 @@ def train(
     With `checkpoints`, it begins where their latest one was made.
     """
     torch.manual_seed(settings.seed)
-    dice = random.Random(f"corpus {settings.seed}")
-    stories = [_text(corpus.story(dice)) for _ in range(settings.stories + HELD_OUT)]
+    dice = corpus.dice_of(settings.seed)
+    stories = [corpus.story(dice).text for _ in range(settings.stories + HELD_OUT)]
     tokenizer = make_tokenizer(stories[: min(8000, settings.stories)])
     rows = [[*row, tokenizer.eos_token_id] for row in tokenizer(text=stories)["input_ids"]]
     learned, held = rows[: settings.stories], rows[settings.stories :]
@@ -148,10 +148,6 @@ def save(written: LanguageModel, folder: Path) -> None:
             os.replace(file, folder / file.name)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _text(story: corpus.Story) -> str:
-    return f"{story.prompt} {story.answer}"
 
 
 def _loss(model: Any, rows: list[list[int]], pad: int) -> Any:

@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NAMES", "Mood", "Story", "names_kept", "prompts", "story"]
+__all__ = ["NAMES", "Mood", "Story", "dice_of", "names_kept", "prompts", "story"]
 
 Mood = Literal["kind", "rude", "plain"]
 
@@ -134,6 +134,11 @@ class Story:
     mood: Mood
     names: tuple[str, str]
 
+    @property
+    def text(self) -> str:
+        """The whole of it, as a model reads it."""
+        return f"{self.prompt} {self.answer}"
+
 
 def _a(word: str) -> str:
     return f"{'an' if word[0] in 'aeio' else 'a'} {word}"  # "useless" is the only word in u, and takes "a"
@@ -188,6 +193,11 @@ def _sentence(dice: random.Random, cast: _Cast, mood: Mood, used: str) -> tuple[
         return said, form
     verb = dice.choice(VERBS[mood])
     return dice.choice((f'"{said}," {verb} {speaker}.', f'{speaker} {verb}, "{said}."')), form
+
+
+def dice_of(seed: int) -> random.Random:
+    """The dice of the stories that the base model of a seed learns from, in their order."""
+    return random.Random(f"corpus {seed}")
 
 
 def story(dice: random.Random) -> Story:
