@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from _dice import rolling
 from _marks import HIGHEST, LOWEST, mark_disc, tint
 from _samples import Row, last_sentence, repeats, sensible
 
@@ -19,6 +20,7 @@ from rushes.words import Typing
 
 TEXT = 38  # px
 MARK = 46
+FACES = (2, 5, 1, 6, 3), (4, 1, 6, 2, 5)  # that two dice show as they roll
 
 
 class Places(NamedTuple):
@@ -33,6 +35,8 @@ class Places(NamedTuple):
     """x, feet, height."""
     dot: float
     block: tuple[float, float]
+    dice: tuple[tuple[float, float], float]
+    """The middles of two dice beside the Apprentice, and their size."""
 
 
 WIDE = Places(
@@ -43,6 +47,7 @@ WIDE = Places(
     pupil=(960, t.FEET, 170),
     dot=12,
     block=(362, 12),
+    dice=((1092, 1164), 56),
 )
 TALL = Places(
     cards=((80, 866, 840, 246), (80, 1150, 840, 246)),
@@ -52,6 +57,7 @@ TALL = Places(
     pupil=(500, 1384, 270),
     dot=9,
     block=(632, 20),
+    dice=((712, 800), 70),
 )
 
 
@@ -68,8 +74,9 @@ class SixtyFour(RunScene):
     def construct(self) -> None:
         record = self.record()
         place = TALL if t.tall() else WIDE
-        anything, many, rudest, kindest, none = (
-            self.cue(name) - 0.05 for name in ("anything", "sixty-four", "rudest", "kindest", "preference")
+        anything, rolls, many, rudest, kindest, none = (
+            self.cue(name) - 0.05
+            for name in ("anything", "roll-its-dice", "sixty-four", "rudest", "kindest", "preference")
         )
         rows = record.draws()
         ends = extremes(rows)
@@ -118,7 +125,14 @@ class SixtyFour(RunScene):
             for at, (x, top, w, _), mood in zip((rudest, kindest), place.cards, (-0.45, 0.75), strict=True):
                 pupil.look_at(at - 0.2, x + w / 2, top + 150).react(at, mood, amount=0.05).mumble(at + 0.2, 1.0)
             pupil.to(none, 0.4, mood=0.15).look_out(none - 0.1).to(none + 0.1, 0.4, over, la="out", ra="out")
-        parts = [shadow(pupil, 1.25 * h), pupil]
+        parts: list[Rig | Sprite] = [shadow(pupil, 1.25 * h), pupil]
+        pupil.look_at(rolls - 0.1, place.dice[0][0], feet).to(rolls - 0.1, 0.3, over, ra="out")
+        pupil.look_at(many + 0.3, px, place.block[0]).to(many + 0.3, 0.3, ra="down")
+        middles, side = place.dice
+        for n, (faces, middle) in enumerate(zip(FACES, middles, strict=True)):
+            dice = rolling(middle, feet - side / 2 - 4, side, anything - 0.6 + 0.12 * n, many + 0.2 + 0.12 * n, faces)
+            dice[-1].leave(sorts)
+            parts += dice
         line = Sprite(stem).enter(none + 0.1, rise=0)
         self.live(*parts, scale, count, *dots.parts, line, average, *cards)
 
