@@ -144,11 +144,14 @@ def _tail(script: Script, found: dict[int, list[Finding]], width: int) -> Iterat
 # ---------------------------------------------------------------------- small things
 def _by_beat(script: Script, findings: Iterable[Finding]) -> dict[int, list[Finding]]:
     """Findings by the beat whose lines they are in; -1 is none of them."""
-    of = {line: i for i, beat in enumerate(script.beats) for line in range(beat.source.line, beat.last_line + 1)}
+    of = {
+        (beat.source.path, line): i  # a beat that is pulled in stands in a note of its own
+        for i, beat in enumerate(script.beats)
+        for line in range(beat.source.line, beat.last_line + 1)
+    }
     found: dict[int, list[Finding]] = {}
     for finding in findings:
-        here = finding.source.path == script.path
-        found.setdefault(of.get(finding.source.line, -1) if here else -1, []).append(finding)
+        found.setdefault(of.get((finding.source.path, finding.source.line), -1), []).append(finding)
     return found
 
 

@@ -55,6 +55,17 @@ Not this.
 """
 
 
+def test_a_warning_stands_at_the_beat_of_its_own_note(tmp_path: Path) -> None:
+    script = tmp_path / "film.md"
+    (tmp_path / "mill.md").write_text("## In short\n\n- The mill turns.\n", encoding="utf-8")
+    script.write_text("---\ntitle: A\nvoise: silent\n---\n## Script\n### One\n![[mill#In short]]\n", encoding="utf-8")
+    read = read_script(script, Vault.around(script))
+    beat, finding = read.beats[0], next(one for one in read.findings if "voise" in one.message)
+    assert (beat.source.path.name, beat.source.line) == ("mill.md", finding.source.line)
+    lines = overview(read, [beat.text([])], 80, [finding]).plain.splitlines()
+    assert not any("voise" in line for line in lines), lines
+
+
 def text(path: Path, repository: Path, width: int) -> str:
     script = parse_script(SCRIPT, path, Vault.around(path))
     checked = check(script, [repository], fps=30, size=(1920, 1080))
