@@ -253,6 +253,7 @@ class _Cutting:
             top, below = self._long(start, cut), self._long(cut, rest[1][0] if rest[1] else end)
             # Even lines, the lower one longer: it hides less of the picture.
             cost = rest[0] + 0.2 + max(self.costs[cut - 1], 0) / 2 + abs(top - below) / 48 + (top > below) / 8
+            cost += cut - start == 1 and end - start > 3  # a word alone reads as an afterthought
             if best is None or cost < best[0]:
                 best = cost, (cut, *rest[1])
         return best

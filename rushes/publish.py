@@ -147,11 +147,12 @@ def _copied(source: Path, target: Path) -> Path:
 def _captions(folder: Path, script: Script, language: str) -> list[CaptionTrack]:
     """The film's own, and translations: `<script>.<language>.srt` or `.vtt` beside the script, or `captions.…` here."""
     found = {language: folder / "captions.srt"}
-    if not script.part:
-        here = _translations(folder, "captions")
-        for tag, path in {**here, **_translations(script.path.parent, script.path.stem)}.items():
-            if tag != language:
-                found[tag] = _copied(path, folder / f"captions.{tag}{path.suffix.lower()}")
+    here = _translations(folder, "captions")
+    # a file beside the script is timed to the whole film
+    beside = {} if script.part else _translations(script.path.parent, script.path.stem)
+    for tag, path in {**here, **beside}.items():
+        if tag != language:
+            found[tag] = _copied(path, folder / f"captions.{tag}{path.suffix.lower()}")
     return [CaptionTrack(path=path, language=tag, name="") for tag, path in found.items()]
 
 

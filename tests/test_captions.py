@@ -40,9 +40,9 @@ def timed(text: str, start: int = 0, frames: int = 10) -> list[TimedWord]:
     return [TimedWord(word, start + i * frames, start + (i + 1) * frames) for i, word in enumerate(words)]
 
 
-def made(text: str, frames: int = 10) -> tuple[Caption, ...]:
+def made(text: str, frames: int = 10, tag: str = "en") -> tuple[Caption, ...]:
     words = timed(text, frames=frames)
-    return captions([words], fps=FPS, frames=words[-1].end + 60)
+    return captions([words], fps=FPS, frames=words[-1].end + 60, language=tag)
 
 
 def seconds(stamp: str) -> int:
@@ -141,6 +141,11 @@ def test_breaks_follow_the_phrases() -> None:
         ("The Values Coach praised every sample;",),
         ("the raters, who had read 28 of them,", "gave each one the worst mark there is."),
     ]
+
+
+def test_no_word_stands_alone_on_a_line_where_the_others_have_room() -> None:
+    (caption,) = made("Schritt für Schritt steigen die Noten auf 8,4.", frames=15, tag="de")
+    assert caption.lines == ("Schritt für Schritt steigen die Noten", "auf 8,4.")
 
 
 @pytest.mark.parametrize("pair", ["the | average", "had | fallen", "Values | Coach", "28 | of", "in | the"])

@@ -72,13 +72,13 @@ def test_what_an_older_rushes_wrote_is_refused(package: Package) -> None:
 NOTE = "---\ntitle: One\ntags: [script, rlhf]\n---\n## Title\n- Two\n## Script\n- Hello.\n"
 
 
-def gathered(folder: Path, title: int = 0, note: str = NOTE, pictures: int = 2) -> Package:
+def gathered(folder: Path, title: int = 0, note: str = NOTE, pictures: int = 2, part: str = "") -> Package:
     (folder / "film.mp4").write_bytes(b"film")
     (folder / "captions.srt").write_text("")
     made = [folder.parent / f"made{n}.png" for n in range(pictures)]
     for n, path in enumerate(made):
         path.write_bytes(bytes([n]))
-    script = parse_script(note, folder.parent / "film.md")
+    script = replace(parse_script(note, folder.parent / "film.md"), part=part)
     return make_package(
         folder, script, publication(script), titles=["One", "Two"], title=title, description="x\n", pinned=[],
         thumbnails=made, seconds=12.34567,
@@ -126,6 +126,12 @@ def test_captions_of_every_language_are_found(folder: Path) -> None:
     ]  # fmt: skip
     assert (folder / "captions.de.srt").read_text() == "film.de.srt"
     assert gathered(folder, note=NOTE.replace("title: One", "language: de")).captions[0].language == "de"
+
+
+def test_a_short_is_sent_with_its_own_captions_and_not_with_those_of_the_film(folder: Path) -> None:
+    (folder / "captions.it.srt").write_text("")
+    (folder.parent / "film.de.srt").write_text("")
+    assert [track.language for track in gathered(folder, part="one").captions] == ["en", "it"]
 
 
 def test_a_dry_run_shows_what_would_be_sent(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
