@@ -20,7 +20,7 @@ from rushes.limits import limits
 from rushes.placing import estimate, lay_out, phrase_index
 from rushes.pronunciations import house_table
 from rushes.publication import publication
-from rushes.record import Measured, RecordError, Records, Reference
+from rushes.record import STATS, STEP, Measured, RecordError, Records, Reference
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script, read_script
 from rushes.short import concerning, cut, find_section
@@ -251,7 +251,7 @@ class _Checker:
     # ------------------------------------------------------------------ directions
     def _phrase(self, at: str, source: Source, beat: Beat, text: str) -> None:
         if at and phrase_index(at, text.split()) is None:
-            hint = f'at:: takes words of its beat (line {beat.source.line}): "{text}"'
+            hint = f'take words of its beat (line {beat.source.line}): "{text}"'
             self._wrong(source, f"the beat does not say '{at}'", hint)
 
     def _direction(self, direction: Direction, beat: Beat, text: str) -> None:
@@ -398,8 +398,11 @@ class _Checker:
 
     def _missing(self, shot: PlacedShot, direction: Direction, name: str, source: Source) -> None:
         near = did_you_mean(slug(name), shot.cues)
-        phrase = name.replace("-", " ")
-        hint = near if near.startswith("did") else f"mark the words in a beat of this shot: =={phrase}=="
+        column, _, stat = name.rpartition("-")
+        words = name.replace("-", " ")
+        if column and (stat in STATS or STEP.fullmatch(stat)):
+            words = f"{{run.{column.replace('-', '_')}.{stat}:.1f}}"
+        hint = near if near.startswith("did") else f"mark the words in a beat of this shot: =={words}=="
         self._wrong(
             direction.scene_source,
             f"the scene '{shot.scene}' waits for '{name}' ({source.path.name}:{source.line}), "

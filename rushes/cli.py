@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rushes.console import Console
 from rushes.errors import RushesError, ScriptError
 from rushes.options import read_options
 
 __all__ = ["main"]
+
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,9 +37,27 @@ def main(argv: Sequence[str] | None = None) -> int:
             else:
                 print(error, file=sys.stderr)
             return 1
+        except OSError as error:
+            if error.errno not in FORBIDDEN or not isinstance(error.filename, str | Path):
+                raise
+            if console.as_json:
+                console.event("failed", message=_forbidden(error))
+            else:
+                print(_forbidden(error), file=sys.stderr)
+            return 1
         except KeyboardInterrupt:
             print("\nstopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
             return 130
+
+
+def _forbidden(error: OSError) -> str:
+    """What may not be read or written; what we write is named after its folder, as it has a name for the time being."""
+    path = Path(error.filename)
+    where = path.parent if path.name.startswith(".") else path
+    return (
+        f"{where}: {(error.strerror or 'permission denied').lower()}\n"
+        "  let yourself read and write there, or make the film elsewhere: --build FOLDER"
+    )
 
 
 if __name__ == "__main__":

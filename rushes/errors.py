@@ -5,13 +5,14 @@ Anything that is not a `RushesError` is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean", "many_of"]
+__all__ = ["Finding", "RushesError", "ScriptError", "Source", "did_you_mean", "many_of", "yaml_hint"]
 
 LINE = 92  # characters of a quoted line
 
@@ -97,10 +98,19 @@ def many_of(count: int, what: str) -> str:
     return f"{count} {what}{'s' if count != 1 else ''}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A suggestion: the nearest known name, else all of them."""
+def yaml_hint(problem: str, row: str, otherwise: str) -> str:
+    """What to write instead of a row that YAML has a `problem` with, for the two that people meet most."""
+    said = re.fullmatch(r"\s*([\w-]+):\s+([^\"'\[{|>&*].*:\s.*|[^\"'\[{|>&*].*:)", row.rstrip())
+    if said and "mapping values" in problem:
+        value = said[2].replace('"', "'")
+        return f'a value with a colon needs quotes: {said[1]}: "{value}"'
+    return "indent with spaces: YAML takes no tabs" if "'\\t'" in problem else otherwise
+
+
+def did_you_mean(word: str, known: Iterable[str], near: float = 0.5) -> str:
+    """A suggestion: the nearest known name (`near` is how like it has to be, at most 1), else all of them."""
     names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.5)
+    close = get_close_matches(word, names, n=1, cutoff=near)
     if close:
         return f"did you mean '{close[0]}'?"
     return f"there is: {', '.join(names)}" if names else "there is none yet"

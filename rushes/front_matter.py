@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import yaml
 
-from rushes.errors import Finding, Source
+from rushes.errors import Finding, Source, yaml_hint
 
 __all__ = ["FrontMatter", "front_matter"]
 
@@ -68,7 +68,8 @@ def front_matter(rows: Sequence[str], path: Path) -> FrontMatter:
         if isinstance(error, RecursionError):
             problem = "its brackets are nested too deep"
         where = Source(path, line, (mark.column if mark else 0) + 1, 1, rows[line - 1])
-        return wrong(where, f"the front matter is not YAML: {problem}", one, end + 1)
+        hint = yaml_hint(problem, rows[line - 1], one)
+        return wrong(where, f"the front matter is not YAML: {problem}", hint, end + 1)
     if isinstance(read, str):
         return FrontMatter()  # two rules with prose between them
     if read is not None and not isinstance(read, dict):

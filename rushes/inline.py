@@ -45,6 +45,9 @@ SILENT_MACROS = (
 )
 HTML = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
 HTML_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+LONE = re.compile(
+    r"(?<!\S)==[^\s=]+|[^\s=]+==(?!\S)|\{[\w-]+\.\w+"
+)  # what is left of a cue or a number that is not closed
 HTML_MARK = re.compile(r"<bookmark\s+mark\s*=\s*[\"'](\w+)[\"']", re.IGNORECASE)  # manim-voiceover's cue
 # < and > are words' neighbours too: `a <b and c> d` is a tag to Markdown
 HTML_TAGS = re.compile(
@@ -341,6 +344,13 @@ class _Reader:
         marked = re.sub(f" {{0,2}}{HOLE}(?=[.,;:!?…)])", "", marked)
         marked = " ".join(marked.replace(HOLE, "").split())
         text = " ".join(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
+        for found in LONE.finditer(text):
+            cue = "==" in found[0]
+            self.warn(
+                self.block.place(found[0]),
+                f"this {'==' if cue else '{'} has no partner, so it is read aloud",
+                "write ==words== around a cue" if cue else "write {run.column.stat:.1f}",
+            )
         return Inline(
             text=text,
             numbers=tuple(self.numbers),

@@ -44,7 +44,7 @@ class Narration:
 
     def write(self, path: Path) -> None:
         """A WAV: mono, 48 kHz, 16-bit."""
-        with wave.open(str(path), "wb") as file:
+        with open(path, "wb") as opened, wave.open(opened, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(RATE)

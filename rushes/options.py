@@ -227,10 +227,16 @@ def _section(parser: argparse.ArgumentParser, required: bool = False) -> None:
 def _script(parser: argparse.ArgumentParser, what: str = "a script note, a .md file") -> None:
     parser.add_argument("script", type=Path, help=what)
     parser.add_argument(
-        "--folder", type=Path, action="append", default=[], help="one more folder with scenes/ or runs/"
+        "--folder", type=_folder, action="append", default=[], help="one more folder with scenes/ or runs/records/"
     )
     parser.add_argument("--build", type=Path, help="where made things go (default: build/ of this repository)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+def _folder(text: str) -> Path:
+    if not (path := Path(text)).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{text}'")
+    return path
 
 
 def _bytes(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -207,14 +208,15 @@ def packaged(path: Path, house: House, console: Console, *, title: int = 0, sect
     if checked.errors:
         raise ScriptError(checked.errors)
     folder = film_folder(checked.script.name, house, part=checked.script.part)
+    command = f"rushes film {shlex.quote(str(path))}"
     if not (folder / "film.json").is_file():
-        raise RushesError(f"the film of {path} is not made yet\n  make it first: rushes film {path}")
+        raise RushesError(f"the film of {path} is not made yet\n  make it first: {command}")
     takes, timeline, jobs = _planned(checked, house, console)
     clips = [clip for job in jobs if (clip := find_clip(job))]
     about = provenance(checked, timeline, clips) if len(clips) == len(jobs) else {}
     key = film_key(checked, timeline, takes, clips, about, _score(checked.script, house)) if about else ""
     if made_with(folder, key) is None:
-        raise RushesError(f"{path} is not the film any more that was made of it\n  make it again: rushes film {path}")
+        raise RushesError(f"{path} is not the film any more that was made of it\n  make it again: {command}")
     return pack(folder, checked, timeline, clips, about, house, console, title)
 
 

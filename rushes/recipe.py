@@ -25,7 +25,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import yaml
 
 from rushes.cache import digest, file_digest
-from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
+from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean, yaml_hint
 from rushes.rlhf.andon import read_condition
 from rushes.rlhf.grid import read_grid
 
@@ -365,7 +365,7 @@ def load(name: str, size: str = "tiny", runs_dir: Path = Path("runs")) -> Recipe
         if key not in said and field.default is MISSING and said.keys() <= known.keys():
             findings.append(Finding(Source(path, 1), f"the recipe does not say '{key}'", f"add a line {key}: …"))
     if findings:
-        raise ScriptError(findings)
+        raise ScriptError(sorted(findings, key=lambda finding: finding.source.line))
     recipe = Recipe(name, size, path, runs_dir.parent, kind(**values))
     _check_files(recipe, said)
     return recipe
@@ -392,7 +392,8 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, _Said], dic
         line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
         column = mark.column + 1 if mark and mark.line == line else 0
         place = Source(path, line + 1, column, text=lines[line] if lines else "")
-        raise ScriptError([Finding(place, f"this is not YAML: {error.problem}", _LINES)]) from None
+        hint = yaml_hint(str(error.problem), place.text, _LINES)
+        raise ScriptError([Finding(place, f"this is not YAML: {error.problem}", hint)]) from None
     if not isinstance(tree, yaml.MappingNode):
         first = Source(path, 1, text=lines[0] if lines else "")
         raise ScriptError([Finding(first, "this is no list of settings", _LINES)])
@@ -528,13 +529,12 @@ def _check_files(recipe: Recipe, said: Mapping[str, _Said]) -> None:
         return
     findings = []
     if isinstance(settings, BaseSettings | RunSettings) and settings.panel and settings.panel[-1] > settings.steps:
-        findings.append(
-            Finding(
-                said["panel"].place,
-                f"the panel looks at step {settings.panel[-1]}, after the last one",
-                f"end it with {settings.steps}",
-            )
-        )
+        panel, message = said["panel"], f"the panel looks at step {settings.panel[-1]}, after the last one"
+        if panel.place.path == recipe.path:
+            findings.append(Finding(panel.place, message, f"end it with {settings.steps}"))
+        else:  # the recipe that it is from is right: what changed is how far this one goes
+            fits = [*(step for step in settings.panel if step < settings.steps), settings.steps]
+            findings.append(Finding(said["steps"].place, message, f"add a line panel: {fits}"))
     files = {"guideline": settings.guideline}
     if isinstance(settings, RunSettings):
         files["megacoach"] = settings.megacoach

@@ -351,8 +351,11 @@ class Records:
                 hint = did_you_mean(name, folders)
                 if "." in name:
                     raise RecordError(f"there is no record runs/records/{name}", hint)
-                if any((root / "runs" / f"{name}.yaml").is_file() for root in self.roots):
-                    hint = f"record it: {self._command(name)}"
+                if recipes := [r for root in self.roots if (r := root / "runs" / f"{name}.yaml").is_file()]:
+                    command, ours = self._command(name), self.roots[0] / "runs"
+                    hint = f"record it: {command}"
+                    if recipes[0].parent != ours:  # what is recorded, and what it extends, is here
+                        hint = f"move {recipes[0]} into {ours}, and record it: {command}"
                 raise RecordError(f"there is no record of a run '{name}'", hint)
             self._cache[name] = self._checked(name, folders[name])
         return self._cache[name]

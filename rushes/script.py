@@ -29,6 +29,8 @@ __all__ = ["Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_
 SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
 PUBLISHED = ("category", "playlist", "language", "licence", "made_for_kids", "synthetic_media", "publish_at")
 """Settings that `publication.py` reads."""
+OBSIDIANS = "publish"  # its own property, and near our `publish_at`
+NEAR = 0.75  # how like one of our settings a property is that was meant to be it: `status` is nobody's `tags`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +169,10 @@ class _Reader:
         front = self.note.front
         for key in front:
             known = (*SETTINGS, *PUBLISHED)
-            if key not in known and (near := did_you_mean(key, known)).startswith("did"):
-                source = self.note.front_lines.get(key, Source(self.note.path, 1))
+            if key in (*known, OBSIDIANS):
+                continue  # a note says more about itself than we ask: only what looks misspelt is told
+            if (near := did_you_mean(key, known, NEAR)).startswith("did"):
+                source = self.note.front_lines.get(key, Source(self.note.path, 1)).at(key)
                 self._wrong(source, f"'{key}' is not a setting", near, "warning")
         return Script(
             path=self.note.path,

@@ -7,6 +7,7 @@ when the script says something else by now. A bullet without it is taken for the
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -191,8 +192,8 @@ def _left(spoken: Language, path: Path, missing: Sequence[Original], says: Seque
     ]
     where = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
     message = f"not yet in {spoken.name}: {many_of(len(missing), 'beat')}, line {where} of the script"
-    command = f"rushes translate {says[0].source.path} --to {spoken.tag}"
-    hint = f"they are captioned as they are said; {command} adds what is not there yet"
+    command = f"rushes translate {shlex.quote(str(says[0].source.path))} --to {spoken.tag}"
+    hint = f"they are captioned as they are said until you write them there; {command} adds a place for those without"
     yield Finding(Source(path, 1), message, hint, "warning")
 
 

@@ -63,7 +63,7 @@ from rushes.poster import fitted, posters
 from rushes.publish import Package, make_package, read_package
 from rushes.publish import told as told_package
 from rushes.recipe import load, sizes
-from rushes.record import read_record
+from rushes.record import Records, read_record
 from rushes.rlhf import sweep
 from rushes.rlhf.andon import Condition
 from rushes.rlhf.checkpoints import kept
@@ -186,8 +186,9 @@ def _file(desk: Desk) -> Iterator[str]:
 @section("Front matter")
 def _front(desk: Desk) -> Iterator[str]:
     for front in (
-        "title: a: b", "tags: [one", "date: 2026-13-45", "- a list", "spoken: KL", "voice: robot", "size: medium",
-        "voise: silent", "about: " + "long " * 4001, "a: " + "[" * 800,
+        "title: a: b", "tags: [one", "date: 2026-13-45", "- a list", "music: on\n\tvoice: x",
+        "spoken: KL", "voice: robot", "size: medium",
+        "voise: silent", "publish: yes", "status: draft", "about: " + "long " * 4001, "a: " + "[" * 800,
     ):  # fmt: skip
         yield from desk.check(f"---\n{front}\n---\n{SAID}")
     yield from desk.check(f"---\ntitle: One\n{SAID}")
@@ -247,6 +248,7 @@ def _beats(desk: Desk) -> Iterator[str]:
         "- Words.\n  pause:: soon; 1 at no such words",
         "- Words.\n  spoken:: KL",
         "- Words.\n  calim:: calm.rating.last > 3", "- Some ~~of these~~ words.", "- Words {{mystery x}} here.",
+        "- An ==open cue, and {calm.rating.last.", "- One ==cue== and x == y.",
         "- " + "word " * 2001, "- A word, " + "l" * 50 + ".", "- One line,\n  and a " + "l" * 50 + " in the next.",
     )  # fmt: skip
 
@@ -379,6 +381,8 @@ def _scenes(desk: Desk) -> Iterator[str]:
         "- ==Rise==.\n  - scene:: curve widht=2", "- ==Rise==.\n  - scene:: curve width=two",
         "- Rise.\n  - scene:: curve", "- ==Rises==.\n  - scene:: curve", "- ==Rise==.\n  - scene:: dot speed=2",
     )  # fmt: skip
+    desk.write("scenes/new.py", SCENE.format("", 'self.cue("rating-last")'))
+    yield from desk.beats("- Words.\n  - scene:: new")
     for code in (
         "x = = 1\n", "class New:\n    pass\n",
         SCENE.format("settings = [3]", "pass"), SCENE.format('runs = {"run": name()}', "pass"),
@@ -415,6 +419,8 @@ def _records(desk: Desk) -> Iterator[str]:
     desk.write("runs/healthy.yaml", "about: A run.\n")
     yield from desk.beats("- It is {healthy.rating.last:.1f}.")
     os.remove("runs/healthy.yaml")
+    desk.write("vault/runs/away.yaml", "about: A run.\n")
+    yield desk.error(lambda: Records((Path(), Path("vault"))).get("away"))
     (folder / "run.json").write_text("{")
     yield from used()
     changed(format="one")
@@ -490,6 +496,7 @@ MISTAKES = {
         ("trains: apprentice", "extends: bse"),
         ("trains: apprentice", "extends: healthy"),
         ("steps: 60", "steps: [60"),
+        ("about: Kind and coherent.", "about: Kind: and coherent."),
         (None, "- about: A list.\n"),
         ("about:", "'about'\n#"),
         ("seed: 0\n", 'seed: 0\nedit: {from: "return minus", to: ""}\n'),
@@ -530,6 +537,9 @@ def _recipes(desk: Desk) -> Iterator[str]:
             (runs / f"{name}.yaml").write_text(whole, encoding="utf-8")
     for drawn in ("s.a", "s.x", "sxa\n..a", "s.x#a", "s.x\n..A"):
         yield desk.error(lambda drawn=drawn: read_grid(drawn))
+    desk.write("runs/brief.yaml", "extends: healthy\nsteps: 8\n")
+    yield desk.error(lambda: load("brief", runs_dir=runs))
+    (runs / "brief.yaml").unlink()
     yield desk.error(lambda: load("helthy", runs_dir=runs))
     yield desk.error(lambda: load("base", "gpu", runs))
     yield desk.error(lambda: load("base", runs_dir=runs).megacoach)
@@ -835,6 +845,13 @@ def _broken(desk: Desk) -> Iterator[str]:
 
     with desk.patch.context() as patch:
         patch.setattr("rushes.pipeline.clips_of", full)
+        yield typed(desk, *command)
+
+    def forbidden(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", f"{build}/cache/.made.1.wav")
+
+    with desk.patch.context() as patch:
+        patch.setattr("rushes.pipeline.clips_of", forbidden)
         yield typed(desk, *command)
     yield desk.error(lambda: fonts.outline("a", "Inter", "fat"))
     with desk.patch.context() as patch:

@@ -122,7 +122,8 @@ def do_why(options: argparse.Namespace, console: Console) -> int:
     house = asked_house(options)
     told = list(why(plan(options.script, house, console), film_folder(options.script.stem, house, draft=options.draft)))
     if options.shot and not (told := [one for one in told if one.shot.startswith(options.shot)]):
-        raise RushesError(f"no shot's name begins with '{options.shot}'\n  rushes why {options.script} names them all")
+        every = f"rushes why {shlex.quote(str(options.script))}"
+        raise RushesError(f"no shot's name begins with '{options.shot}'\n  {every} names them all")
     for one in told:
         console.event("why", shot=one.shot, scene=one.scene, again=one.again, reasons=list(one.reasons))
         console.say(f"{'draw again' if one.again else 'as it was':<10}  {one.scene:<18} {one.shot}")
@@ -177,7 +178,7 @@ def do_publish(options: argparse.Namespace, console: Console) -> int:
         package = replace(package, published=())
     asked = Release(
         public=options.public, at=options.at, update=options.update, yes=options.yes, video=options.video,
-        script=same_film(options),
+        script=" ".join([*(f"--folder {shlex.quote(str(one))}" for one in options.folder), same_film(options)]),
     )  # fmt: skip
     try:
         receipt = release(package, asked, console)
@@ -238,8 +239,10 @@ def _upright(options: argparse.Namespace) -> bool:
 
 
 def same_film(options: argparse.Namespace) -> str:
-    """The options and the script that name a film."""
+    """The options and the script that name a film, as they can be typed."""
     said = [f"--{name}" for name in ("draft", "vertical", "wide") if getattr(options, name, False)]
     if options.section:
         said.append(f"--section {shlex.quote(options.section)}")
-    return " ".join([*said, str(options.script)])
+    if options.build:
+        said.append(f"--build {shlex.quote(str(options.build))}")
+    return " ".join([*said, shlex.quote(str(options.script))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import time
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def do_new(options: argparse.Namespace, console: Console) -> int:
     path = new_script(options.title, options.into or House().root / "scripts")
     path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path  # what a command here takes
     console.event("written", script=str(path))
-    console.say(f"{path}\nnext: python render.py --draft {path}")
+    console.say(f"{path}\nnext: python render.py --draft {shlex.quote(str(path))}")
     return 0
 
 
