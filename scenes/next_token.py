@@ -107,9 +107,9 @@ class NextToken(RunScene):
         record, p = self.record(), TALL if t.tall() else WIDE
         row = [r for r in record.tokens() if r["kind"] == "greedy"][self.setting("prompt")]
         asks, takes = self.cue("next-word") - 0.05, self.cue("takes-one") - 0.05
-        again, either = self.cue("guesses-again") - 0.05, self.cue("write-either")
-        kind = self.cue("kind", max(either - 1.7, again + 1.6)) - 0.05
-        rude = self.cue("rude", max(either, kind + 0.6)) - 0.05
+        again = self.cue("guesses-again") - 0.05
+        kind = self.cue("kind", again + 1.6) - 0.05
+        rude = self.cue("rude", kind + 1.2) - 0.05
         guesses = _schedule(row["steps"], p.room, asks, takes, again, kind - WALK - 0.1)
         x, to, h = p.hero
 
@@ -124,7 +124,7 @@ class NextToken(RunScene):
         a.look_at(0.15, *p.reads[0]).look_at(0.4, *p.reads[1], max(asks - 0.9, 0.3))
         a.look_at(asks + 0.05, *p.line)
         rounds, words = self._answer(row["steps"], guesses, p, a, kind - WALK)
-        cards = self._either(a, record, p, kind, rude, either)
+        cards = self._either(a, record, p, kind, rude)
         self.live(shadow(a), prompt, gap, *rounds, *words, *cards, a)
 
     def _answer(
@@ -158,7 +158,7 @@ class NextToken(RunScene):
             rounds.append(bars)
         return rounds, words
 
-    def _either(self, a: Rig, record: Record, p: Places, kind: float, rude: float, either: float) -> list[Sprite]:
+    def _either(self, a: Rig, record: Record, p: Places, kind: float, rude: float) -> list[Sprite]:
         """Two recorded answers to the prompt: the kind one comes, the rude one slides out from behind it."""
         rows = sensible(record.draws())
         rows = [row for row in rows if _lines(row) <= CARD_LINES] or rows
@@ -176,7 +176,7 @@ class NextToken(RunScene):
             a.look_at(at + 0.05, left + p.card[0] / 2, top + 164).to(at + t.BEAT, 0.35, **{arm: "out"})
         a.to(kind + t.BEAT, 0.35, mood=0.8)
         # It is as happy with the one as with the other: nobody has told it which is better.
-        a.look_out(max(either, rude + 0.7)).bounce(max(either, rude + 0.7) + 0.1)
+        a.look_out(rude + 0.7).bounce(rude + 0.8)
         return [two, snapped, one, said]
 
 
