@@ -6,17 +6,20 @@ renders, so that nobody has to find it by watching. `lint.py` looks at a whole s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+import manim
+import numpy as np
 from manim import Mobject
 
 from rushes import fonts
 from rushes import theme as t
 
-__all__ = ["Box", "Problem", "Text", "covered", "moved", "problems", "texts"]
+__all__ = ["Box", "Problem", "Text", "covered", "manims", "moved", "problems", "texts"]
 
 SMALLEST = 27.5  # px at 1080p, as 28 is: small print; what has to be read to follow a film has 36
 LOOSE = 12.0  # px that text may be outside the safe area: a letter's overhang, a pill's edge
@@ -68,6 +71,26 @@ def texts(mobjects: Iterable[Mobject]) -> list[Text]:
             if isinstance(line, t.TextLine) and len(line.points):
                 lines.setdefault(id(line), line)
     return [_text(line, alpha) for line in lines.values() if (alpha := _alpha(line)) > VISIBLE and line.string.strip()]
+
+
+def manims(mobjects: Iterable[Mobject]) -> list[Text]:
+    """Manim's own texts among `mobjects` that are seen: where they stand, and nothing of their size."""
+    found = {id(m): m for top in mobjects for m in top.get_family() if isinstance(m, manim.Text | manim.MarkupText)}
+    return [text for m in found.values() if (text := _manims(m)).alpha > VISIBLE and text.string.strip()]
+
+
+def _manims(m: manim.Text | manim.MarkupText) -> Text:
+    w, h = t.frame_px()
+    inked = [part for part in m.get_family() if len(part.points)]
+    points = np.concatenate([part.points for part in inked]) * t.UNIT if inked else np.zeros((1, 3))
+    (left, low), (right, high) = points[:, :2].min(0), points[:, :2].max(0)
+    return Text(
+        line=m,  # type: ignore[arg-type]  # only which one it is matters
+        string=" ".join(str(m.original_text).split()),
+        size=math.inf,
+        alpha=max((float(part.get_fill_opacity()) for part in inked), default=0.0),
+        box=(left + w / 2, h / 2 - high, right + w / 2, h / 2 - low),
+    )
 
 
 def _alpha(line: t.TextLine) -> float:

@@ -251,6 +251,26 @@ def test_a_scene_that_plays_is_looked_at_whenever_a_play_ends(repository: Path) 
     assert one.second == pytest.approx(2.5, abs=0.07)
 
 
+OF_MANIM = """
+        from manim import Text, UP
+        title, line = Text("How far it strays", font_size=40), t.put(t.text("Readers"), 400, 400)
+        self.play(Write(title), run_time=0.5)
+        self.add(line)
+        self.until("two")
+        self.play(title.animate.{}, run_time=0.5)
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "faults"),
+    [("shift(UP)", []), ("to_edge(UP, buff=0.1)", ["'How far it strays' leaves the safe area"]),
+     ("move_to(line)", ["'Readers' and 'How far it strays' overlap"])],
+)  # fmt: skip
+def test_a_text_of_manims_own_is_looked_at_for_its_place(repository: Path, does: str, faults: list[str]) -> None:
+    told = [problem.message.split(" by ")[0] for problem in found(repository, OF_MANIM.format(does))]
+    assert told == faults
+
+
 def test_a_clip_tells_of_its_faults(repository: Path) -> None:
     clip = make_clip(planted(repository, FAULTS["too small"][0]))
     assert clip.layout == ("at 2.9 s 'Coaches' is 22 px high, less than 28",)
