@@ -263,7 +263,7 @@ OF_MANIM = """
 
 @pytest.mark.parametrize(
     ("does", "faults"),
-    [("shift(UP)", []), ("to_edge(UP, buff=0.1)", ["'How far it strays' leaves the safe area"]),
+    [("shift(UP)", []), ("to_edge(UP, buff=0.1).shift((-3, 0, 0))", ["'How far it strays' leaves the safe area"]),
      ("move_to(line)", ["'Readers' and 'How far it strays' overlap"])],
 )  # fmt: skip
 def test_a_text_of_manims_own_is_looked_at_for_its_place(repository: Path, does: str, faults: list[str]) -> None:
