@@ -45,7 +45,11 @@ class Thumbnail(RunScene):
         top = (78, 22, 38) if flipped else (44, 52, 108)
         who = str(self.setting("who"))
         self.bake(t.backdrop(top, (10, 10, 20), (0.66, 0.45) if who else (0.5, 0.4), stars=60, floor=940, grain=0))
-        words = headline(str(self.setting("words")), 90, 90, 1010 if who else 1740, 900)
+        said, width, height = str(self.setting("words")), 1010 if who else 1740, 900.0
+        words = headline(said, 90, 90, width, height)
+        low = (t.frame_px()[1] / 2 - words.get_bottom()[1] * t.UNIT) - (t.frame_px()[1] - EDGE)
+        if low > 0:  # the last line's y and g
+            words = headline(said, 90, 90, width, height - low)
         things: list[Rig | Sprite] = [Sprite(words)]
         if who:
             mood = float(self.setting("mood"))

@@ -66,6 +66,7 @@ def test_the_faces_and_curves_are_the_records(tmp_path: Path) -> None:
     ("words", "fault"),
     [
         ("Four words to read", ""),
+        ("What the Leash Buys", ""),
         ("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", "nobody reads less"),
     ],
 )
