@@ -59,7 +59,7 @@ class Dial(RunScene):
         record, places = self.record(), TALL if t.tall() else WIDE
         push, one_way, kinder, other, ruder, nobody, back, before = (
             self.cue(name) - EARLY
-            for name in ("push", "one-way", "kinder", "the-other-way", "ruder", "nobody", "back", "before")
+            for name in ("push", "one-way", "kinder", "the-other-way", "rude", "nobody", "back", "before")
         )
         means = {row["alpha"]: row["rating"] for row in record.metrics if not row["removed"]}
         k = strength(record)

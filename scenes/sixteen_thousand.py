@@ -61,7 +61,7 @@ class SixteenThousand(RunScene):
         floor, feet = t.ground()
         self.bake(
             t.backdrop(centre=(0.5, 0.4), floor=floor, floor_at=(p.machine[0] / t.frame_px()[0], 0.36)),
-            t.kicker("The large ones"),
+            t.kicker("A large one"),
             t.slate(record, f"steps {record.steps[0]}–{record.steps[-1]}"),
         )
         machine = Machine(*p.machine, seed=4)
