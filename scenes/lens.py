@@ -53,7 +53,7 @@ class Lens(RunScene):
         record, places = self.record(), TALL if t.tall() else WIDE
         place = turning_place(record)
         guess, lowest, climbs, says = (
-            self.cue(name) - EARLY for name in ("it-would-guess", "lowest", "floor-by-floor", "really-says")
+            self.cue(name) - EARLY for name in ("it-would-guess", "bottom", "layer-by-layer", "really-says")
         )
         x, y, w = places.text
         asked = last_sentence(place.prompt)
