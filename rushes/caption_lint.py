@@ -77,10 +77,12 @@ def _time(caption: Caption, fps: int, profile: Profile) -> Iterator[Fault]:
         yield Fault("error", "it ends before it starts")
         return
     pace, words = profile.long(text) / seconds, len(text.split()) / seconds * 60
+    limit = profile.fast if _above(pace, profile.fast) else profile.easy
+    digits = 2 if round(pace, 1) == limit else 1  # 17.02 is more than 17, and 17.0 is not
     if _above(pace, profile.fast):
-        yield Fault("error", f"{pace:.1f} characters a second, at most {profile.fast:g} can be read")
+        yield Fault("error", f"{pace:.{digits}f} characters a second, at most {profile.fast:g} can be read")
     elif _above(pace, profile.easy):
-        yield Fault("warning", f"{pace:.1f} characters a second, more than {profile.easy:g} is hard to follow")
+        yield Fault("warning", f"{pace:.{digits}f} characters a second, more than {profile.easy:g} is hard to follow")
     if _above(words, profile.fast_words):
         yield Fault("error", f"{words:.0f} words a minute, at most {profile.fast_words:g} can be read")
     elif _above(words, profile.easy_words):

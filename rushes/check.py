@@ -264,7 +264,8 @@ class _Checker:
             return
         path = find_scene(direction.scene, self.folders)
         if path is None:
-            hint = did_you_mean(direction.scene, scene_names(self.folders))
+            known = did_you_mean(direction.scene, scene_names(self.folders))
+            hint = known if known.startswith("did") else f"write scenes/{direction.scene}.py, or take another; {known}"
             self._wrong(direction.scene_source, f"there is no scene '{direction.scene}'", hint)
             return
         about = read_scene_file(path)

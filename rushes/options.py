@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from rushes import __version__
 from rushes.commands.films import do_cache, do_captions, do_film, do_publish, do_stills, do_why
@@ -45,8 +46,16 @@ def read_options(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return _parser().parse_args(argv)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Notes have spaces in their names, and a shell takes them for two things."""
+
+    def error(self, message: str) -> NoReturn:
+        cut = message.startswith("unrecognized") and message.endswith(".md")
+        super().error(message + ("\n  a name with spaces needs quotes around it" if cut else ""))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="rushes", description="A Markdown script note in, an explainer film out, drawn from recorded RLHF runs.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

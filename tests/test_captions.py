@@ -178,6 +178,11 @@ def test_lint_is_silent_on_a_calm_film() -> None:
     assert lint(made(TEXT, frames=12), FPS) == []
 
 
+def test_a_pace_that_is_hardly_too_fast_is_told_as_more_than_the_limit() -> None:
+    told = lint([Caption(0, 141, ("y" * 39, "z" * 40), ())], FPS)  # 80 characters in 4.7 s
+    assert "17.02 characters a second, more than 17" in str(told[0])
+
+
 def test_lint_names_what_a_reader_stumbles_over() -> None:
     def caption(start: int, end: int, *lines: str) -> Caption:
         return Caption(start, end, lines, tuple(TimedWord(w, start, end) for line in lines for w in line.split()))

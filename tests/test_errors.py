@@ -377,7 +377,7 @@ SCENE = "from rushes.scene import RunScene\n\nclass New(RunScene):\n    {}\n\n  
 @section("Scenes")
 def _scenes(desk: Desk) -> Iterator[str]:
     yield from desk.beats(
-        "- ==Rise==.\n  - scene:: crve", "- ==Rise==.\n  - scene:: curve run=clam",
+        "- ==Rise==.\n  - scene:: crve", "- Words.\n  - scene:: xylophone", "- ==Rise==.\n  - scene:: curve run=clam",
         "- ==Rise==.\n  - scene:: curve widht=2", "- ==Rise==.\n  - scene:: curve width=two",
         "- Rise.\n  - scene:: curve", "- ==Rises==.\n  - scene:: curve", "- ==Rise==.\n  - scene:: dot speed=2",
     )  # fmt: skip

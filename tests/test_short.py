@@ -95,6 +95,15 @@ def test_a_wide_short_and_its_stills_have_a_folder_of_their_own(
     assert (folder / "contact-1.png").is_file()
 
 
+def test_a_name_with_spaces_and_no_quotes_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["film", "My", "film.md"])
+    assert "needs quotes" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["film", "film.md", "--darft"])
+    assert "quotes" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [("Calm morning", 0), ("calm", 0), ("CALM-MORNING", 0), ("night", 1), ("wild d", 2)],
