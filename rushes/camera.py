@@ -17,7 +17,7 @@ from manim import Camera, Mobject, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
 from rushes.rectangles import Rectangle, rectangles
-from rushes.shown import NOWHERE, Shown, drawn_from, known, picture, place
+from rushes.shown import NOWHERE, Shown, drawn_from, picture, place
 
 __all__ = ["DirectCamera"]
 
@@ -42,15 +42,16 @@ class DirectCamera(Camera):
         pixels otherwise than in a frame that is drawn whole: by 1 of 255, now and then by up to 16.
         """
         leaves = self.get_mobjects_to_display(mobjects)
-        if not all(known(m) for m in leaves):
+        states = [state for m in leaves if (state := drawn_from(m))]
+        if len(states) < len(leaves):
             self.reset()
             self.capture_mobjects(mobjects)
             self.changed.append(self._whole)
             return
         old, new = self._shown, dict[int, Shown]()
         dirty: list[Rectangle] = []
-        for m in leaves:
-            state, before = drawn_from(m), old.get(id(m)) if old else None
+        for m, state in zip(leaves, states, strict=True):
+            before = old.get(id(m)) if old else None
             if before is None or before.state != state:
                 shown = new[id(m)] = Shown(m, state, before)
                 shown.box = self._box(shown)

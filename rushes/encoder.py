@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,10 +30,11 @@ Pixels = npt.NDArray[np.uint8]
 # With AVX-512, x264's macroblock tree reads memory that nothing was written to, at widths such as 854 or 480, and the
 # same frames become other bytes. The narrower code gives what it gives on machines without.
 AVX512 = 256  # OpenCV's CPU_AVX512_SKX, which has no name in Python
-ASM = {"x264-params": "asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
+ASM = {"x264-params": f"{OPTIONS['x264-params']}:asm=avx2"} if cv2.checkHardwareSupport(AVX512) else {}
 GOP_SECONDS = 4
 BT709, LIMITED = 1, 1  # ffmpeg's numbers for them
 AROUND = 8  # pixels
+SIZES = 32  # of patches whose converters are kept: to make one takes longer than a small patch
 AHEAD = 3  # frames that may be drawn before the first of them is encoded; up to 8 MB each at 1080p
 
 
@@ -68,7 +70,7 @@ class Encoder:
         self._ticks = TICKS // fps
         self._frame = av.VideoFrame(width, height, "yuv420p")
         self._planes = _planes(self._frame)
-        self._reformatter = VideoReformatter()
+        self._reformatters = lru_cache(SIZES)(lambda _size: VideoReformatter())
         self._count = 0
 
     def write(self, pixels: Pixels, repeat: int = 1, changed: Sequence[Rectangle] | None = None) -> None:
@@ -105,7 +107,7 @@ class Encoder:
 
     def _write(self, patches: Sequence[_Patch], repeat: int) -> None:
         for patch in patches:
-            _convert(patch, self._planes, self._reformatter)
+            _convert(patch, self._planes, self._reformatters(patch.pixels.shape[:2]))
         self.converted += bool(patches)
         self._hold(repeat)
 

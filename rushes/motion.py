@@ -84,6 +84,8 @@ class Track:
         self._times: list[float] = []
         self._changes: list[tuple[float, float, Ease, float | None]] = []  # seconds, target, ease, start
         self._from: list[float] = []
+        self._resting = math.inf, -math.inf, 0.0
+        """From when until when it stays as it was when last asked, and what it is: nearly all rest nearly always."""
 
     def to(self, at: float, seconds: float, value: float, ease: Ease = smooth, start: float | None = None) -> Self:
         """From `at` on, go to `value` within `seconds`, from `start` or from where it then is.
@@ -104,6 +106,7 @@ class Track:
         return self._chain(0)
 
     def _chain(self, i: int) -> Self:
+        self._resting = math.inf, -math.inf, 0.0
         del self._from[i:]
         for k in range(i, len(self._times)):
             start = self._changes[k][3]
@@ -125,7 +128,16 @@ class Track:
         return a + (value - a) * ease((clock - self._times[k]) / seconds)
 
     def __call__(self, clock: float) -> float:
-        return self._reach(bisect_right(self._times, clock) - 1, clock)
+        begun, ended, value = self._resting
+        if begun <= clock < ended:
+            return value
+        times = self._times
+        k = bisect_right(times, clock) - 1
+        value = self._reach(k, clock)
+        reached = times[k] + self._changes[k][0] if k >= 0 else -math.inf
+        if clock >= reached:
+            self._resting = reached, times[k + 1] if k + 1 < len(times) else math.inf, value
+        return value
 
 
 class Moving(Group):

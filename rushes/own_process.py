@@ -19,6 +19,8 @@ __all__ = ["COLLECT", "OwnProcess", "WorkerError", "beside", "start_server"]
 
 COLLECT = 100_000  # new objects from one collection to the next: a scene's mobjects stay, so most find nothing
 
+TURN = 0.0005  # seconds that the thread which draws may go on while the encoder's waits for Python; by itself 0.005
+
 # Starting a process looks after all others, and `multiprocessing` does not expect that from two threads at once.
 _STARTING = threading.Lock()
 
@@ -96,6 +98,7 @@ def _answer(pipe: Connection, call: Callable[[], object]) -> None:
     gc.freeze()  # Manim and all that is loaded with it is no garbage, and was walked through at every collection
     gc.set_threshold(COLLECT, 20, 100)
     gc.enable()
+    sys.setswitchinterval(TURN)
     from tqdm import tqdm
 
     # Manim's progress bars would share a lock with other processes, and a process that is ended leaves it behind

@@ -72,6 +72,7 @@ class Rig(Moving):
         self._face: Face | None = None
         self._faded = math.nan
         self._scaled = math.nan
+        self._posed: tuple[object, ...] = ()
         self.pose(0.0)
 
     # ------------------------------------------------------------ scheduling
@@ -265,6 +266,11 @@ class Rig(Moving):
             talk=round(max(v["talk"], self._talk(clock)), 3),
             flipped=round(v["flipped"], 3),
         )
+        # it breathes a few times a second: between two breaths nothing may have moved
+        posed = (*v.values(), a.tobytes(), b.tobytes(), face, clock if v["wave"] > 0 else 0.0)
+        if posed == self._posed:
+            return
+        self._posed = posed
         if face != self._face or v["alpha"] != self._faded:
             self._own |= self.character.face(face)
             self._fade(face, v["alpha"])

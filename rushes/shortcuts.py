@@ -29,6 +29,28 @@ def take() -> None:
     if VMobject.get_points_defining_boundary is not _boundary:
         VMobject.get_points_defining_boundary = _boundary  # type: ignore[method-assign]
         Mobject.get_critical_point = _critical_point  # type: ignore[method-assign]
+    # The camera asks everything in the picture for its family on every frame: a fifth of the time of scenes with many
+    # parts.
+    if Mobject.get_family is not _family:
+        Mobject.get_family = _family  # type: ignore[method-assign]
+
+
+def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
+    found: list[Mobject] = []
+    _gather(self, found, set())
+    last = dict.fromkeys(reversed(found))  # who is there twice counts where he is last
+    return list(reversed(last)) if len(last) < len(found) else found
+
+
+def _gather(m: Mobject, found: list[Mobject], above: set[int]) -> None:
+    if id(m) in above:  # it is in its own family
+        return
+    found.append(m)
+    if m.submobjects:
+        above.add(id(m))
+        for part in m.submobjects:
+            _gather(part, found, above)
+        above.discard(id(m))
 
 
 _plain_boundary = VMobject.get_points_defining_boundary

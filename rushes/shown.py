@@ -13,29 +13,26 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from rushes.rectangles import Rectangle
 
-__all__ = ["NOWHERE", "Shown", "drawn_from", "known", "picture", "place"]
+__all__ = ["NOWHERE", "Shown", "drawn_from", "picture", "place"]
 
 # How far apart two ends may be and still be one point, as in numpy.isclose and so in Manim.
 TOLERANCE, RELATIVE = 1e-6, 1e-5
 NOWHERE: Rectangle = (0, 0, 0, 0)
 
 
-def known(m: Any) -> bool:
-    """Whether a mobject is of a kind whose every change is seen in `drawn_from`."""
+def drawn_from(m: Any) -> tuple[Any, ...] | None:
+    """Equal when a mobject is drawn as before; None for kinds of which that is not known."""
     if isinstance(m, VMobject):
-        return m.background_image is None
-    return isinstance(m, AbstractImageMobject)
-
-
-def drawn_from(m: Any) -> tuple[Any, ...]:
-    """Equal when a mobject of a known kind is drawn as before."""
-    if isinstance(m, VMobject):
+        if m.background_image is not None:
+            return None
         return (
             m.points.tobytes(), m.fill_rgbas.tobytes(), m.stroke_rgbas.tobytes(), m.stroke_width,
             m.background_stroke_width, m.background_stroke_rgbas.tobytes(), m.joint_type, m.cap_style,
             np.asarray(m.sheen_direction).tobytes(),
         )  # fmt: skip
-    return m.points.tobytes(), m.get_pixel_array().tobytes()
+    if isinstance(m, AbstractImageMobject):
+        return m.points.tobytes(), m.get_pixel_array().tobytes()
+    return None
 
 
 class Shown:
@@ -105,6 +102,8 @@ def _trace(ctx: Any, values: Sequence[float]) -> None:
 
 
 def _together(x0: float, y0: float, x: float, y: float) -> bool:
+    if x0 == x and y0 == y:  # nearly always
+        return True
     return abs(x0 - x) <= TOLERANCE + RELATIVE * abs(x) and abs(y0 - y) <= TOLERANCE + RELATIVE * abs(y)
 
 

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench_against import by_us, into
+from bench_cost import Cost
 from bench_film import ROOT, planned
 
 from rushes.clip import ClipJob
@@ -30,23 +31,27 @@ def workers(size: tuple[int, int], fps: int, names: Sequence[str] = (), *, one: 
         place = Path(name)
         jobs = [job for job in planned(place, size, fps, "silent") if not names or job.scene.stem in names]
 
-        def seconds(folder: str, count: int, cluster: str = "", *, one_core: bool = False) -> float:
-            wall = by_us(into(jobs, place / folder), count, cluster, one_core=one_core).wall
-            print(f"workers: {folder}, {wall:.1f} s", flush=True)
-            return wall
+        def cost(folder: str, count: int, cluster: str = "", *, one_core: bool = False) -> Cost:
+            found = by_us(into(jobs, place / folder), count, cluster, one_core=one_core)
+            print(f"workers: {folder}, {found.wall:.1f} s, {found.cpu:.1f} s of CPU", flush=True)
+            return found
 
-        two = seconds("two", 2)
+        both = cost("two", 2)
+        two = both.wall
         figures = {"two_workers_seconds": round(two, 1)}
         if one:
-            alone = seconds("one", 1)
+            lone = cost("one", 1)
+            alone = lone.wall
             assert _clips(jobs, place / "one") == _clips(jobs, place / "two"), "one worker draws other clips than two"
             figures |= {"one_worker_seconds": round(alone, 1), "two_worker_speedup": round(alone / two, 2)}
-            # a worker draws on one core and encodes on another, so one of them has two cores as well
-            single = seconds("one core", 1, one_core=True)
+            # A worker draws on one core and encodes on another, so one of them has two cores as well, and two of them
+            # can be no faster than both cores all the time.
+            figures |= {"one_worker_cores": round(lone.cpu / alone, 2), "most_by_two": round(2 * alone / both.cpu, 2)}
+            single = cost("one core", 1, one_core=True).wall
             figures |= {"one_core_seconds": round(single, 1), "two_core_speedup": round(single / two, 2)}
         if find_spec("distributed"):
             with _cluster(place) as address:
-                there = seconds("dask", 0, address)
+                there = cost("dask", 0, address).wall
             assert _clips(jobs, place / "dask") == _clips(jobs, place / "two"), "a cluster draws other clips"
             figures |= {"dask_seconds": round(there, 1), "dask_over_local": round(there / two, 3)}
     return figures

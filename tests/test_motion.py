@@ -89,6 +89,25 @@ def test_the_order_of_scheduling_does_not_matter(changes: list[tuple[int, int, f
     assert [one(k / 37) for k in range(200)] == [other(k / 37) for k in range(200)]
 
 
+@settings(max_examples=80, deadline=None)
+@given(CHANGES, st.lists(st.integers(0, 700), min_size=1, max_size=30), st.floats(-5, 5))
+def test_a_track_says_the_same_whatever_it_was_asked_before(
+    changes: list[tuple[int, int, float, m.Ease]], clocks: list[int], start: float
+) -> None:
+    def made(until: int) -> m.Track:
+        track = m.Track(1.0)
+        for at, seconds, value, ease in changes[:until]:
+            track.to(at / 100, seconds / 100, value, ease)
+        return track
+
+    asked = m.Track(1.0)
+    for n, (at, seconds, value, ease) in enumerate(changes, 1):
+        asked.to(at / 100, seconds / 100, value, ease)
+        assert [asked(k / 100) for k in clocks] == [made(n)(k / 100) for k in clocks]
+    asked.begin(start)
+    assert [asked(k / 100) for k in clocks] == [made(len(changes)).begin(start)(k / 100) for k in clocks]
+
+
 def test_a_switch_holds_at_its_own_time_and_not_before() -> None:
     track = m.Track(0.0).to(1.0, 0, 5.0)
     assert track(0.9999) == 0

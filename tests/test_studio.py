@@ -56,6 +56,35 @@ def test_what_is_measured_and_moved_is_the_same_to_the_last_bit() -> None:
     assert len(plain) > 1000
 
 
+FAMILIES = """
+import random, sys
+from manim import Group, Mobject, VMobject
+from rushes import shortcuts
+if sys.argv[1] == "short":
+    shortcuts.take()
+dice = random.Random(3)
+for _ in range(40):
+    all = [Mobject() if dice.random() < 0.5 else VMobject() for _ in range(12)]
+    for i, m in enumerate(all[:-1]):  # some in two families, some twice in one
+        m.submobjects = [dice.choice(all[i + 1 :]) for _ in range(dice.randrange(4))]
+    if dice.random() < 0.3:
+        all[-1].submobjects = [all[dice.randrange(12)]]  # and some in their own
+    whole = Group()
+    whole.submobjects = all[:4]
+    print([all.index(m) for m in whole.get_family()[1:]], len(whole.family_members_with_points()))
+"""
+
+
+def test_families_are_the_same_in_the_same_order() -> None:
+    plain, short = (
+        subprocess.run([sys.executable, "-c", FAMILIES, how], check=True, capture_output=True, text=True).stdout
+        for how in ("plain", "short")
+    )
+    assert plain == short
+    assert len(plain.splitlines()) == 40
+    assert any(line.count(",") > 8 for line in plain.splitlines())
+
+
 def test_copies_of_text_share_their_svg_paths_and_nothing_else() -> None:
     before = Text("one minus").copy()
     shortcuts.take()
