@@ -45,9 +45,8 @@ SILENT_MACROS = (
 )
 HTML = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
 HTML_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
-LONE = re.compile(
-    r"(?<!\S)==[^\s=]+|[^\s=]+==(?!\S)|\{[\w-]+\.\w+"
-)  # what is left of a cue or a number that is not closed
+# What is left of a cue or a number that is not closed. A word is read from its start only, as some have 100,000 letters.
+LONE = re.compile(r"(?<!\S)==[^\s=]+|(?<![^\s=])[^\s=]+==(?!\S)|\{[\w-]+\.\w+")
 HTML_MARK = re.compile(r"<bookmark\s+mark\s*=\s*[\"'](\w+)[\"']", re.IGNORECASE)  # manim-voiceover's cue
 # < and > are words' neighbours too: `a <b and c> d` is a tag to Markdown
 HTML_TAGS = re.compile(
@@ -344,7 +343,7 @@ class _Reader:
         marked = re.sub(f" {{0,2}}{HOLE}(?=[.,;:!?…)])", "", marked)
         marked = " ".join(marked.replace(HOLE, "").split())
         text = " ".join(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
-        for found in LONE.finditer(text):
+        for found in LONE.finditer(text) if len(text) <= LIMIT else ():
             cue = "==" in found[0]
             self.warn(
                 self.block.place(found[0]),
