@@ -45,7 +45,7 @@ SILENT_MACROS = (
 )
 HTML = re.compile(r"</?([a-z][a-z0-9]*)", re.IGNORECASE)
 HTML_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
-# What is left of a cue or a number that is not closed. A word is read from its start only, as some have 100,000 letters.
+# What is left of a cue or a number that is not closed. A word is read from its start only, as some have many letters.
 LONE = re.compile(r"(?<!\S)==[^\s=]+|(?<![^\s=])[^\s=]+==(?!\S)|\{[\w-]+\.\w+")
 HTML_MARK = re.compile(r"<bookmark\s+mark\s*=\s*[\"'](\w+)[\"']", re.IGNORECASE)  # manim-voiceover's cue
 # < and > are words' neighbours too: `a <b and c> d` is a tag to Markdown
