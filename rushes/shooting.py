@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rushes.clip import Clip, ClipJob, find_clip
@@ -41,8 +41,14 @@ def clips_of(
         else:
             todo.setdefault(job.target, job)
     total, done, failures = sum(job.frames for job in todo.values()), 0, []
-    with _meanwhile(besides, ready) if todo and house.jobs != 1 else nullcontext():
-        for job, outcome in render(list(todo.values()), house.jobs, house.cluster):
+    with ExitStack() as stack:
+
+        def begun() -> None:
+            if call:
+                stack.enter_context(_meanwhile(call, ready))
+
+        call = besides() if todo and house.jobs != 1 else None
+        for job, outcome in render(list(todo.values()), house.jobs, house.cluster, begun):
             if isinstance(outcome, str):
                 failures.append(f"{house.shown(job.scene)}: the shot '{job.shot}' failed\n{outcome}")
                 console.event("shot", id=job.shot, scene=names[job.shot], state="failed", seconds=0.0)
@@ -60,10 +66,8 @@ def clips_of(
 
 
 @contextmanager
-def _meanwhile(besides: Callable[[], Callable[[], object]], ready: Callable[[], object]) -> Iterator[None]:
+def _meanwhile(call: Callable[[], object], ready: Callable[[], object]) -> Iterator[None]:
     """If `ready` fails, whoever wants what it makes is told when he makes it, as with `beside`."""
-    call = besides()  # before the thread, which would take turns with it: shots wait for both
-    with ThreadPoolExecutor(1) as thread:
+    with beside(call), ThreadPoolExecutor(1) as thread:
         thread.submit(ready)
-        with beside(call):
-            yield
+        yield

@@ -30,11 +30,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def render(jobs: Sequence[ClipJob], workers: int = 0, cluster: str = "") -> Iterator[tuple[ClipJob, Clip | str]]:
+def render(
+    jobs: Sequence[ClipJob], workers: int = 0, cluster: str = "", begun: Callable[[], object] = lambda: None
+) -> Iterator[tuple[ClipJob, Clip | str]]:
     """Each job with its clip, or with what went wrong, as they are done; longest first.
 
     `workers` 0 is one for each core, as far as memory goes; with `cluster`, the address of a Dask scheduler, its
-    workers do it. A scene that fails or kills its process does not stop the others.
+    workers do it. `begun` is called when the first are on their way: what it does keeps none of them waiting. A scene
+    that fails or kills its process does not stop the others.
 
     Raises:
         RushesError: the cluster cannot be used, or went away.
@@ -49,7 +52,7 @@ def render(jobs: Sequence[ClipJob], workers: int = 0, cluster: str = "") -> Iter
         executor = Processes(min(workers or fitting(max(job.size[0] * job.size[1] for job in jobs)), len(jobs)))
     with executor:
         again = []
-        for job, outcome in _outcomes(sorted(jobs, key=lambda job: -job.frames), executor):
+        for job, outcome in _outcomes(sorted(jobs, key=lambda job: -job.frames), executor, begun):
             if isinstance(outcome, WorkerError):
                 again.append(job)
             else:
@@ -59,8 +62,11 @@ def render(jobs: Sequence[ClipJob], workers: int = 0, cluster: str = "") -> Iter
                 yield job, str(outcome) if isinstance(outcome, WorkerError) else outcome
 
 
-def _outcomes(jobs: Sequence[ClipJob], executor: Executor) -> Iterator[tuple[ClipJob, Clip | str | WorkerError]]:
+def _outcomes(
+    jobs: Sequence[ClipJob], executor: Executor, begun: Callable[[], object] = lambda: None
+) -> Iterator[tuple[ClipJob, Clip | str | WorkerError]]:
     futures = {executor.submit(_attempt, job): job for job in jobs}
+    begun()
     for future in as_completed(list(futures)):
         job = futures.pop(future)
         try:
