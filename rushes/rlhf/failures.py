@@ -30,7 +30,8 @@ def mendable(error: BaseException, recipe: Recipe) -> RushesError | None:
             return RushesError(
                 f"a step of '{recipe.name}' does not fit into the memory of this machine's"
                 f" {'GPU' if isinstance(one, torch.OutOfMemoryError) else 'processor'}\n"
-                f"  lower 'samples' or 'prompts' in {recipe.path} (size {recipe.size})"
+                f"  with others beside it: fewer at a time, as in --jobs 1\n"
+                f"  alone: lower 'samples' or 'prompts' in {recipe.path} (size {recipe.size})"
             )
         if "probability tensor contains either `inf`, `nan`" in said:
             return RushesError(
