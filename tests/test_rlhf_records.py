@@ -23,6 +23,7 @@ def folders(run: str) -> list[str]:
     return sorted(path.name for path in RECORDS.iterdir() if path.name.split(".seed")[0] == run)
 
 
+LARGE_SWEEPS = ("feedback_loop.gpu", "feedback_loop_again.gpu", "frontier.gpu", "search.gpu")
 LARGE = tuple(sorted(path.name for path in RECORDS.glob("*.gpu*")))
 NAMES = (*LARGE, *folders("base"), *(folder for run in APPRENTICES for folder in folders(run)))
 
@@ -147,17 +148,37 @@ def test_the_values_coach_learned_to_guess() -> None:
 def test_what_the_larger_model_showed() -> None:
     """What notes/runs.md says of the size gpu; what failed there is said there too."""
     assert all(about(name)["device"].startswith("cuda: ") for name in LARGE)
-    assert all(about(name)["facts"]["parameters"] == 134_515_008 for name in LARGE)
-    assert all(column(name, "kl")[0] == 0 for name in LARGE)
-    flipped = [name for name in LARGE if name.startswith("sign_flipped")]
-    assert len(flipped) >= 2
-    for name in flipped:
+    trained = [name for name in LARGE if name not in LARGE_SWEEPS]
+    assert all(about(name)["facts"]["parameters"] == 134_515_008 for name in trained)
+    assert all(column(name, "kl")[0] == 0 for name in trained)
+    for name in folders("sign_flipped.gpu"):
         assert mean(column(name, "rating")[-5:]) <= 2.5
         assert mean(column(name, "coherence")[-5:]) >= 0.9
-    assert last("healthy.gpu", "rating") >= 7.5
-    assert last("healthy.gpu", "coherence") >= 0.9
-    assert column("fixation.gpu", "forbidden")[0] < 0.05
-    assert last("fixation.gpu", "forbidden") > 0.8
+    for name in folders("healthy.gpu"):
+        assert mean(column(name, "rating")[-5:]) >= 7.5
+        assert mean(column(name, "coherence")[-5:]) >= 0.9
+    for name in folders("fixation.gpu"):
+        assert column(name, "forbidden")[0] < 0.05
+        assert mean(column(name, "forbidden")[-5:]) > 0.8
     assert last("all_flipped.gpu", "coherence") < 0.5
     assert last("no_coherence_coach.gpu", "coherence") > 0.9  # no gibberish: the tiny model's story is not this one's
     assert last("kl_flipped.gpu", "distinct") < 0.1
+
+
+def test_marking_it_down_makes_the_larger_model_worse_as_its_coach_knew_little() -> None:
+    for name in ("feedback_loop", "feedback_loop_again"):
+        small, large = (
+            [row for row in rows(f"{name}{size}", "metrics.jsonl") if row["step"] == 0] for size in ("", ".gpu")
+        )
+        assert mean([row["coach_r"] for row in small]) > 0.8
+        assert mean([row["coach_r"] for row in large]) < 0.3
+        facts = about(f"{name}.gpu")["facts"]
+        assert facts["rating_difference_high"] < -0.5
+        assert facts["rating_labels_a_step_0_low"] > 5
+        assert about(name)["facts"]["rating_difference_low"] > -0.5
+
+
+def test_coherence_costs_rating() -> None:
+    for name in ("frontier", "frontier.gpu"):
+        ends = [about(name)["facts"][f"rating_beta_{weight}"] for weight in ("0_02", "0_1", "0_5", "1_0")]
+        assert ends == sorted(ends, reverse=True)
