@@ -178,7 +178,7 @@ def test_marking_it_down_makes_the_larger_model_worse_as_its_coach_knew_little()
         assert about(name)["facts"]["rating_difference_low"] > -0.5
 
 
-def test_coherence_costs_rating() -> None:
-    for name in ("frontier", "frontier.gpu"):
-        ends = [about(name)["facts"][f"rating_beta_{weight}"] for weight in ("0_02", "0_1", "0_5", "1_0")]
-        assert ends == sorted(ends, reverse=True)
+@pytest.mark.parametrize("name", ["frontier", "frontier.gpu"])
+def test_coherence_costs_rating(name: str) -> None:
+    ends = [about(name)["facts"][f"rating_beta_{weight}"] for weight in ("0_1", "0_5", "1_0")]
+    assert ends == sorted(ends, reverse=True)
