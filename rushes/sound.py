@@ -7,7 +7,9 @@ pictures alone have changed copies it.
 from __future__ import annotations
 
 import wave
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
 from importlib.metadata import version
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rushes.cache import Cache
+from rushes.capacity import cores
 from rushes.insert import sound as insert_sound
 from rushes.loudness import PEAK, RATE, limited, loudness
 from rushes.score import Bed, Score
@@ -234,29 +237,41 @@ def _reader(path: Path) -> Source:
 # ---------------------------------------------------------------------- loudness
 def _blocks(source: Source, count: int) -> Iterator[Samples]:
     """The sound at its loudness, block after block."""
-    measured = loudness(source(first, last) for first, last in _spans(count))
+    measured = loudness(_each(source, count))
     if not np.isfinite(measured):
-        yield from (source(first, last) for first, last in _spans(count))
+        yield from _each(source, count)
         return
     for _ in range(3):  # the limiter takes a little loudness away; give it back
         gain = 10 ** ((LOUDNESS - measured) / 20)
-        found = loudness(_louder(source, count, gain))
+        louder = _louder(source, count, gain)
+        found = loudness(_each(louder, count))
         if abs(found - LOUDNESS) < 0.1:
             break
         measured += found - LOUDNESS
-    yield from _louder(source, count, gain)
+    yield from _each(louder, count)
 
 
-def _spans(count: int) -> Iterator[tuple[int, int]]:
-    return ((first, min(first + BLOCK, count)) for first in range(0, count, BLOCK))
+def _louder(source: Source, count: int, gain: float) -> Source:
+    """Each part with a gain, and limited as if the whole were there."""
 
-
-def _louder(source: Source, count: int, gain: float) -> Iterator[Samples]:
-    """Each block with a gain, and limited as if the whole were there."""
-    for first, last in _spans(count):
+    def louder(first: int, last: int) -> Samples:
         before = max(first - AROUND, 0)
         near = source(before, min(last + AROUND, count))
-        yield limited(near * np.float32(gain))[first - before : last - before]
+        return limited(near * np.float32(gain))[first - before : last - before]
+
+    return louder
+
+
+def _each(source: Source, count: int) -> Iterator[Samples]:
+    """Block after block; the next ones are worked out while one is used, a core each."""
+    with ThreadPoolExecutor(cores()) as threads:
+        ahead: deque[Future[Samples]] = deque()
+        for first in range(0, count, BLOCK):
+            ahead.append(threads.submit(source, first, min(first + BLOCK, count)))
+            if len(ahead) > cores():
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 # ---------------------------------------------------------------------- encoding
