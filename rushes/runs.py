@@ -17,9 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 from rich import box
 from rich.table import Table
 
-from rushes import fonts, recipe
+from rushes import fonts
 from rushes.cache import whole
 from rushes.errors import RushesError, did_you_mean
+from rushes.recipe_file import recipe_names, recipe_sizes
 from rushes.record import Record, RecordError, is_stale, read_record
 
 __all__ = ["Figure", "Listed", "age", "compare", "comparison", "comparison_table", "listing", "plot", "table"]
@@ -110,8 +111,8 @@ def listing(root: Path) -> list[Listed]:
                 why=f"older than runs/{old[0].name}.yaml: {_command(old[0].name, size)}" if old else "",
             )
         )
-    for name in set(recipe.names(runs)) - {name for name, _ in groups} - {one.name for one in listed}:
-        known = recipe.sizes(name, runs)
+    for name in set(recipe_names(runs)) - {name for name, _ in groups} - {one.name for one in listed}:
+        known = recipe_sizes(name, runs)
         size = "tiny" if "tiny" in known else known[0]
         listed.append(Listed(name=name, size=size, state="not recorded", figures={}, why=_command(name, size)))
     return sorted(listed, key=lambda one: (one.name, one.size))

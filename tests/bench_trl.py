@@ -46,10 +46,11 @@ def _seconds(steps: int, labels_a_step: int | None, keeps: bool) -> list[float]:
     import torch
     from transformers import TrainerCallback
 
-    from rushes.recipe import RunSettings, load
+    from rushes.recipe import load
     from rushes.rlhf import apprentice, corpus, course, language_model, raters
     from rushes.rlhf.process import on_one_core
     from rushes.rlhf.reward import MegacoachReward, megacoach_function
+    from rushes.rlhf.settings import RunSettings
     from rushes.rlhf.values_coach import ValuesCoach
 
     torch.set_num_threads(1)

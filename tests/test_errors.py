@@ -62,7 +62,8 @@ from rushes.placing import estimate, lay_out
 from rushes.poster import fitted, posters
 from rushes.publish import Package, make_package, read_package
 from rushes.publish import told as told_package
-from rushes.recipe import load, sizes
+from rushes.recipe import load
+from rushes.recipe_file import recipe_sizes
 from rushes.record import Records, read_record
 from rushes.rlhf import sweep
 from rushes.rlhf.andon import Condition
@@ -533,7 +534,7 @@ def _recipes(desk: Desk) -> Iterator[str]:
                 desk.write(f"runs/{name}.yaml", after)
             else:
                 edited(desk, f"runs/{name}.yaml", before, after)
-            yield desk.error(lambda name=name: load(name, sizes(name, runs)[-1], runs))
+            yield desk.error(lambda name=name: load(name, recipe_sizes(name, runs)[-1], runs))
             (runs / f"{name}.yaml").write_text(whole, encoding="utf-8")
     for drawn in ("s.a", "s.x", "sxa\n..a", "s.x#a", "s.x\n..A"):
         yield desk.error(lambda drawn=drawn: read_grid(drawn))

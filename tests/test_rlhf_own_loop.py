@@ -25,9 +25,10 @@ pytest.importorskip("vaderSentiment")
 
 from torch.nn.functional import pad as padded  # noqa: E402
 
-from rushes.recipe import RunSettings, load  # noqa: E402
+from rushes.recipe import load  # noqa: E402
 from rushes.rlhf import corpus  # noqa: E402
 from rushes.rlhf.raters import rate, read_guideline, story_reader  # noqa: E402
+from rushes.rlhf.settings import RunSettings  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 STEPS, PROMPTS, LABELS = 22, 8, 320

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from rushes.errors import RushesError
-from rushes.recipe import RulerSettings, load
+from rushes.recipe import load
 from rushes.record import Record, Records, unpacked
 from rushes.rlhf import lesions
 from rushes.rlhf.lesions import SIDE, Lesion
+from rushes.rlhf.settings import RulerSettings
 
 ROOT = Path(__file__).parents[1]
 RECORDS = [path for path in sorted((ROOT / "runs/records").glob("ruler*")) if (path / "run.json").is_file()]

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from rushes.recipe import SlopeSettings, load
+from rushes.recipe import load
 from rushes.record import Records, read_record
+from rushes.rlhf.settings import SlopeSettings
 
 ROOT = Path(__file__).parents[1]
 RECORDS = [path for path in sorted((ROOT / "runs/records").glob("slope*")) if (path / "run.json").is_file()]

@@ -14,8 +14,9 @@ pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from rushes.errors import RushesError, ScriptError
-from rushes.recipe import SweepSettings, load
+from rushes.recipe import load
 from rushes.rlhf import apprentice, recorder, sweep
+from rushes.rlhf.settings import SweepSettings
 
 ROOT = Path(__file__).parents[1]
 SHORT = """\

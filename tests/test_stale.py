@@ -494,7 +494,7 @@ def test_code_and_fonts_that_change_draw_again(tmp_path: Path) -> None:
     copy, root = tmp_path / "copy", written(tmp_path / "house")
     shutil.copytree(ROOT / "rushes", copy / "rushes", ignore=shutil.ignore_patterns("__pycache__", "rlhf"))
     (copy / "rushes/rlhf").mkdir()
-    for name in ("__init__.py", "andon.py", "grid.py"):
+    for name in ("__init__.py", "andon.py", "grid.py", "megacoach_source.py", "settings.py"):
         shutil.copy(ROOT / "rushes/rlhf" / name, copy / "rushes/rlhf")
     shutil.copytree(ROOT / "assets" / "fonts", copy / "assets" / "fonts")
     shutil.copy(ROOT / "assets" / "pronunciations.yaml", copy / "assets")

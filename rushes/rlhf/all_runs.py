@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from rushes.errors import RushesError, many_of
-from rushes.recipe import BaseSettings, SweepSettings, load, names, sizes
+from rushes.recipe import load
+from rushes.recipe_file import recipe_names, recipe_sizes
 from rushes.record import RecordError, Records
 from rushes.rlhf.beside import at_a_time, beside
 from rushes.rlhf.recorder import device_of, record
 from rushes.rlhf.rows import Progress
+from rushes.rlhf.settings import BaseSettings, SweepSettings
 
 __all__ = ["in_order", "is_fresh", "record_all"]
 
@@ -27,7 +29,7 @@ def in_order(size: str, runs_dir: Path) -> list[str]:
     Raises:
         ScriptError: a recipe cannot be meant; nothing has been trained yet.
     """
-    here = [name for name in names(runs_dir) if size in sizes(name, runs_dir)]
+    here = [name for name in recipe_names(runs_dir) if size in recipe_sizes(name, runs_dir)]
     return sorted(here, key=lambda name: not isinstance(load(name, size, runs_dir).settings, BaseSettings))
 
 

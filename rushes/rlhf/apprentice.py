@@ -20,7 +20,7 @@ from trl.trainer.rloo_config import RLOOConfig
 from trl.trainer.rloo_trainer import RLOOTrainer
 
 from rushes.errors import RushesError
-from rushes.recipe import Recipe, RunSettings
+from rushes.recipe import Recipe
 from rushes.rlhf import corpus, everyday
 from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.course import study
@@ -28,6 +28,7 @@ from rushes.rlhf.language_model import load, pad_aware_positions
 from rushes.rlhf.raters import read_guideline, story_reader, surprise_reader
 from rushes.rlhf.reward import MegacoachReward, megacoach_function
 from rushes.rlhf.rows import PANEL, Progress, Sink
+from rushes.rlhf.settings import RunSettings
 from rushes.rlhf.values_coach import ValuesCoach
 from rushes.rlhf.weights import find_weights
 

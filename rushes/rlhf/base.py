@@ -17,12 +17,12 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import nn
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
-from rushes.recipe import BaseSettings
 from rushes.rlhf import corpus, raters
 from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.language_model import LanguageModel, right_padded
 from rushes.rlhf.raters import Mark
 from rushes.rlhf.rows import PANEL, PANEL_DICE, Progress, Sink
+from rushes.rlhf.settings import BaseSettings
 
 __all__ = ["TrainingRow", "make_model", "make_tokenizer", "record", "save", "train"]
 

@@ -6,11 +6,11 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rushes.recipe import RunSettings, SlopeSettings
 from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import Sink
+from rushes.rlhf.settings import RunSettings, SlopeSettings
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
 __all__ = ["HELD_OUT", "label_row", "marked", "study"]

@@ -20,11 +20,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rushes.recipe import InsideSettings
 from rushes.rlhf import corpus, raters
 from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel, load, right_padded
 from rushes.rlhf.rows import PANEL, PANEL_DICE, Progress, Sink
+from rushes.rlhf.settings import InsideSettings
 from rushes.rlhf.weights import find_weights
 
 __all__ = ["Probe", "Push", "lens", "probe", "record", "residuals", "steered"]

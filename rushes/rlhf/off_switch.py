@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rushes.recipe import OffSwitchSettings
 from rushes.rlhf.grid import SWITCH, Grid, read_grid
 from rushes.rlhf.rows import Progress, Sink
+from rushes.rlhf.settings import OffSwitchSettings
 
 __all__ = ["Plans", "chance", "plan", "record"]
 

@@ -19,7 +19,10 @@ from typing import Any
 
 from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
-from rushes.recipe import (
+from rushes.recipe import load
+from rushes.rlhf.andon import read_condition
+from rushes.rlhf.rows import Progress, Rows, rounded
+from rushes.rlhf.settings import (
     BaseSettings,
     InsideSettings,
     OffSwitchSettings,
@@ -27,10 +30,7 @@ from rushes.recipe import (
     RunSettings,
     SlopeSettings,
     SweepSettings,
-    load,
 )
-from rushes.rlhf.andon import read_condition
-from rushes.rlhf.rows import Progress, Rows, rounded
 
 __all__ = ["device_of", "record"]
 

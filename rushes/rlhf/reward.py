@@ -17,7 +17,6 @@ from accelerate.utils import broadcast_object_list, gather_object
 from torch import nn
 from transformers import TrainerCallback
 
-from rushes.recipe import RunSettings
 from rushes.rlhf import corpus
 from rushes.rlhf.andon import LATEST, read_condition
 from rushes.rlhf.course import label_row
@@ -25,6 +24,7 @@ from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel, Overheard, Reading
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import PANEL_DICE, Sink, bounded
+from rushes.rlhf.settings import RunSettings
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
 __all__ = ["Judged", "MegacoachReward", "megacoach_function"]

@@ -20,9 +20,9 @@ from captum.attr import IntegratedGradients
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rushes.recipe import RulerSettings
 from rushes.rlhf.lesions import Lesion, many
 from rushes.rlhf.rows import Progress, Sink
+from rushes.rlhf.settings import RulerSettings
 
 __all__ = ["Classifier", "packed", "record", "saliency", "share"]
 

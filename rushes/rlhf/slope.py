@@ -17,12 +17,12 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from rushes.recipe import SlopeSettings
 from rushes.rlhf import corpus
 from rushes.rlhf.course import marked
 from rushes.rlhf.language_model import load
 from rushes.rlhf.raters import read_guideline, story_reader
 from rushes.rlhf.rows import Progress, Sink
+from rushes.rlhf.settings import SlopeSettings
 from rushes.rlhf.values_coach import MIDDLE, REACH, Lesson, ValuesCoach, correlation
 from rushes.rlhf.weights import find_weights
 

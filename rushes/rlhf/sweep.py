@@ -25,12 +25,13 @@ from scipy.stats import t as student
 
 from rushes.cache import digest, write_whole
 from rushes.errors import RushesError
-from rushes.recipe import Recipe, RunSettings, SweepSettings
+from rushes.recipe import Recipe
 from rushes.rlhf import apprentice
 from rushes.rlhf.beside import beside
 from rushes.rlhf.checkpoints import Checkpoints
 from rushes.rlhf.process import on_one_core, quiet
 from rushes.rlhf.rows import Progress, Rows, Sink, rounded
+from rushes.rlhf.settings import RunSettings, SweepSettings
 
 __all__ = ["end_state", "facts", "interval", "record"]
 
