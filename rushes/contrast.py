@@ -15,7 +15,7 @@ from manim import Mobject, config
 
 from rushes import theme as t
 from rushes.camera import DirectCamera
-from rushes.layout import Problem, Text, texts
+from rushes.layout import Line, Problem, lines
 
 __all__ = ["LARGE", "Sight", "contrast"]
 
@@ -67,7 +67,7 @@ class Sight:
 
     def problems(self, drawn: Sequence[Mobject], second: float, brightest: Mapping[int, float]) -> list[Problem]:
         """Text that is too faint, or behind something; `brightest` is the highest alpha of each line by its id."""
-        read = (text for text in texts(drawn) if WORDY.search(text.string))
+        read = (text for text in lines(drawn) if WORDY.search(text.string))
         full = [text for text in read if text.alpha >= DULL * brightest.get(id(text.line), 0.0)]
         if not full:
             return []
@@ -79,7 +79,7 @@ class Sight:
         """What is wrong with text that could not be seen whenever it was looked for."""
         return [f"'{text}' is always behind something" for key, text in self._covered.items() if key not in self._seen]
 
-    def _messages(self, text: Text, whole: Channels, bare: Channels) -> Iterator[str]:
+    def _messages(self, text: Line, whole: Channels, bare: Channels) -> Iterator[str]:
         edge = _pixels(text, bare.shape)
         if not len(edge):
             return
@@ -116,7 +116,7 @@ def _picture(camera: DirectCamera, drawn: Sequence[Mobject]) -> Channels:
     return camera.pixels[..., :3].astype(np.float64)
 
 
-def _pixels(text: Text, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+def _pixels(text: Line, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
     """Where a line's outline runs, x and y of the small picture: there ink meets what is behind it."""
     w, h = t.frame_px()
     points = text.line.points[::4, :2] * t.UNIT

@@ -19,7 +19,7 @@ from manim import Mobject
 from rushes import fonts
 from rushes import theme as t
 
-__all__ = ["Box", "Problem", "Text", "covered", "manims", "moved", "problems", "texts"]
+__all__ = ["Box", "Line", "Problem", "Text", "covered", "lines", "moved", "problems", "texts"]
 
 SMALLEST = 27.5  # px at 1080p, as 28 is: small print; what has to be read to follow a film has 36
 LOOSE = 12.0  # px that text may be outside the safe area: a letter's overhang, a pill's edge
@@ -47,9 +47,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A line of text as it is seen now; lengths in px."""
+    """Text as it is seen now; lengths in px."""
 
-    line: t.TextLine
+    line: Mobject
     string: str
     size: float
     alpha: float
@@ -63,29 +63,42 @@ class Text:
         return right > 0 and left < width and bottom > 0 and top < height
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Text):
+    """A line that we set: of Manim's own texts only the place is looked at."""
+
+    line: t.TextLine
+
+
 def texts(mobjects: Iterable[Mobject]) -> list[Text]:
-    """Every line among `mobjects` that is seen, each once."""
-    lines: dict[int, t.TextLine] = {}
+    """Every text among `mobjects` that is seen, each once: our lines, then Manim's own."""
+    ours: dict[int, t.TextLine] = {}
+    others: dict[int, manim.Text | manim.MarkupText] = {}
     for m in mobjects:
-        for line in m.get_family():
-            if isinstance(line, t.TextLine) and len(line.points):
-                lines.setdefault(id(line), line)
-    return [_text(line, alpha) for line in lines.values() if (alpha := _alpha(line)) > VISIBLE and line.string.strip()]
+        for part in m.get_family():
+            if isinstance(part, t.TextLine):
+                if len(part.points):
+                    ours.setdefault(id(part), part)
+            elif isinstance(part, manim.Text | manim.MarkupText):
+                others.setdefault(id(part), part)
+    found: list[Text] = [_line(line, alpha) for line in ours.values() if (alpha := _alpha(line)) > VISIBLE]
+    found += [text for m in others.values() if (text := _of_manim(m)).alpha > VISIBLE]
+    return [text for text in found if text.string.strip()]
 
 
-def manims(mobjects: Iterable[Mobject]) -> list[Text]:
-    """Manim's own texts among `mobjects` that are seen: where they stand, and nothing of their size."""
-    found = {id(m): m for top in mobjects for m in top.get_family() if isinstance(m, manim.Text | manim.MarkupText)}
-    return [text for m in found.values() if (text := _manims(m)).alpha > VISIBLE and text.string.strip()]
+def lines(mobjects: Iterable[Mobject]) -> list[Line]:
+    """Every line among `mobjects` that is seen, each once."""
+    return [text for text in texts(mobjects) if isinstance(text, Line)]
 
 
-def _manims(m: manim.Text | manim.MarkupText) -> Text:
+def _of_manim(m: manim.Text | manim.MarkupText) -> Text:
+    """Where it stands, and nothing of its size."""
     w, h = t.frame_px()
     inked = [part for part in m.get_family() if len(part.points)]
     points = np.concatenate([part.points for part in inked]) * t.UNIT if inked else np.zeros((1, 3))
     (left, low), (right, high) = points[:, :2].min(0), points[:, :2].max(0)
     return Text(
-        line=m,  # type: ignore[arg-type]  # only which one it is matters
+        line=m,
         string=" ".join(str(m.original_text).split()),
         size=math.inf,
         alpha=max((float(part.get_fill_opacity()) for part in inked), default=0.0),
@@ -97,14 +110,14 @@ def _alpha(line: t.TextLine) -> float:
     return float(line.fill_rgbas[:, 3].max())
 
 
-def _text(line: t.TextLine, alpha: float) -> Text:
+def _line(line: t.TextLine, alpha: float) -> Line:
     w, h = t.frame_px()
     # every fourth point is on the outline itself
     x, y = line.points[::4, 0], line.points[::4, 1]
     left, right = float(x.min()) * t.UNIT + w / 2, float(x.max()) * t.UNIT + w / 2
     box = left, h / 2 - float(y.max()) * t.UNIT, right, h / 2 - float(y.min()) * t.UNIT
     size = line.size * (right - left) / (_inked(line.string, line.font, line.weight) * line.size or 1.0)
-    return Text(line=line, string=line.string, size=size, alpha=alpha, box=box)
+    return Line(line=line, string=line.string, size=size, alpha=alpha, box=box)
 
 
 @lru_cache(maxsize=8192)

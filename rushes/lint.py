@@ -82,7 +82,7 @@ class Lint:
         scene, watch = self._scene, Watch()
         wings: dict[int, Text | None] = {}
         for i in range(int(scene.seconds / STEP)):
-            found = scene.texts_at(i * STEP)
+            found = scene.lines_at(i * STEP)
             on = [text for text in found if text.on_stage]
             watch.see(on, i * STEP)
             wings |= {id(text.line): None for text in on}
@@ -93,7 +93,7 @@ class Lint:
 
 
 def _numbers(scene: RunScene, moments: Iterable[float]) -> list[Drawn]:
-    return [one for moment in moments for one in numbers(scene.texts_at(moment), moment)]
+    return [one for moment in moments for one in numbers(scene.lines_at(moment), moment)]
 
 
 def _shaken(twin: Twin, moments: Collection[float]) -> Iterator[tuple[list[Drawn], set[str]]]:

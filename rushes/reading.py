@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rushes.layout import Box, Problem, Text
+from rushes.layout import Box, Line, Problem
 
 __all__ = ["PACE", "Shown", "Watch", "hasty"]
 
@@ -43,7 +43,7 @@ class Watch:
     """A line's id -> its highest alpha."""
     _now: dict[int, Shown] = field(default_factory=dict)
 
-    def see(self, found: Iterable[Text], second: float) -> None:
+    def see(self, found: Iterable[Line], second: float) -> None:
         """Take notice of all text that is seen at a second; seconds only go up."""
         now: dict[int, Shown] = {}
         for text in found:

@@ -20,7 +20,7 @@ from manim import Mobject, Scene, config
 
 from rushes.camera import DirectCamera
 from rushes.errors import RushesError, did_you_mean
-from rushes.layout import Box, Problem, Text, covered, manims, moved, problems, texts
+from rushes.layout import Box, Line, Problem, Text, covered, lines, moved, problems, texts
 from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
 from rushes.record import Record, Records
@@ -233,11 +233,11 @@ class RunScene(Scene):
         """
         moving: set[int] = set()
         if clock is None:
-            found = [*texts(self.drawn), *manims(self.drawn)]
+            found = texts(self.drawn)
         else:
             frame = 1 / self.fps
-            near = [*self.texts_at(clock - frame if clock >= frame else clock + frame), *manims(self.drawn)]
-            found = [*self.texts_at(clock), *manims(self.drawn)]
+            near = self.texts_at(clock - frame if clock >= frame else clock + frame)
+            found = self.texts_at(clock)
             moving = moved(near, found, frame)
         second = self.clock if clock is None else clock
         return problems(found, second, moving) + (covered(found, second, under, "the insert") if under else [])
@@ -246,3 +246,8 @@ class RunScene(Scene):
         """The text that is seen at a second of the shot, for a scene on its clock."""
         self.pose(clock)
         return texts(self.drawn)
+
+    def lines_at(self, clock: float) -> list[Line]:
+        """The same without Manim's own texts."""
+        self.pose(clock)
+        return lines(self.drawn)

@@ -13,7 +13,7 @@ import numpy as np
 from manim import VGroup
 
 from rushes import theme as t
-from rushes.layout import Text, texts
+from rushes.layout import Line, lines
 from rushes.motion import Sprite
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
@@ -116,10 +116,10 @@ def small_print(s: str, x: float, y: float) -> t.TextLine:
 def faults(scene: RunScene) -> list[str]:
     """What of a thumbnail's text cannot be read in a list of films."""
     scene.pose(0.0)
-    return list(_faults(texts(scene.drawn)))
+    return list(_faults(lines(scene.drawn)))
 
 
-def _faults(found: Sequence[Text]) -> Iterator[str]:
+def _faults(found: Sequence[Line]) -> Iterator[str]:
     width, height = t.frame_px()
     if not found:
         yield "says nothing"

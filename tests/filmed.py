@@ -123,7 +123,7 @@ def _drawn(job: ClipJob, moments: Mapping[str, int], linted: bool) -> Drawn:
             assert scene.on_clock, "a film's scenes are written on the shot's clock"
             problems = lint.problems(_seconds(job), partial(_twin, job)) if lint else []
             first, *pictures = _posed(scene, job, [0, *moments.values()], None)
-            written = [texts.seen(scene.texts_at(frame / job.fps)) for frame in moments.values()]
+            written = [texts.seen(scene.lines_at(frame / job.fps)) for frame in moments.values()]
         except Exception as error:
             return Drawn(problems=(f"{type(error).__name__}: {error}",), sheet=b"", texts="", moves=False)
     assert first.shape[1::-1] == job.size
