@@ -17,6 +17,8 @@ from rushes.theme import Align, Color, Points
 
 __all__ = ["CodeDiff", "OneCharacter", "Redacted", "SpeechBubble", "Swap", "Typing", "one_character"]
 
+FALLEN = 2.6  # times as large as it stood: what has fallen out of a line lies nearer
+
 
 class Swap(Group):
     """Texts that take each other's place, such as samples of one prompt at several steps.
@@ -343,13 +345,13 @@ class CodeDiff(Group):
         self._light.to(at, 0.40, alpha=1.0)
         return self
 
-    def drop(self, at: float, floor: float, drift: float = 118, grow: float = 2.6) -> float:
+    def drop(self, at: float, floor: float, drift: float = 118, grow: float = FALLEN) -> float:
         """It wobbles, falls to `floor` (px) and lies there, `grow` times as large; the hole closes 0.95 s later.
 
         Returns when it lands.
         """
         land = self.character.drop(at, floor, drift=drift, grow=grow)
-        self._light.drop(at, floor, drift=drift, turns=0, grow=grow / 2.6)
+        self._light.drop(at, floor, drift=drift, turns=0, grow=grow / FALLEN)
         self._light.to(land + 0.6, 0.8, alpha=0.35)
         self._hole.to(at + 0.28, 0.15, alpha=1.0).leave(land + 0.85, 0.3)
         self._rest.to(land + 0.95, 0.45, smooth, dx=-self._cell)
