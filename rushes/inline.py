@@ -127,22 +127,22 @@ def find_phrase(phrase: str, words: Sequence[str]) -> list[int]:
 def inline(block: Block) -> Inline:
     """What a block says, and what is marked in it."""
     text = block.text.translate(_PRIVATE)
-    reader = _Reader(block, text)
+    reader = _Reader(block)
     if len(text) > LIMIT:
         text = DATA.sub("(data:)", text)
     if len(text) > LIMIT:
         reader.warn(block.source, f"this is {len(text):,} characters in one piece; its marks are not read", "divide it")
         return reader.inline(text)
-    reader.read(_MARKDOWN.inline.parse(text, _MARKDOWN, {REFERENCES: block.references}, []))
+    reader.read(_MARKDOWN.inline.parse(text, _MARKDOWN, {REFERENCES: block.references}, []), text)
     return reader.inline("".join(reader.pieces))
 
 
 class _Reader:
     """Goes through the tokens of a block once."""
 
-    def __init__(self, block: Block, source: str) -> None:
+    def __init__(self, block: Block) -> None:
         self.block = block
-        self.source = source
+        self.unmarked = ""  # the block's text, with holes where marks are that were understood
         self.pieces: list[str] = []
         self.numbers: list[Number] = []
         self.marked: list[Source] = []  # of the cues, in order
@@ -157,8 +157,13 @@ class _Reader:
     def warn(self, source: Source, message: str, suggestion: str) -> None:
         self.findings.append(Finding(source, message, suggestion, "warning"))
 
-    def read(self, tokens: Sequence[Token]) -> None:
+    def read(self, tokens: Sequence[Token], text: str) -> None:
         self._find_labels(tokens)
+        self.unmarked = text
+        for token in tokens:
+            if token.meta and token.type != "link_open":
+                start, end = token.meta["start"], token.meta["end"]
+                self.unmarked = self.unmarked[:start] + HOLE * (end - start) + self.unmarked[end:]
         for token in tokens:
             if read := getattr(self, f"_{token.type}", None):
                 read(token)
@@ -343,13 +348,8 @@ class _Reader:
         marked = re.sub(f" {{0,2}}{HOLE}(?=[.,;:!?…)])", "", marked)
         marked = " ".join(marked.replace(HOLE, "").split())
         text = " ".join(re.sub(f"[{CUE_OPEN}{CUE_SHUT}{BOOKMARK}]", "", marked).split())
-        for found in LONE.finditer(text) if len(text) <= LIMIT else ():
-            cue = "==" in found[0]
-            self.warn(
-                self.block.place(found[0]),
-                f"this {'==' if cue else '{'} has no partner, so it is read aloud",
-                "write ==words== around a cue" if cue else "write {run.column.stat:.1f}",
-            )
+        if len(text) <= LIMIT:
+            self._find_lone(text)
         return Inline(
             text=text,
             numbers=tuple(self.numbers),
@@ -357,6 +357,19 @@ class _Reader:
             links=tuple(sorted(self.links, key=lambda link: (link.source.line, link.source.column))),
             findings=tuple(sorted(self.findings, key=lambda finding: (finding.source.line, finding.source.column))),
         )
+
+    def _find_lone(self, text: str) -> None:
+        whole = len(self.unmarked) == len(self.block.text)  # a picture's data may have been left out
+        after = 0  # the same letters may be left open twice
+        for found in LONE.finditer(text):
+            cue, width = "==" in found[0], len(found[0])
+            start = self.unmarked.find(found[0], after) if whole else -1
+            after = start + width if start >= 0 else after
+            self.warn(
+                self.block.at(start, width) if start >= 0 else self.block.place(found[0]),
+                f"this {'==' if cue else '{'} has no partner, so it is read aloud",
+                "write ==words== around a cue" if cue else "write {run.column.stat:.1f}",
+            )
 
     def _cues(self, marked: str) -> Iterator[Cue]:
         plain, words, inside = "", 0, False  # what came before the place that is reached; whether it is inside a word

@@ -26,6 +26,20 @@ def read(text: str) -> Inline:
 
 
 @pytest.mark.parametrize(
+    ("written", "columns"),
+    [
+        ("an ==open and ==open end", [6, 17]),
+        ("an ==open== door and ==open end", [24]),
+        ("==open and ==opened and ==open", [3, 14, 27]),
+        ("{a.b then {a.b.last} then {a.b", [3, 29]),
+        ("an ==open and\n  ==open end", [6, 3]),
+    ],
+)
+def test_a_mark_without_a_partner_is_told_where_it_is(written: str, columns: list[int]) -> None:
+    assert [finding.source.column for finding in read(written).findings if "partner" in finding.message] == columns
+
+
+@pytest.mark.parametrize(
     ("written", "said"),
     [
         pytest.param("a **b** _c_ ***d*** `e_f` \\*g\\*", "a b c d e_f *g*", id="emphasis-code-escapes"),
