@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import sys
 from collections.abc import Sequence
@@ -41,23 +42,33 @@ def main(argv: Sequence[str] | None = None) -> int:
             if error.errno not in FORBIDDEN or not isinstance(error.filename, str | Path):
                 raise
             if console.as_json:
-                console.event("failed", message=_forbidden(error))
+                console.event("failed", message=_forbidden(error, options))
             else:
-                print(_forbidden(error), file=sys.stderr)
+                print(_forbidden(error, options), file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             print("\nstopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
             return 130
 
 
-def _forbidden(error: OSError) -> str:
+def _forbidden(error: OSError, options: argparse.Namespace) -> str:
     """What may not be read or written; what we write is named after its folder, as it has a name for the time being."""
+    from rushes.house import House
+
     path = Path(error.filename)
     where = path.parent if path.name.startswith(".") else path
-    return (
-        f"{where}: {(error.strerror or 'permission denied').lower()}\n"
-        "  let yourself read and write there, or make the film elsewhere: --build FOLDER"
-    )
+    elsewhere = ""
+    if "into" in options:
+        elsewhere = ", or write it elsewhere: --into FOLDER"
+    elif "build" in options and _meet(where, House(build=options.build).out):
+        elsewhere = ", or make the film elsewhere: --build FOLDER"
+    return f"{where}: {(error.strerror or 'permission denied').lower()}\n  let yourself read and write there{elsewhere}"
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """Whether one of two folders is inside the other, or both are the same."""
+    one, other = one.absolute(), other.absolute()
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 if __name__ == "__main__":

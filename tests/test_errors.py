@@ -854,6 +854,15 @@ def _broken(desk: Desk) -> Iterator[str]:
     with desk.patch.context() as patch:
         patch.setattr("rushes.pipeline.clips_of", forbidden)
         yield typed(desk, *command)
+
+    def shut(path: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with desk.patch.context() as patch:  # where another folder can be asked for, and where none can
+        patch.setattr("rushes.new_script.new_script", lambda _, folder: shut(folder))
+        patch.setattr("rushes.translate.write_whole", shut)
+        yield typed(desk, "new", "Rain", "--into", "scripts")
+        yield typed(desk, "translate", str(script), "--to", "de", "--build", str(build))
     yield desk.error(lambda: fonts.outline("a", "Inter", "fat"))
     with desk.patch.context() as patch:
         patch.setattr("rushes.fonts.FOLDER", desk.root / "fonts")
