@@ -17,6 +17,7 @@ from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mea
 from rushes.house import House
 from rushes.inline import Number, fill
 from rushes.limits import limits
+from rushes.namesake import namesakes
 from rushes.placing import estimate, lay_out, phrase_index
 from rushes.pronunciations import house_table
 from rushes.publication import publication
@@ -121,7 +122,8 @@ def check_note(path: Path, house: House, section: str = "") -> Checked:
     checked = check(script, house.roots, fps=house.fps, size=house.size, whole=whole)
     around = (*vault.dead_links(script.note.blocks), *vault.findings)
     findings = _in_order([*checked.findings, *around], path)
-    return replace(checked, vault=vault, findings=concerning(whole, index, findings) if section else findings)
+    about = concerning(whole, index, findings) if section else findings
+    return replace(checked, vault=vault, findings=(*namesakes(path, house.out / whole.name), *about))
 
 
 def _original(path: Path) -> Path:

@@ -19,6 +19,7 @@ from rushes.errors import Finding, RushesError, ScriptError
 from rushes.film_warnings import scene_faults
 from rushes.finished import film_key, finish, made_with
 from rushes.house import House
+from rushes.namesake import claim
 from rushes.packing import pack
 from rushes.placing import lay_out
 from rushes.poster import draw, undrawn
@@ -87,6 +88,7 @@ def _make(
     if (left := checked.placeholders) and not draft and not with_placeholders:
         _ask(left, console)
     sweep(house.out)
+    claim(checked.script.path, house.out / checked.script.name)
     takes, timeline, jobs = _planned(checked, house, console)
     folder = film_folder(checked.script.name, house, draft=draft, part=checked.script.part)
     write_whole(folder / "timeline.json", timeline.to_json())

@@ -56,6 +56,7 @@ from rushes.house import House
 from rushes.insert import problem
 from rushes.layout import covered, texts
 from rushes.limits import package_limits
+from rushes.namesake import claim, namesakes
 from rushes.own_process import WorkerError
 from rushes.pipeline import _stop, packaged
 from rushes.placing import estimate, lay_out
@@ -800,6 +801,8 @@ def _commands(desk: Desk) -> Iterator[str]:
     parts = desk.write("scripts/parts.md", "## Script\n### Wild night\n- A.\n### Wild dawn\n- B.\n")
     yield typed(desk, "short", str(parts), "--section", "wild", "--build", str(build))
     yield typed(desk, "short", str(parts), "--section", "dwan", "--build", str(build))
+    claim(desk.write("vault/parts.md", "- A.\n"), build / "parts")
+    yield from (str(finding) for finding in namesakes(parts, build / "parts"))
     long = desk.write("scripts/long.md", f"## Script\n### All night\n- {'And so it went on. ' * 150}\n")
     upright = House(root=Path(), build=Path("build")).turned()
     yield from (str(finding) for finding in check_note(long, upright, "All night").findings)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.console import Console
-from rushes.errors import RushesError, many_of
+from rushes.errors import RushesError, ScriptError, many_of
 
 if TYPE_CHECKING:
     from rushes.house import House
@@ -135,6 +135,7 @@ def do_why(options: argparse.Namespace, console: Console) -> int:
 def do_stills(options: argparse.Namespace, console: Console) -> int:
     """Take one picture a cue out of a film."""
     from rushes.house import House
+    from rushes.namesake import namesakes
     from rushes.pipeline import film_folder
     from rushes.script import read_script
     from rushes.short import cut, find_section
@@ -142,6 +143,8 @@ def do_stills(options: argparse.Namespace, console: Console) -> int:
 
     house = House(build=options.build)
     house = house.turned() if _upright(options) else house
+    if others := [*namesakes(options.script, house.out / options.script.stem)]:
+        raise ScriptError(others)
     part = ""
     if options.section:
         script = read_script(options.script)
