@@ -56,7 +56,9 @@ def film_page(package: Package, to: Path) -> Path:
     for name in (*MADE_WITH, *(name for name in film["made"] if name.endswith(".vtt"))):
         path = package.folder / name
         if not path.is_file() or file_digest(path) != film["made"][name]["sha256"]:
-            raise RushesError(f"{path} is not the one that film.json tells of\n  make the film again: rushes film")
+            raise RushesError(
+                f"{path} is not the one that film.json tells of\n  make the film again: rushes film or short"
+            )
     if to.resolve() == package.folder.resolve():
         raise RushesError(f"{to} is where the film was made\n  say another folder: --to FOLDER")
     for path in (package.film, package.folder / "film.json", package.thumbnail):
@@ -85,7 +87,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise RushesError(f"{path} is missing, or not whole\n  make the film again: rushes film") from None
+        raise RushesError(f"{path} is missing, or not whole\n  make the film again: rushes film or short") from None
     if told["format"] > FORMAT:
         raise RushesError(f"{path} was made by a newer version of rushes\n  make the film again with this one")
     return dict(told)

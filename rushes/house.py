@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -52,6 +53,14 @@ class House:
     @property
     def cache(self) -> Cache:
         return Cache(self.out / "cache")
+
+    def command(self, script: Path, section: str = "") -> str:
+        """What can be typed to make a script's film here, or of one of its sections."""
+        said = [f"rushes short --section {shlex.quote(section)}" if section else "rushes film"]
+        said += ["--vertical"] if self.tall and not section else ["--wide"] if section and not self.tall else []
+        given = [*(("folder", one) for one in self.folders), ("build", self.build), ("voice", self.voice)]
+        said += [f"--{name} {shlex.quote(str(value))}" for name, value in (*given, ("music", self.music)) if value]
+        return " ".join([*said, shlex.quote(str(script))])
 
     def shown(self, path: Path) -> Path:
         """A path as the author knows it."""

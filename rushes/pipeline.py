@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -86,7 +85,7 @@ def _make(
     if checked.errors:
         raise ScriptError(checked.errors)
     if (left := checked.placeholders) and not draft and not with_placeholders:
-        _ask(left, console)
+        _ask(left, console, "short" if section else "film")
     sweep(house.out)
     claim(checked.script.path, house.out / checked.script.name)
     takes, timeline, jobs = _planned(checked, house, console)
@@ -109,7 +108,7 @@ def _make(
 
     clips, rendered = clips_of(timeline, jobs, house, console, besides, ready)
     if (faults := list(scene_faults(timeline, clips))) and not draft and not with_faults:
-        _stop(faults, console)
+        _stop(faults, console, "short" if section else "film")
     score = _score(checked.script, house)
     warnings = finish(folder, checked, timeline, takes, clips, captions, score, house.cache, console)
     if stems:
@@ -210,7 +209,7 @@ def packaged(path: Path, house: House, console: Console, *, title: int = 0, sect
     if checked.errors:
         raise ScriptError(checked.errors)
     folder = film_folder(checked.script.name, house, part=checked.script.part)
-    command = f"rushes film {shlex.quote(str(path))}"
+    command = house.command(path, section)
     if not (folder / "film.json").is_file():
         raise RushesError(f"the film of {path} is not made yet\n  make it first: {command}")
     takes, timeline, jobs = _planned(checked, house, console)
@@ -222,18 +221,18 @@ def packaged(path: Path, house: House, console: Console, *, title: int = 0, sect
     return pack(folder, checked, timeline, clips, about, house, console, title)
 
 
-def _ask(left: Sequence[Finding], console: Console) -> None:
+def _ask(left: Sequence[Finding], console: Console, command: str) -> None:
     """Show the placeholders that are left, and go on only if somebody says so."""
     console.findings(tuple(left))
     many = f"{len(left)} pictures are" if len(left) > 1 else "one picture is"
     if not console.agreed(f"{many} still a placeholder. Make the film with {'them' if len(left) > 1 else 'it'}?"):
         raise RushesError(
             f"{many} still a placeholder, see above; nothing was made\n"
-            "  rushes film --draft makes a draft, --with-placeholders the film as it is"
+            f"  rushes {command} --draft makes a draft, --with-placeholders the film as it is"
         )
 
 
-def _stop(faults: Sequence[str], console: Console) -> None:
+def _stop(faults: Sequence[str], console: Console, command: str) -> None:
     """Show what is wrong with the scenes' pictures, and go on only if somebody says so."""
     for fault in faults:
         console.event("warning", text=fault)
@@ -241,7 +240,7 @@ def _stop(faults: Sequence[str], console: Console) -> None:
     if not console.agreed(f"the scenes have {many}. Make the film all the same?"):
         raise RushesError(
             f"the scenes have {many}, see above; the shots are kept, and no film was made\n"
-            "  mend them, or: rushes film --draft makes a draft, --with-faults the film as it is"
+            f"  mend them, or: rushes {command} --draft makes a draft, --with-faults the film as it is"
         )
 
 

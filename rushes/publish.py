@@ -186,7 +186,7 @@ def read_package(folder: Path) -> Package:
     Raises:
         RushesError: there is none, it is of a newer format, or a file of it is missing.
     """
-    again = "make the film again: rushes film"
+    again = "make the film again: rushes film or short"
     try:
         whole = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -80,7 +80,9 @@ class _Chunks(MediaIoBaseUpload):  # type: ignore[misc]
         try:
             read: bytes = super().getbytes(begin, length)
         except OSError as error:  # of the disk, and not of the network
-            raise RushesError(f"the film cannot be read: {error.strerror}\n  make it again: rushes film") from None
+            raise RushesError(
+                f"the film cannot be read: {error.strerror}\n  make it again: rushes film or short"
+            ) from None
         return read
 
 

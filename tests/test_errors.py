@@ -19,6 +19,7 @@ import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
@@ -627,8 +628,8 @@ def _film(desk: Desk) -> Iterator[str]:
     ]  # fmt: skip
     clips = clips[: len(timeline.shots)]
     crowded += [one for one in made_up(desk.root, "['97 %']") if "record" in one]
-    for several in (crowded[:1], crowded[:2]):
-        yield desk.error(lambda several=several: _stop(several, Console()))  # type: ignore[misc]
+    for several, command in ((crowded[:1], "film"), (crowded[:2], "short")):
+        yield desk.error(partial(_stop, several, Console(), command))
     yield from _late(timeline, clips)
     yield from _layout(timeline, clips)
     takes: Any = [SimpleNamespace(low=(0,)), None]
@@ -801,6 +802,9 @@ def _commands(desk: Desk) -> Iterator[str]:
     parts = desk.write("scripts/parts.md", "## Script\n### Wild night\n- A.\n### Wild dawn\n- B.\n")
     yield typed(desk, "short", str(parts), "--section", "wild", "--build", str(build))
     yield typed(desk, "short", str(parts), "--section", "dwan", "--build", str(build))
+    yield typed(desk, "publish", "--dry-run", str(parts), "--section", "Wild dawn", "--wide", "--build", str(build))
+    parts.write_text("## Script\n### Wild night\n- A.\n  - a drawing\n")
+    yield typed(desk, "short", str(parts), "--section", "night", "--build", str(build))
     claim(desk.write("vault/parts.md", "- A.\n"), build / "parts")
     yield from (str(finding) for finding in namesakes(parts, build / "parts"))
     long = desk.write("scripts/long.md", f"## Script\n### All night\n- {'And so it went on. ' * 150}\n")

@@ -15,6 +15,7 @@ from rushes.cli import main
 from rushes.console import Console
 from rushes.errors import RushesError
 from rushes.house import House
+from rushes.options import read_options
 from rushes.pipeline import make_film
 from rushes.script import parse_script
 from rushes.short import cut, find_section
@@ -146,3 +147,26 @@ def test_a_short_that_is_too_long_is_a_warning(script: Path) -> None:
 def test_a_cut_keeps_a_beats_name(script: Path) -> None:
     whole = parse_script(SCRIPT, script)
     assert [beat.id for beat in cut(whole, 1).beats] == [beat.id for beat in whole.beats if beat.section == 1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        (["--section", "dawn"], "rushes short --section dawn"),
+        (["--section", "Wild dawn", "--wide", "--voice", "piper"], "rushes short --section 'Wild dawn' --wide"),
+        ([], "rushes film"),
+        (["--vertical", "--music", "off"], "rushes film --vertical"),
+    ],
+)
+def test_what_is_to_be_made_first_can_be_typed(
+    script: Path, typed: list[str], made: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = str(script.parent)
+    asked = [*typed, "--folder", root, "--build", f"{root}/build", str(script)]
+    assert main(["publish", "--dry-run", *asked]) == 1
+    hint = capsys.readouterr().err.splitlines()[-1]
+    assert hint.startswith(f"  make it first: {made} --folder {root} ")
+    again = vars(read_options(shlex.split(hint.partition("rushes ")[2])))
+    for name, value in vars(read_options(["publish", *asked])).items():
+        if name in again and name != "run":
+            assert again[name] == value, name
