@@ -1,4 +1,4 @@
-"""The cast, from ellipses and Bezier curves: what each one is made of, and its face as a function of a few numbers.
+"""The cast, from ellipses and Bezier curves: what each one is made of, and what its face shows.
 
 Points are in a character's own space: feet at (0, 0), y upwards. `rig.Rig` poses them. Silhouettes differ before
 colours do: bubble, heart, book, hood, person.
@@ -8,74 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from manim import UP, ManimColor, VMobject
+from manim import VMobject
 
 from rushes import theme as t
+from rushes.face import PUPIL, SIDES, TONGUE, Eyes, Face, Parts, Shapes, mouth
 from rushes.motion import ramp
-from rushes.shapes import NOTHING, bezier, ellipse, polyline, shape
+from rushes.shapes import bezier, block, ellipse, gradient, polyline, shape, stick
 from rushes.theme import Color, Points
 
-EYE, PUPIL, SHINE, TONGUE, BROWN, CREAM = "#FFFDF6", "#171A2C", "#FFFFFF", "#E8617F", "#5C430C", "#FFF8E4"
-SIDES = ((-1, "l"), (1, "r"))
-Parts = dict[str, VMobject]
-Shapes = dict[str, Points]
+BROWN, CREAM = "#5C430C", "#FFF8E4"
 Arm = tuple[float, float, float, float]
 """Control point and hand (x, y, x, y) of the right arm; the left one is its mirror."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
-    """What a face shows: mood -1..1, look (x, y) -1..1 with y up, blink, talk and flipped 0..1."""
-
-    mood: float
-    look: tuple[float, float]
-    blink: float
-    talk: float
-    flipped: float
-
-    @property
-    def up(self) -> float:
-        return max(self.mood, 0.0)
-
-    @property
-    def down(self) -> float:
-        return max(-self.mood, 0.0)
-
-
-# ---------------------------------------------------------------- pieces
 def shaded(points: Points, color: str) -> VMobject:
     """A body lit from the top: it darkens towards its feet."""
-    return gradient(shape(points, fill=color), t.mix(color, t.SHADE[color], 0.62), color, t.mix(color, SHINE, 0.10))
-
-
-def gradient(m: VMobject, *colors: Color) -> VMobject:
-    """Fill from the first colour at the feet to the last at the top."""
-    fill: Any = [ManimColor(c) for c in colors]
-    return m.set_fill(fill, 1).set_sheen_direction(UP)
-
-
-def block(x: float, y: float, w: float, h: float, r: float) -> Points:
-    """A rounded box about (x, y)."""
-    k, x0, x1, y0, y1 = r * 0.4477, x - w / 2, x + w / 2, y - h / 2, y + h / 2
-    return bezier(
-        (x0 + r, y0),
-        ((x0 + r, y0), (x1 - r, y0), (x1 - r, y0)),
-        ((x1 - k, y0), (x1, y0 + k), (x1, y0 + r)),
-        ((x1, y0 + r), (x1, y1 - r), (x1, y1 - r)),
-        ((x1, y1 - k), (x1 - k, y1), (x1 - r, y1)),
-        ((x1 - r, y1), (x0 + r, y1), (x0 + r, y1)),
-        ((x0 + k, y1), (x0, y1 - k), (x0, y1 - r)),
-        ((x0, y1 - r), (x0, y0 + r), (x0, y0 + r)),
-        ((x0, y0 + k), (x0 + k, y0), (x0 + r, y0)),
-    )
-
-
-def stick(x0: float, y0: float, x1: float, y1: float) -> Points:
-    return polyline(np.array([[x0, y0, 0.0], [x1, y1, 0.0]]))
+    return gradient(shape(points, fill=color), t.mix(color, t.SHADE[color], 0.62), color, t.mix(color, "#FFFFFF", 0.10))
 
 
 def heart_points() -> Points:
@@ -109,81 +59,6 @@ def bubble_points() -> Points:
         ((-1.02, 0.14), (-0.98, 0.30), (-0.98, 0.52)),
         ((-0.9, 0.36), (-0.75, 0.28), (-0.62, 0.28)),
     )
-
-
-def star_points() -> Points:
-    corners = [
-        (1 if i % 2 == 0 else 0.42) * np.array([math.sin(i * math.pi / 5), math.cos(i * math.pi / 5), 0])
-        for i in range(11)
-    ]
-    return polyline(np.array(corners))
-
-
-STAR = star_points()
-
-
-def lid_points(r: float, tall: float, lid: float, slant: float) -> Points:
-    """The part of an eye above a chord: exact, so nothing need be clipped. lid 0 open .. 1 shut."""
-    h = 1 - 2 * lid
-    left, right = (min(max(h + s * slant * 0.55, -0.98), 0.999) for s in (1, -1))
-    th = np.linspace(math.pi - math.asin(left), math.asin(right), 18)
-    p = np.stack([1.07 * r * np.cos(th), 1.07 * r * tall * np.sin(th), 0 * th], 1)
-    return polyline(np.vstack([p, p[:1]]))
-
-
-def mouth_points(w: float, mood: float, open_: float) -> tuple[Points, float]:
-    """A mouth and how deep it is. A smile is the same closed shape with nothing inside, so it can open smoothly."""
-    bend, e = mood * w * 0.62, ramp(open_, 0, 0.22)
-    d, m = w * (0.30 + 1.1 * open_) * e, min(max(mood * 2.5, -1), 1)
-    y = bend * 0.35 * (1 - e) + 0.10 * d * m
-    upper, lower = d * (0.55 - 0.72 * m), -d * (0.72 + 0.60 * m)
-    k, b = 0.5 * (1 - e) + 0.72 * e, -bend * (1 - e)
-    out = w * (k + 0.3 * e)
-    return bezier(
-        (-w, y), ((-w * k, b + upper), (w * k, b + upper), (w, y)), ((out, b + lower), (-out, b + lower), (-w, y))
-    ), d
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eyes:
-    """A pair of round eyes: middle, half the gap, height, radius, tallness; what covers them."""
-
-    x: float = 0.0
-    gap: float
-    y: float
-    r: float
-    tall: float = 1.12
-
-    def parts(self, lid: Color, lash: Color = PUPIL) -> Parts:
-        out: Parts = {}
-        for _, n in SIDES:
-            out |= {f"white_{n}": shape(fill=EYE), f"pupil_{n}": shape(fill=PUPIL), f"shine_{n}": shape(fill=SHINE)}
-            out |= {f"star_{n}": shape(fill=SHINE), f"lid_{n}": shape(fill=lid, stroke=lid, w=1.5)}
-            out[f"lash_{n}"] = shape(stroke=lash, w=6.5)
-        return out
-
-    def draw(self, f: Face, *, lid: float, slant: float, r: float, y: float, spark: float) -> Shapes:
-        out: Shapes = {}
-        low = y - 0.22 * r
-        lid = min(lid, 0.98)
-
-        def shut(p: Points) -> Points:  # an eye shuts as a slot, and is one dark curve while it is shut
-            return p if f.blink < 0.001 else (p - (0, low, 0)) * (1, 1 - 0.93 * f.blink, 1) + (0, low, 0)
-
-        for s, n in SIDES:
-            cx = self.x + s * self.gap
-            px, py, pr = cx + f.look[0] * r * 0.36, y + f.look[1] * r * 0.36 * self.tall, r * (0.60 + 0.12 * spark)
-            dot = pr * 0.33 * (1 - spark)
-            out[f"white_{n}"] = shut(ellipse(cx, y, r, r * self.tall))
-            out[f"pupil_{n}"] = shut(ellipse(px, py, pr, pr))
-            out[f"shine_{n}"] = shut(ellipse(px - pr * 0.34, py + pr * 0.36, dot, dot))
-            out[f"star_{n}"] = shut(np.add(STAR * (pr * 0.62 * spark), (px - pr * 0.12, py + pr * 0.12, 0)))
-            out[f"lid_{n}"] = shut(np.add(lid_points(r, self.tall, lid, slant * -s), (cx, y, 0)))
-            q = r * ramp(f.blink, 0.55, 1)
-            ends = ((cx - q, low + 0.10 * r), (cx + q, low + 0.10 * r))
-            dip = ((cx - 0.45 * q, low - 0.16 * r), (cx + 0.45 * q, low - 0.16 * r), ends[1])
-            out[f"lash_{n}"] = bezier(ends[0], dip) if q > 0.01 else NOTHING
-        return out
 
 
 def feet(gap: float, color: Color, w: float = 0.44) -> Parts:
@@ -266,7 +141,7 @@ class Apprentice(Character):
             outer = ((s * 0.34, inner + 0.08 * (1 - 2 * bad)), (s * 0.5, y + 0.08))
             out[f"brow_{n}"] = bezier((s * 0.22, inner), (*outer, (s * 0.60, y - 0.02 + 0.08 * bad - 0.06 * down)))
         grin = max(0.0, up - 0.35) * 0.85 * (1 - 0.4 * bad)
-        return out | _mouth(0, 0.86, 0.22 + 0.05 * up, f.mood + bad * (max(f.mood, 0.55) - f.mood), grin, f.talk)
+        return out | mouth(0, 0.86, 0.22 + 0.05 * up, f.mood + bad * (max(f.mood, 0.55) - f.mood), grin, f.talk)
 
     def colors(self, f: Face) -> dict[str, tuple[Color, float]]:
         cheek = (t.VALUES, 0.55 * f.up)
@@ -311,7 +186,7 @@ class ValuesCoach(Character):
                 th, cx, q = math.pi / 2 - s * (0.55 + 0.38 * k), s * 0.40, r + 0.03
                 c, v = math.cos(th), 1.1 * math.sin(th)
                 out[f"hair{k}_{n}"] = stick(cx + q * c, 1.5 + q * v, cx + (q + 0.12) * c, 1.5 + (q + 0.12) * v)
-        return out | _mouth(0, 1.06, 0.20 + 0.06 * f.up, f.mood, max(0.0, f.up - 0.3) * 0.95, f.talk)
+        return out | mouth(0, 1.06, 0.20 + 0.06 * f.up, f.mood, max(0.0, f.up - 0.3) * 0.95, f.talk)
 
     def colors(self, f: Face) -> dict[str, tuple[Color, float]]:
         cheek = (self.blush, 0.25 + 0.5 * f.up)
@@ -379,7 +254,7 @@ class CoherenceCoach(Character):
                 ((x + s * 0.46, 1.12 + lift * 0.3), (x + s * 0.16, 1.02), (x, 1.16)),
                 ((x, 1.2), (x, 1.22), (x, 1.26)),
             )
-        return out | _mouth(x, 0.90, 0.17, (f.mood - 0.15) * 0.9, 0, f.talk)
+        return out | mouth(x, 0.90, 0.17, (f.mood - 0.15) * 0.9, 0, f.talk)
 
 
 class DarkCoach(Character):
@@ -501,16 +376,7 @@ class Rater(Character):
             y = 1.93 + 0.04 * max(mood, 0.0)
             ends = (s * 0.12, y - 0.03 - frown), (s * 0.36, y - 0.04 + frown)
             out[f"brow_{n}"] = bezier(ends[0], ((s * 0.2, y + 0.02), (s * 0.3, y + 0.02), ends[1]))
-        return out | _mouth(0, 1.42, 0.15, mood * 0.9, 0, f.talk)
-
-
-def _mouth(x: float, y: float, w: float, mood: float, grin: float, talk: float) -> Shapes:
-    points, deep = mouth_points(w * (1 - 0.15 * talk), mood, min(grin + 0.75 * talk, 1))
-    tongue = ramp(deep / w, 0.35, 0.8) * ramp(mood, -0.05, 0.3)
-    return {
-        "mouth": np.add(points, (x, y, 0)),
-        "tongue": ellipse(x, y - deep * 0.58, w * 0.45 * tongue, deep * 0.17 * tongue),
-    }
+        return out | mouth(0, 1.42, 0.15, mood * 0.9, 0, f.talk)
 
 
 CAST = {"apprentice": Apprentice, "values": ValuesCoach, "coherence": CoherenceCoach, "dark": DarkCoach, "rater": Rater}

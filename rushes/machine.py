@@ -13,9 +13,9 @@ import numpy as np
 from manim import Group, VMobject
 
 from rushes import theme as t
-from rushes.cast import Parts, block, gradient
+from rushes.face import Parts
 from rushes.motion import Live, Moving, ease_out, over, smooth
-from rushes.shapes import NOTHING, ellipse, polyline, round_box, shape
+from rushes.shapes import NOTHING, block, ellipse, gradient, polyline, round_box, shape
 from rushes.theme import Points
 
 __all__ = ["Belt", "Machine"]

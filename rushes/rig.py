@@ -16,8 +16,9 @@ import numpy as np
 from manim import ManimColor, VGroup
 
 from rushes import theme as t
-from rushes.cast import CAST, SIDES, Arm, Face, Rater
+from rushes.cast import CAST, Arm, Rater
 from rushes.errors import did_you_mean
+from rushes.face import SIDES, Face
 from rushes.motion import Ease, Hand, Moving, Roll, Sprite, ease_out, fall, linear, over, rise, smooth
 from rushes.shapes import NOTHING, bezier, ellipse, polyline, shape
 from rushes.theme import Points

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from manim import CapStyleType, LineJointType, VMobject
+from manim import UP, CapStyleType, LineJointType, ManimColor, VMobject
 
 from rushes import theme as t
 from rushes.theme import Color, Points
 
-__all__ = ["NOTHING", "bezier", "ellipse", "oval", "polyline", "round_box", "shape", "through"]
+__all__ = [
+    "NOTHING",
+    "bezier",
+    "block",
+    "ellipse",
+    "gradient",
+    "oval",
+    "polyline",
+    "round_box",
+    "shape",
+    "stick",
+    "through",
+]
 
 
 def bezier(start: Sequence[float], *curves: Sequence[Sequence[float]]) -> Points:
@@ -51,6 +64,27 @@ NOTHING: Points = np.zeros((0, 3))
 def ellipse(x: float, y: float, rx: float, ry: float) -> Points:
     """An ellipse about (x, y), all in Manim units."""
     return _QUARTERS * (rx, ry, 0.0) + (x, y, 0.0)
+
+
+def block(x: float, y: float, w: float, h: float, r: float) -> Points:
+    """A rounded box about (x, y), all in Manim units."""
+    k, x0, x1, y0, y1 = r * 0.4477, x - w / 2, x + w / 2, y - h / 2, y + h / 2
+    return bezier(
+        (x0 + r, y0),
+        ((x0 + r, y0), (x1 - r, y0), (x1 - r, y0)),
+        ((x1 - k, y0), (x1, y0 + k), (x1, y0 + r)),
+        ((x1, y0 + r), (x1, y1 - r), (x1, y1 - r)),
+        ((x1, y1 - k), (x1 - k, y1), (x1 - r, y1)),
+        ((x1 - r, y1), (x0 + r, y1), (x0 + r, y1)),
+        ((x0 + k, y1), (x0, y1 - k), (x0, y1 - r)),
+        ((x0, y1 - r), (x0, y0 + r), (x0, y0 + r)),
+        ((x0, y0 + k), (x0 + k, y0), (x0 + r, y0)),
+    )
+
+
+def stick(x0: float, y0: float, x1: float, y1: float) -> Points:
+    """A straight line."""
+    return polyline(np.array([[x0, y0, 0.0], [x1, y1, 0.0]]))
 
 
 def oval(x: float, y: float, rx: float, ry: float) -> Points:
@@ -97,3 +131,9 @@ def shape(
     m.set_stroke(stroke or t.INK, w if stroke is not None else 0, opacity)
     m.cap_style, m.joint_type = CapStyleType.ROUND, LineJointType.ROUND
     return m
+
+
+def gradient(m: VMobject, *colors: Color) -> VMobject:
+    """Fill from the first colour at the feet to the last at the top."""
+    fill: Any = [ManimColor(c) for c in colors]
+    return m.set_fill(fill, 1).set_sheen_direction(UP)

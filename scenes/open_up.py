@@ -11,12 +11,13 @@ from _inside import spread, turning_place
 from manim import Group, ManimColor, VMobject
 
 from rushes import theme as t
-from rushes.cast import Apprentice, Face, block, gradient
+from rushes.cast import Apprentice
+from rushes.face import Face
 from rushes.motion import Sprite, Track, ease_out, smooth
 from rushes.parts import shown_token
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.shapes import shape
+from rushes.shapes import block, gradient, shape
 from rushes.words import SpeechBubble
 
 EARLY = 0.05  # s that a change starts before its word

@@ -12,7 +12,8 @@ from manim import ManimColor
 from test_motion import assert_pure, picture, same
 
 from rushes import theme as t
-from rushes.cast import CAST, Face
+from rushes.cast import CAST
+from rushes.face import Face
 from rushes.motion import rope
 from rushes.rig import Megacoach, Rig, Who, flip, rater_desk, shadow
 
