@@ -10,9 +10,9 @@ from manim import Group, VMobject
 
 from rushes import theme as t
 from rushes.motion import Live, Sprite, Track, ease_out
-from rushes.parts import shown_token
 from rushes.shapes import NOTHING, round_box, shape
 from rushes.theme import Points
+from rushes.token_chips import shown_token
 
 __all__ = ["Lens", "per_cent"]
 

@@ -10,9 +10,9 @@ from _samples import last_sentence
 from rushes import theme as t
 from rushes.lens import Lens as Floors
 from rushes.motion import Sprite, ease_out, smooth
-from rushes.parts import shown_token
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
+from rushes.token_chips import shown_token
 
 PROMPT, SIZE, CELL = 38, 50, 30  # px: type, and a character of the answer
 EARLY = 0.05  # s that a change starts before its word

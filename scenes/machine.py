@@ -15,11 +15,11 @@ from rushes import theme as t
 from rushes.charts import Chart, Curve, StepAt
 from rushes.machine import Belt, Machine
 from rushes.motion import Live, Roll, Sprite, Track, ease_out, linear, ramp
-from rushes.parts import CHIP, shown_token
 from rushes.record import Record
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, round_box
 from rushes.theme import Points
+from rushes.token_chips import CHIP, shown_token
 from rushes.words import Swap
 
 CHIP_H, NUMBER, WORD = 96, 44, 36  # px

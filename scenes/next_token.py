@@ -13,13 +13,14 @@ from _samples import Row, last_sentence, repeats, sensible
 from manim import Group
 
 from rushes import theme as t
+from rushes.candidates import LABEL_GAP, Bars
 from rushes.motion import Live, Sprite, Track, over
-from rushes.parts import LABEL_GAP, Bars, shown_token
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, polyline, round_box
 from rushes.theme import Points
+from rushes.token_chips import shown_token
 
 LINE_SIZE = 56
 CELL, LEAD = 0.6 * LINE_SIZE, 75  # px: a letter of the answer, and from line to line

@@ -13,10 +13,10 @@ from manim import VMobject
 
 from rushes import theme as t
 from rushes.motion import Roll, Sprite, fall, linear, smooth
-from rushes.parts import NumberedTokens, shown_token
 from rushes.record import Record
 from rushes.rlhf import corpus
 from rushes.scene import RunScene
+from rushes.token_chips import NumberedTokens, shown_token
 
 PAGE_W, PAGE_H, PAGE_SIZE, PAD = 480, 300, 30, 44
 PAGES, SHEET = 16, 9  # pages on the pile, and how much higher each one lies, px

@@ -14,10 +14,10 @@ from rushes import theme as t
 from rushes.cast import Apprentice
 from rushes.face import Face
 from rushes.motion import Sprite, Track, ease_out, smooth
-from rushes.parts import shown_token
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import block, gradient, shape
+from rushes.token_chips import shown_token
 from rushes.words import SpeechBubble
 
 EARLY = 0.05  # s that a change starts before its word

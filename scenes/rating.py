@@ -12,7 +12,7 @@ from manim import Group
 
 from rushes import theme as t
 from rushes.motion import Live, Sprite, Track
-from rushes.parts import RatingDial
+from rushes.rating_dial import RatingDial
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
 from rushes.scene import RunScene

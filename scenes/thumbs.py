@@ -10,10 +10,10 @@ from _samples import Row, breakable, last_sentence
 
 from rushes import theme as t
 from rushes.motion import Sprite, ease_out, over
-from rushes.parts import thumb
 from rushes.record import Record
 from rushes.rig import Rig, rater_desk
 from rushes.scene import RunScene
+from rushes.thumb import thumb
 
 SIZE, PROMPT, PAD = 40, 36, 40  # text of answers and prompt, margin of a bubble at its sides, px
 ASKED = 126  # height of the prompt's two lines

@@ -12,11 +12,11 @@ from _samples import last_sentence, strayed_sample
 
 from rushes import theme as t
 from rushes.motion import Live, Roll, Sprite, ease_in, ease_out, fall, over, ring, smooth
-from rushes.parts import TokenStrip
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, round_box
 from rushes.theme import Points
+from rushes.token_chips import TokenStrip
 
 END = "■"  # the token that ends an answer has no letters
 EARLY = 0.05  # s that a change starts before its word

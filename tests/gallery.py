@@ -14,6 +14,7 @@ from manim import Mobject, tempconfig
 
 from rushes import theme as t
 from rushes.camera import DirectCamera
+from rushes.candidates import Bars
 from rushes.charts import Chart, Curve, Playhead, Scatter, Trail, steps_over
 from rushes.clouds import Arrow, Cloud
 from rushes.crowd import Crowd
@@ -23,11 +24,13 @@ from rushes.landscape import Landscape
 from rushes.lens import Lens
 from rushes.machine import Belt, Machine
 from rushes.motion import Live, Roll, Sprite, ring, rope, spring
-from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, thumb
 from rushes.pictures import Marks, Tile, tiled
+from rushes.rating_dial import RatingDial
 from rushes.record import Record, Records, unpacked
 from rushes.rig import Megacoach, Rig, Shadow, rater_desk, shadow
 from rushes.shapes import polyline
+from rushes.thumb import thumb
+from rushes.token_chips import NumberedTokens, TokenStrip
 from rushes.words import CodeDiff, Redacted, SpeechBubble, Swap, Typing, one_character
 
 SIZE = (480, 270)

@@ -12,8 +12,11 @@ from manim import Mobject
 from test_motion import assert_pure, picture
 
 from rushes import theme as t
+from rushes.candidates import Bars
 from rushes.charts import Chart, Curve, Playhead, Scatter, Trail, steps_over
-from rushes.parts import Bars, NumberedTokens, RatingDial, TokenStrip, shown_token, thumb
+from rushes.rating_dial import RatingDial
+from rushes.thumb import thumb
+from rushes.token_chips import NumberedTokens, TokenStrip, shown_token
 from rushes.words import CodeDiff, Redacted, SpeechBubble, Swap, Typing, one_character
 
 CANDIDATES = [(" I", 0.36), (" You", 0.16), (" it", 0.14), ("\n", 0.004)]
