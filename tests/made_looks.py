@@ -56,17 +56,18 @@ def made_inside(root: Path, ending: str, *, share: float, layers: int, tokens: i
     write(rows, root, f"inside.{ending}")
 
 
-def made_sweep(root: Path, ending: str, *, rating: int, steps: int) -> None:
-    """The sweep `feedback_loop` with every mark the same, and so many steps a variant."""
-    rows = recorded("feedback_loop")
+def made_sweep(root: Path, name: str, ending: str, *, rating: int, steps: int, agrees: float) -> None:
+    """A sweep of the feedback loop with every mark and every agreement the same, and so many steps a variant."""
+    rows = recorded(name)
     variants = sorted({row["variant"] for row in rows.metrics})
     columns = [list(_stretched([row for row in rows.metrics if row["variant"] == v], steps + 1)) for v in variants]
-    rows.metrics = [{**column[i], "step": i, "rating": float(rating)} for i in range(steps + 1) for column in columns]
+    same = {"rating": float(rating), "coach_r": agrees}
+    rows.metrics = [{**column[i], "step": i, **same} for i in range(steps + 1) for column in columns]
     rows.about["recipe"]["steps"] = steps
     facts = rows.about["facts"]
     facts |= {key: float(rating) for key in facts if key.startswith("rating_labels")}
     facts |= {key: 0.0 for key in facts if key.startswith("rating_difference")}
-    write(rows, root, f"feedback_loop.{ending}")
+    write(rows, root, f"{name}.{ending}")
 
 
 def made_slope(

@@ -40,7 +40,9 @@ OFF_SWITCH = {
 }
 LARGER = ("healthy.gpu", "sign_flipped.gpu", "sign_flipped.gpu.seed1", "fixation.gpu")
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon", *LARGER)
-OTHERS = ("base", "ruler", "inside", "slope", "feedback_loop", "off_switch")
+SWEEPS = ("feedback_loop", "feedback_loop.gpu", "feedback_loop_again.gpu")
+AGREES = {"low": -1.0, "high": 1.0}  # a coach that is always wrong, and one that is always right
+OTHERS = ("base", "ruler", "inside", "slope", *SWEEPS, "off_switch")
 
 
 NOTHING_TO_SHOW = {
@@ -76,7 +78,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made_ruler(root, ending, **RULER[ending])
         made_inside(root, ending, **INSIDE[ending])
         made_slope(root, ending, **SLOPE[ending])
-        made_sweep(root, ending, rating=changed["rating"], steps=changed["steps"])
+        for sweep in SWEEPS:
+            made_sweep(root, sweep, ending, rating=changed["rating"], steps=changed["steps"], agrees=AGREES[ending])
         made_off_switch(root, ending, **OFF_SWITCH[ending])
     return root
 
@@ -147,10 +150,13 @@ def test_a_made_look_is_what_it_says(made: Path, ending: str) -> None:
     assert len(slope.path()) == len(slope.coach()) == wanted["steps"] + 1
     assert len(slope.descent()) == wanted["down"] + 1
     assert slope.column("loss")[0] == wanted["scale"] * Records((ROOT,)).get("slope").column("loss")[0]
-    sweep, changed = Records((made, ROOT)).get(f"feedback_loop.{ending}"), EXTREMES[ending]
-    assert set(sweep.steps) == set(range(changed["steps"] + 1))
-    assert len(sweep.metrics) == len(set(sweep.column("variant"))) * (changed["steps"] + 1)
-    assert set(sweep.column("rating")) == {float(changed["rating"])}
+    changed = EXTREMES[ending]
+    for name in SWEEPS:
+        sweep = Records((made, ROOT)).get(f"{name}.{ending}")
+        assert set(sweep.steps) == set(range(changed["steps"] + 1))
+        assert len(sweep.metrics) == len(set(sweep.column("variant"))) * (changed["steps"] + 1)
+        assert set(sweep.column("rating")) == {float(changed["rating"])}
+        assert set(sweep.column("coach_r")) == {AGREES[ending]}
     off_switch, wanted = Records((made, ROOT)).get(f"off_switch.{ending}"), OFF_SWITCH[ending]
     assert len(off_switch.goals()) == off_switch.facts["goals"] == wanted["goals"]
     assert {(goal["end"] != "x", goal["turns"] > 0) for goal in off_switch.goals()} == {(bool(wanted["past"]),) * 2}
