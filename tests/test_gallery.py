@@ -16,8 +16,8 @@ from manim import Mobject
 
 PAGE, PICTURES = ROOT / "docs/gallery.md", ROOT / "docs/gallery"
 KIT = [
-    "parts", "words", "charts", "histogram", "clouds", "crowd", "gauge", "landscape", "lens", "machine", "pictures",
-    "rig", "motion", "theme",
+    "candidates", "token_chips", "rating_dial", "thumb", "words", "charts", "histogram", "clouds", "crowd", "gauge",
+    "landscape", "lens", "machine", "pictures", "rig", "motion", "theme",
 ]  # fmt: skip
 WRITE = os.environ.get("RUSHES_GOLDEN") == "write"
 PLAIN = {"Moving", "TextLine", "Block"}  # what parts are made from
