@@ -7,6 +7,7 @@ every heading that names nothing else is a section.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
 PUBLISHED = ("category", "playlist", "language", "licence", "made_for_kids", "synthetic_media", "publish_at")
 """Settings that `publication.py` reads."""
 OBSIDIANS = "publish"  # its own property, and near our `publish_at`
+EMOJI = "So"  # Unicode's category of them; a lone dash or three stars are meant for a rule
 NEAR = 0.75  # how like one of our settings a property is that was meant to be it: `status` is nobody's `tags`
 
 
@@ -363,7 +365,8 @@ class _Reader:
             return []
         other = [child for child in block.children if child.level and role_of(child.text)]
         below = [child for child in block.children if child not in other] if other else block.children
-        words = block.kind in ("bullet", "paragraph") and is_said(self.shown.words(block).text)
+        text = self.shown.words(block).text if block.kind in ("bullet", "paragraph") else ""
+        words = is_said(text)
         apart = words or any(key in block.properties for key in ("hold", "claim"))
         before = bool(self.beats) and self.heading is None
         """Whether there is a beat in this section that can be shown something."""
@@ -375,6 +378,9 @@ class _Reader:
             if beat.directions or not is_muted(block):
                 self._add(beat, block)
             return [(child, role) for child in other]
+        if any(unicodedata.category(char) == EMOJI for char in text) and not apart and not is_muted(block):
+            hint = "write words, or say:: no below it"
+            self._wrong(block.source, "this has no words, so it is shown and not said", hint, "warning")
         lost = next((block.properties[key] for key in ("sound", "music") if key in block.properties), None)
         if lost and not apart:
             self._wrong(lost.source, "this sound belongs to no sentence", "write it below one")

@@ -251,6 +251,7 @@ def _beats(desk: Desk) -> Iterator[str]:
         "- Words.\n  pause:: soon; 1 at no such words",
         "- Words.\n  spoken:: KL",
         "- Words.\n  calim:: calm.rating.last > 3", "- Some ~~of these~~ words.", "- Words {{mystery x}} here.",
+        "- Words.\n- 🎉👩‍🚀",
         "- An ==open cue, and {calm.rating.last.", "- One ==cue== and x == y.",
         "- " + "word " * 2001, "- A word, " + "l" * 50 + ".", "- One line,\n  and a " + "l" * 50 + " in the next.",
     )  # fmt: skip

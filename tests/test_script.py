@@ -191,3 +191,15 @@ def test_a_heading_that_is_partly_crossed_out_says_so() -> None:
     assert [section.title for section in script.sections] == ["The gate"]
     crossed = [finding for finding in script.findings if "crossed out" in finding.message]
     assert [finding.source.line for finding in crossed] == [3, 4, 2, 6]
+
+
+@pytest.mark.parametrize(
+    ("bullet", "warned"),
+    [
+        ("🎉 👩‍🚀", True), ("**✨**", True), ("🎉 words", False), ("—", False), ("* * *", False), ("…", False),
+        ("🎉\n  say:: no", False), ("🎉\n  hold:: 2", False),
+    ],
+)  # fmt: skip
+def test_a_bullet_of_nothing_but_emoji_is_told_of(bullet: str, warned: bool) -> None:
+    told = [finding.message for finding in read(f"## Script\n- Words.\n- {bullet}\n").findings]
+    assert told == (["this has no words, so it is shown and not said"] if warned else [])
