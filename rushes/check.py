@@ -405,6 +405,8 @@ class _Checker:
         words = name.replace("-", " ")
         if column and (stat in STATS or STEP.fullmatch(stat)):
             words = f"{{run.{column.replace('-', '_')}.{stat}:.1f}}"
+        elif name.startswith("facts-"):
+            words = f"{{run.facts.{name.removeprefix('facts-').replace('-', '_')}:.2f}}"
         hint = near if near.startswith("did") else f"mark the words in a beat of this shot: =={words}=="
         self._wrong(
             direction.scene_source,

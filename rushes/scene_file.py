@@ -105,7 +105,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
         class_name=scene.name,
         runs=given["runs"],
         settings=given["settings"],
-        waits=tuple((name, source(call)) for name, call in _waits(nodes)),
+        waits=tuple((name, source(where)) for name, where in (*_waits(nodes), *_waits_in_turn(scene, tree))),
         asks=tuple((table, name, source(call)) for table, name, call in _asks(nodes)),
         columns=tuple((run, column, source(call)) for run, column, call in _columns(nodes)),
         assets=tuple((name, source(call)) for name, call in _assets(nodes)),
@@ -145,12 +145,39 @@ def _literal(call: ast.Call) -> str | None:
 
 
 def _waits(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
-    for method, call in _calls(nodes):
-        of_self = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-        # a cue with a default of its own is one the scene can do without
-        needed = len(call.args) == 1 and not call.keywords
-        if method in ("until", "cue") and of_self and needed and (name := _literal(call)):
-            yield name, call
+    for node in nodes:
+        if isinstance(node, ast.Call) and _is_wait(node) and (name := _literal(node)):
+            yield name, node
+
+
+def _is_wait(call: ast.Call) -> bool:
+    """Whether a scene waits here; a cue with a default of its own is one it can do without."""
+    method = call.func
+    of_self = isinstance(method, ast.Attribute) and isinstance(method.value, ast.Name)
+    named = isinstance(method, ast.Attribute) and method.attr in ("until", "cue")
+    return of_self and named and len(call.args) == 1 and not call.keywords
+
+
+def _waits_in_turn(scene: ast.ClassDef, tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """`(self.cue(name) for name in ("one", "two"))`, a loop over such names, or over a constant of the file."""
+    constants = {name: value for node in tree.body for name, value in _assigned(node)}
+    for target, each, within in _turns(scene):
+        given = constants.get(each.id) if isinstance(each, ast.Name) else each
+        calls = (node for part in within for node in ast.walk(part) if isinstance(node, ast.Call) and _is_wait(node))
+        asked = {call.args[0].id for call in calls if isinstance(call.args[0], ast.Name)}
+        if isinstance(target, ast.Name) and target.id in asked and isinstance(given, ast.Tuple | ast.List):
+            for one in given.elts:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    yield one.value, one
+
+
+def _turns(scene: ast.ClassDef) -> Iterator[tuple[ast.expr, ast.expr, Sequence[ast.AST]]]:
+    """(what is named in turn, of what, where) of each loop."""
+    for node in ast.walk(scene):
+        if isinstance(node, ast.GeneratorExp | ast.ListComp):
+            yield node.generators[0].target, node.generators[0].iter, [node.elt]
+        elif isinstance(node, ast.For):
+            yield node.target, node.iter, node.body
 
 
 def _assets(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, ast.Call]]:

@@ -385,8 +385,9 @@ def _scenes(desk: Desk) -> Iterator[str]:
         "- ==Rise==.\n  - scene:: curve widht=2", "- ==Rise==.\n  - scene:: curve width=two",
         "- Rise.\n  - scene:: curve", "- ==Rises==.\n  - scene:: curve", "- ==Rise==.\n  - scene:: dot speed=2",
     )  # fmt: skip
-    desk.write("scenes/new.py", SCENE.format("", 'self.cue("rating-last")'))
-    yield from desk.beats("- Words.\n  - scene:: new")
+    for cue in ("rating-last", "facts-parameters"):
+        desk.write("scenes/new.py", SCENE.format("", f'self.cue("{cue}")'))
+        yield from desk.beats("- Words.\n  - scene:: new")
     for code in (
         "x = = 1\n", "class New:\n    pass\n",
         SCENE.format("settings = [3]", "pass"), SCENE.format('runs = {"run": name()}', "pass"),

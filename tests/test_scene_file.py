@@ -1,4 +1,4 @@
-"""What a source file imports is found without parsing it."""
+"""What a scene imports and waits for is found without running it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import manim
 import pytest
 
-from rushes.scene_file import _imports
+from rushes.scene_file import _imports, read_scene_file, scene_names
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(
@@ -64,3 +64,35 @@ def test_words_that_are_no_import_are_none(tmp_path: Path) -> None:
         '"""Made\nfrom what was recorded, and\nimport the rest; from: here"""\nimportant = 1\n', encoding="utf-8"
     )
     assert _imports(str(file), 0) == ()
+
+
+WAITS = """
+from rushes.scene import RunScene
+
+LATER = ("four", "five")
+
+class Waits(RunScene):
+    def construct(self):
+        one, _ = self.cue("one"), self.cue("without", 1.0)
+        two, three = (self.cue(name) - 0.1 for name in ("two", "three"))
+        rest = [self.cue(name) for name in LATER]
+        for name in ["six", "seven"]:
+            self.until(name)
+        some = [self.cue(name, one) for name in ("can", "do without")]
+        others = [t.text(name) for name in ("no", "cues")]
+"""
+
+
+def test_cues_that_are_waited_for_in_turn_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "waits.py"
+    path.write_text(WAITS)
+    waits = dict(read_scene_file(path).waits)
+    assert sorted(waits) == sorted(["one", "two", "three", "four", "five", "six", "seven"])
+    assert [waits[name].line for name in ("one", "three", "five", "seven")] == [8, 9, 4, 11]
+    assert waits["three"].text[waits["three"].column - 1 :].startswith('"three"')
+
+
+def test_every_stock_scene_has_cues_that_check_knows_of() -> None:
+    scenes = [name for name in scene_names([ROOT]) if not name.startswith("poster_")]
+    without = [name for name in scenes if not read_scene_file(ROOT / "scenes" / f"{name}.py").waits]
+    assert without == [], "`check` cannot tell whether their words are said"
