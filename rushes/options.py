@@ -11,7 +11,16 @@ from typing import NoReturn
 from rushes import __version__
 from rushes.commands.films import do_cache, do_captions, do_film, do_publish, do_stills, do_why
 from rushes.commands.runs import do_compare, do_record, do_runs
-from rushes.commands.scripts import do_check, do_new, do_outline, do_storyboard, do_takes, do_translate, do_voices
+from rushes.commands.scripts import (
+    do_check,
+    do_new,
+    do_outline,
+    do_scenes,
+    do_storyboard,
+    do_takes,
+    do_translate,
+    do_voices,
+)
 
 __all__ = ["read_options"]
 
@@ -26,6 +35,7 @@ examples:
   rushes check scripts/the-minus-sign.md          everything wrong with a script
   rushes why scripts/the-minus-sign.md            what would be drawn again, and why
   rushes outline scripts/the-minus-sign.md        its storyboard
+  rushes scenes                                   what can be shown, and the words that each scene waits for
   rushes storyboard scripts/the-minus-sign.md     a page of stills, one a cue, before anything is rendered
   rushes takes --teleprompter scripts/the-minus-sign.md  what you have recorded, and a page to read the rest from
   rushes new "What the Kettle Knew"               a script to write over
@@ -106,6 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     outline = commands.add_parser("outline", help="a script's storyboard: what is said and shown, and what is missing")
     _script(outline)
     outline.set_defaults(run=do_outline)
+
+    scenes = commands.add_parser("scenes", help="the scenes there are: what each shows, takes and waits for")
+    _folders(scenes)
+    scenes.set_defaults(run=do_scenes)
 
     storyboard = commands.add_parser("storyboard", help="a page of stills, one a cue, and what is wrong with them")
     _script(storyboard)
@@ -235,10 +249,14 @@ def _section(parser: argparse.ArgumentParser, required: bool = False) -> None:
 
 def _script(parser: argparse.ArgumentParser, what: str = "a script note, a .md file") -> None:
     parser.add_argument("script", type=Path, help=what)
+    _folders(parser)
+    parser.add_argument("--build", type=Path, help="where made things go (default: build/ of this repository)")
+
+
+def _folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=_folder, action="append", default=[], help="one more folder with scenes/ or runs/records/"
     )
-    parser.add_argument("--build", type=Path, help="where made things go (default: build/ of this repository)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 

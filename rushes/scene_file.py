@@ -29,6 +29,8 @@ class SceneFile:
 
     path: Path
     class_name: str
+    about: str
+    """The first line of what it says of itself."""
     runs: Mapping[str, str]
     """Argument -> the run it names when the script says nothing."""
     settings: Mapping[str, str | int | float]
@@ -74,7 +76,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
 
     def broken(where: Source, message: str, suggestion: str) -> SceneFile:
         return SceneFile(
-            path=path, class_name="", runs={}, settings={}, waits=(), asks=(), columns=(), assets=(),
+            path=path, class_name="", about="", runs={}, settings={}, waits=(), asks=(), columns=(), assets=(),
             finding=Finding(where, message, suggestion),
         )  # fmt: skip
 
@@ -103,6 +105,7 @@ def _read(path: Path, _changed: int) -> SceneFile:
     return SceneFile(
         path=path,
         class_name=scene.name,
+        about=(ast.get_docstring(tree) or ast.get_docstring(scene) or "").partition("\n")[0],
         runs=given["runs"],
         settings=given["settings"],
         waits=tuple((name, source(where)) for name, where in (*_waits(nodes), *_waits_in_turn(scene, tree))),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import manim
 import pytest
 
+from rushes.cli import main
 from rushes.scene_file import _imports, read_scene_file, scene_names
 
 ROOT = Path(__file__).parent.parent
@@ -96,3 +98,21 @@ def test_every_stock_scene_has_cues_that_check_knows_of() -> None:
     scenes = [name for name in scene_names([ROOT]) if not name.startswith("poster_")]
     without = [name for name in scenes if not read_scene_file(ROOT / "scenes" / f"{name}.py").waits]
     assert without == [], "`check` cannot tell whether their words are said"
+
+
+def test_the_scenes_are_listed_with_what_they_need(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenes", "--folder", str(repository), "--json"]) == 0
+    listed = {told.pop("name"): told for told in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert listed["curve"] == {
+        "event": "scene", "about": "A column of a record as a line that grows.",
+        "arguments": {"run": "calm", "width": 3.0}, "cues": ["rise"],
+    }  # fmt: skip
+    assert {name for name in listed if name.startswith("_")} == set()
+    assert set(scene_names([ROOT])) < set(listed), "those of this repository"
+    (repository / "scenes" / "bad.py").write_text("x = = 1\n")
+    assert main(["scenes", "--folder", str(repository)]) == 1
+    out, err = capsys.readouterr()
+    assert (
+        "curve: A column of a record as a line that grows.\n  scene:: curve run=calm width=3.0\n  waits for rise" in out
+    )
+    assert "bad.py:1: this is not Python" in err

@@ -1,4 +1,4 @@
-"""Commands about a script: `check`, `outline`, `storyboard`, `takes`, `voices`, `new`, `translate`."""
+"""Commands about a script: `check`, `outline`, `scenes`, `storyboard`, `takes`, `voices`, `new`, `translate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from rushes.console import Console
 from rushes.errors import ScriptError, many_of
 
-__all__ = ["do_check", "do_new", "do_outline", "do_storyboard", "do_takes", "do_translate", "do_voices"]
+__all__ = ["do_check", "do_new", "do_outline", "do_scenes", "do_storyboard", "do_takes", "do_translate", "do_voices"]
 
 
 def do_check(options: argparse.Namespace, console: Console) -> int:
@@ -36,6 +36,31 @@ def do_outline(options: argparse.Namespace, console: Console) -> int:
     checked = check_note(options.script, House(folders=tuple(options.folder), build=options.build))
     console.show(overview(checked.script, checked.texts, console.width, checked.findings))
     return 1 if checked.errors else 0
+
+
+def do_scenes(options: argparse.Namespace, console: Console) -> int:
+    """List the scenes there are, and what each of them needs of a script."""
+    from rushes.house import House
+    from rushes.scene_file import find_scene, read_scene_file, scene_names
+
+    roots = House(folders=tuple(options.folder)).roots
+    wrong = False
+    for name in scene_names(roots):
+        path = find_scene(name, roots)
+        assert path is not None
+        scene = read_scene_file(path)
+        if scene.finding:
+            console.findings((scene.finding,))
+            wrong = True
+            continue
+        given = {**scene.runs, **scene.settings}
+        cues = list(dict.fromkeys(cue for cue, _ in scene.waits))
+        console.event("scene", name=name, about=scene.about, arguments=given, cues=cues)
+        console.say(f"{name}: {scene.about}")
+        console.say("  " + " ".join([f"scene:: {name}", *(f"{argument}={value}" for argument, value in given.items())]))
+        if cues:
+            console.say(f"  waits for {', '.join(cues)}")
+    return 1 if wrong else 0
 
 
 def do_storyboard(options: argparse.Namespace, console: Console) -> int:
