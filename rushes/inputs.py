@@ -13,7 +13,8 @@ from pathlib import Path
 import cairo
 
 from rushes.cache import digest, file_digest
-from rushes.scene_file import PACKAGE, imported, read_scene_file
+from rushes.imported import imported
+from rushes.scene_file import PACKAGE, read_scene_file
 from rushes.storyboard import Card, Code, Insert
 from rushes.transition import Fade
 from rushes.x264 import OPTIONS

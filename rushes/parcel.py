@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from rushes.clip import ClipJob
-from rushes.scene_file import PACKAGE, imported_files, read_scene_file
+from rushes.imported import imported_files
+from rushes.scene_file import PACKAGE, read_scene_file
 from rushes.storyboard import Insert, Picture
 
 __all__ = ["Freight", "Parcel", "done_in", "pack", "unpack"]

@@ -27,13 +27,14 @@ from rushes.cache import digest, whole, write_whole
 from rushes.clip import PLACEHOLDER, Clip, ClipJob, home, records_state
 from rushes.encoder import Encoder, Pixels
 from rushes.errors import RushesError
+from rushes.imported import imported_files
 from rushes.inputs import FONTS, changed_since_loaded, inputs
 from rushes.insert import Fitted, InsertError, Inset
 from rushes.opened import Opened, unheard
 from rushes.reads import Read
 from rushes.record import Records
 from rushes.rectangles import Rectangle
-from rushes.scene_file import CARD, PACKAGE, imported_files
+from rushes.scene_file import CARD, PACKAGE
 from rushes.storyboard import Insert
 from rushes.transition import faded
 

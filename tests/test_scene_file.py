@@ -10,7 +10,8 @@ import manim
 import pytest
 
 from rushes.cli import main
-from rushes.scene_file import _imports, read_scene_file, scene_names
+from rushes.imported import _imports
+from rushes.scene_file import read_scene_file, scene_names
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(
