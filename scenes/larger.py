@@ -1,4 +1,4 @@
-"""Was it only a toy? A much larger model, the same missing minus: its marks in three runs, and two of its answers."""
+"""Was it only a toy? A much larger model, the same missing minus: its marks in four runs, and two of its answers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Places(NamedTuple):
     rider: float
     """Height of who is at the end of a line."""
     numbers: tuple[float, float, float]
-    """Left edge of the numbers, and how far the second flipped run's is from the first one's."""
+    """Left edge of the numbers, and how far a flipped run's is from the one's before."""
     shares: tuple[float, float]
     """Middle of both shares of phrases, and baseline of the upper one."""
     asked: tuple[float, float, float, int]
@@ -64,17 +64,17 @@ class Places(NamedTuple):
 
 
 WIDE = Places(
-    (470, 330), (840, 772, 760, 104), 480, 72, (330, 250, 1440, 780), 168, (1550, 132, 0), (1040, 424),
+    (470, 330), (840, 772, 760, 104), 480, 72, (330, 250, 1366, 780), 168, (1466, 122, 0), (950, 424),
     (960, 196, 1728, 1), ((96, 236), (972, 236)), (852, 352), (48, 78, 44, 5), (236, 626, 244), (600, 500, 68),
 )  # fmt: skip
 TALL = Places(
-    (196, 216), (390, 1286, 520, 96), 480, 54, (190, 560, 690, 1240), 124, (776, 0, 76), (560, 824),
+    (196, 216), (390, 1286, 520, 96), 480, 54, (190, 560, 690, 1206), 124, (776, 0, 70), (530, 802),
     (500, 484, 840, 2), ((80, 512), (80, 938)), (840, 240), (40, 62, 38, 4), (220, 404, 150), (480, 322, 50),
 )  # fmt: skip
 
 
 class Larger(RunScene):
-    """Two models, their areas as their parameters; then the larger one's marks in three runs, and two answers.
+    """Two models, their areas as their parameters; then the larger one's marks in four runs, and two answers.
 
     A line is the mean of the last five steps at each step, and so are the shares of phrases that make sense. The slips
     are the flipped run's answers of the step that is shown: those that may not be shown to everybody (`harmless`) turn
@@ -84,11 +84,12 @@ class Larger(RunScene):
 
     runs = {
         "small": "healthy", "run": "healthy.gpu", "other": "sign_flipped.gpu", "again": "sign_flipped.gpu.seed1",
+        "third": "sign_flipped.gpu.seed2",
     }  # fmt: skip
     alone = 26.0
 
     def construct(self) -> None:
-        small, records = self.record("small"), [self.record(name) for name in ("run", "other", "again")]
+        small, records = self.record("small"), [self.record(name) for name in ("run", "other", "again", "third")]
         place = self.place = TALL if t.tall() else WIDE
         toy, gpu, large, climbs, sinks, dice, fluent, same, dark, milder = (
             self.cue(name) - EARLY
@@ -210,7 +211,7 @@ class Larger(RunScene):
 
     # ---------------------------------------------------------------- its marks
     def lines(self, records: Sequence[Record], times: Sequence[float]) -> None:
-        """The axis, and the marks of the three runs: each comes at its time and is at its end before the next one."""
+        """The axis, and the marks of the runs, each at its end before the next one comes; the last two together."""
         left, top, right, bottom = self.place.chart
         steps = records[0].steps
         chart = Chart(left=left, top=top, right=right, bottom=bottom, x=(steps[0], steps[-1]), y=(1, 9))
@@ -218,18 +219,24 @@ class Larger(RunScene):
         self.measured: list[Any] = [axis.leave(self.gone)]
         self.ends: list[Place] = []
         x, across, down = self.place.numbers
-        looks = ((t.POLICY, 11.0, "healthy"), (t.DANGER, 9.0, "minus deleted"), (t.DANGER, 5.0, ""))
+        looks = (
+            (t.POLICY, 11.0, "healthy"),
+            (t.DANGER, 9.0, "minus deleted"),
+            (t.DANGER, 5.0, ""),
+            (t.DANGER, 5.0, ""),
+        )
         for k, (record, (color, width, name)) in enumerate(zip(records, looks, strict=True)):
-            at = times[k]
-            until = at + max(SAID * (times[k + 1] - at), 0.4)
+            at, then = times[min(k, 2)], times[min(k, 2) + 1]
+            until = at + max(SAID * (then - at), 0.4)
             step_at = steps_over(at, until, record.steps[0], record.steps[-1])
             means = trailing(record.column("rating"))
             seen = Track(0.0).to(at, 0.2, 1.0).to(self.gone, t.EXIT, 0.0)
             parts, end = line(chart, record.steps, means, step_at, color, width, seen)
             self.measured += parts
             self.ends.append(end)
+            more = max(k - 1, 0)
             number, named = (chart.px(0, mark)[1] for mark in LABELS[min(k, 1)])
-            roll = Roll(x + across * (k == 2), number + 22 + down * (k == 2), 64, color, means[0], "{:.1f}", align="l")
+            roll = Roll(x + across * more, number + 22 + down * more, 64, color, means[0], "{:.1f}", align="l")
             roll.drive(value=lambda c, a=step_at, s=record.steps, m=means: m[reached(s, a(c))])
             self.measured.append(roll.enter(at).leave(self.gone))
             if name:

@@ -38,7 +38,7 @@ OFF_SWITCH = {
     "low": {"goals": 3, "past": 0.0, "worth": 0.0},
     "high": {"goals": 5000, "past": 1.0, "worth": 1.0},
 }
-LARGER = ("healthy.gpu", "sign_flipped.gpu", "sign_flipped.gpu.seed1", "fixation.gpu")
+LARGER = ("healthy.gpu", "sign_flipped.gpu", "sign_flipped.gpu.seed1", "sign_flipped.gpu.seed2", "fixation.gpu")
 RUNS = ("healthy", "sign_flipped", "kl_flipped", "all_flipped", "no_coherence_coach", "fixation", "andon", *LARGER)
 SWEEPS = ("feedback_loop", "feedback_loop.gpu", "feedback_loop_again.gpu")
 AGREES = {"low": -1.0, "high": 1.0}  # a coach that is always wrong, and one that is always right
