@@ -13,9 +13,9 @@ from rushes.cache import digest
 from rushes.direction import DIRECTION_KEYS, Direction, Directions, near_misses
 from rushes.errors import Finding, Source
 from rushes.inline import NUMBER_MARK, Cue, Number, fill
+from rushes.measured import Reference, parse_reference
 from rushes.note import Block, Property
 from rushes.pronunciations import over
-from rushes.record import Reference, parse_reference
 from rushes.score import SoundCue, sound_cues
 from rushes.slug import slug
 

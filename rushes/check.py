@@ -17,11 +17,13 @@ from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mea
 from rushes.house import House
 from rushes.inline import Number, fill
 from rushes.limits import limits
+from rushes.measured import STATS, STEP, Measured, Reference
 from rushes.namesake import namesakes
 from rushes.placing import estimate, lay_out, phrase_index
 from rushes.pronunciations import house_table
 from rushes.publication import publication
-from rushes.record import STATS, STEP, Measured, RecordError, Records, Reference
+from rushes.record import RecordError
+from rushes.records import Records
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
 from rushes.script import Beat, Claim, Direction, Script, read_script
 from rushes.short import concerning, cut, find_section

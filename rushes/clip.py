@@ -15,7 +15,7 @@ from rushes.cache import Cache, digest, used
 from rushes.inputs import inputs
 from rushes.opened import still_there
 from rushes.reads import Read, still_so
-from rushes.record import Records
+from rushes.records import Records
 from rushes.scene_file import read_scene_file
 from rushes.storyboard import Card
 from rushes.timeline import PlacedShot

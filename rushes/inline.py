@@ -15,8 +15,8 @@ from markdown_it.token import Token
 
 from rushes.errors import Finding, Source
 from rushes.marks import BLOCK, REFERENCES, markdown
+from rushes.measured import Reference, parse_reference
 from rushes.note import Block
-from rushes.record import Reference, parse_reference
 from rushes.slug import slug
 
 __all__ = ["COMMENT", "NUMBER_MARK", "Cue", "Inline", "Link", "Number", "fill", "find_phrase", "inline"]

@@ -8,7 +8,7 @@ from typing import Any
 from rushes.check import Checked
 from rushes.clip import Clip
 from rushes.inline import Number
-from rushes.record import Measured
+from rushes.measured import Measured
 from rushes.score import Score
 from rushes.take import Take
 from rushes.timeline import Timeline

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from rushes.cache import digest
+from rushes.measured import Measured
 from rushes.opened import unheard
-from rushes.record import Measured, Record, RecordError, Records
+from rushes.record import Record, RecordError
+from rushes.records import Records
 
 __all__ = ["Read", "Watched", "still_so"]
 

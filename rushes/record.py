@@ -1,4 +1,4 @@
-"""Record: what a training run left behind, and the values that scripts and scenes name from it.
+"""Record: what a training run left behind, for scripts and scenes.
 
 Read without torch, from `runs/records/<name>/`. The formats are described in design notes of the
 repository (`notes/runs.md`); every file is checked against the hash that `run.json` keeps of it.
@@ -10,43 +10,20 @@ import base64
 import gzip
 import hashlib
 import json
-import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rushes import recipe
 from rushes.cache import digest
 from rushes.errors import RushesError, did_you_mean
+from rushes.measured import LAST, STATS, STEP, Measured, Reference
 
-__all__ = [
-    "FORMAT",
-    "STATS",
-    "Measured",
-    "Record",
-    "RecordError",
-    "Records",
-    "Reference",
-    "is_stale",
-    "parse_reference",
-    "read_record",
-    "unpacked",
-]
+__all__ = ["FORMAT", "Record", "RecordError", "read_record", "unpacked"]
 
 FORMAT = 1
-LAST = 5  # "last" is the mean of this many final steps: one step of 32 samples is noisy
-STATS: Mapping[str, Callable[[Sequence[float]], float]] = {
-    "first": lambda v: v[0],
-    "last": lambda v: sum(v[-LAST:]) / len(v[-LAST:]),
-    "min": min,
-    "max": max,
-    "mean": lambda v: sum(v) / len(v),
-}
-REFERENCE = re.compile(r"(?P<run>[a-z]\w*(?:\.\w+)*)\.(?P<column>\w+)\.(?P<stat>\w+)")
-STEP = re.compile(r"step(\d+)")
 
 
 class RecordError(RushesError):
@@ -55,37 +32,6 @@ class RecordError(RushesError):
     def __init__(self, message: str, suggestion: str = "") -> None:
         self.message, self.suggestion = message, suggestion
         super().__init__(message + (f"\n  {suggestion}" if suggestion else ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """`run.column.stat`, as a script writes it."""
-
-    run: str
-    """A run, or the folder of one of its records: `healthy.seed1`."""
-    column: str
-    stat: str
-
-    def __str__(self) -> str:
-        return f"{self.run}.{self.column}.{self.stat}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A number and where it comes from."""
-
-    reference: Reference
-    value: float
-    steps: tuple[int, ...]
-    """The recorded steps it was made of; empty for a fact of the whole run."""
-    record: str
-    """Digest of the record."""
-
-
-def parse_reference(text: str) -> Reference | None:
-    """`run.column.stat`, or None if `text` is something else."""
-    match = REFERENCE.fullmatch(text.strip())
-    return Reference(match["run"], match["column"], match["stat"]) if match else None
 
 
 def unpacked(text: str) -> bytes:
@@ -312,76 +258,6 @@ class Record:
         return self._loaded[kind]
 
 
-@dataclass(frozen=True)
-class Records:
-    """The recorded runs below some folders, of one size."""
-
-    roots: tuple[Path, ...]
-    """Folders that hold `runs/`, in the order they are asked."""
-    size: str = "tiny"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the runs that have a record of this size."""
-        return tuple(sorted(dict(self._folders())))
-
-    def _folders(self) -> Iterator[tuple[str, Path]]:
-        """Runs by name, of this size and of the recipe's own seed."""
-        ending = "" if self.size == "tiny" else f".{self.size}"
-        for name, folder in self._all():
-            name = name.removesuffix(ending)
-            if "." not in name and folder.name == name + ending:
-                yield name, folder
-
-    def _all(self) -> Iterator[tuple[str, Path]]:
-        """Every record by the name of its folder."""
-        for root in reversed(self.roots):
-            for about in sorted((root / "runs" / "records").glob("*/run.json")):
-                yield about.parent.name, about.parent
-
-    def get(self, name: str) -> Record:
-        """The record of a run, checked. A name with a dot is that of a record's folder, of any size and seed.
-
-        Raises:
-            RecordError: it is missing, damaged, too new, or older than its recipe.
-        """
-        if name not in self._cache:
-            folders = dict(self._all() if "." in name else self._folders())
-            if name not in folders:
-                hint = did_you_mean(name, folders)
-                if "." in name:
-                    raise RecordError(f"there is no record runs/records/{name}", hint)
-                if recipes := [r for root in self.roots if (r := root / "runs" / f"{name}.yaml").is_file()]:
-                    command, ours = self._command(name), self.roots[0] / "runs"
-                    hint = f"record it: {command}"
-                    if recipes[0].parent != ours:  # what is recorded, and what it extends, is here
-                        hint = f"move {recipes[0]} into {ours}, and record it: {command}"
-                raise RecordError(f"there is no record of a run '{name}'", hint)
-            self._cache[name] = self._checked(name, folders[name])
-        return self._cache[name]
-
-    @cached_property
-    def _cache(self) -> dict[str, Record]:
-        return {}
-
-    def _command(self, name: str) -> str:
-        return f"rushes record {name}" + ("" if self.size == "tiny" else f" --size {self.size}")
-
-    def _checked(self, name: str, folder: Path) -> Record:
-        again = f"record it again: {_command(name) if '.' in name else self._command(name)}"
-        record = read_record(folder, again)
-        if is_stale(record):
-            raise RecordError(f"the record of '{name}' is older than its recipe, runs/{record.name}.yaml", again)
-        return record
-
-
-def _command(folder: str) -> str:
-    """What makes the record in a folder such as `healthy.gpu.seed1`."""
-    run, *parts = folder.split(".")
-    given = [f"--seed {part[4:]}" if part.startswith("seed") else f"--size {part}" for part in parts]
-    return " ".join(["rushes record", run, *[option for option in given if option != "--size stopped"]])
-
-
 def read_record(folder: Path, again: str = "record it again") -> Record:
     """The record in a folder, checked against its hashes, whether or not it is older than its recipe.
 
@@ -420,11 +296,3 @@ def read_record(folder: Path, again: str = "record it again") -> Record:
 
 def _not_finite(constant: str) -> float:
     raise RecordError(f"it holds {constant}, which is no number that a film can show", "record it again")
-
-
-def is_stale(record: Record) -> bool:
-    """Whether its recipe says something else by now; a record without a recipe is never stale."""
-    runs = record.folder.parent.parent
-    if not (runs / f"{record.name}.yaml").is_file():
-        return False
-    return recipe.load(record.name, record.size, runs).hash != str(record.info["recipe_hash"])

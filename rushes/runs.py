@@ -21,7 +21,8 @@ from rushes import fonts
 from rushes.cache import whole
 from rushes.errors import RushesError, did_you_mean
 from rushes.recipe_file import recipe_names, recipe_sizes
-from rushes.record import Record, RecordError, is_stale, read_record
+from rushes.record import Record, RecordError, read_record
+from rushes.records import is_stale, record_command
 
 __all__ = ["Figure", "Listed", "age", "compare", "comparison", "comparison_table", "listing", "plot", "table"]
 
@@ -90,7 +91,7 @@ def listing(root: Path) -> list[Listed]:
             record = read_record(path.parent)
         except RecordError as wrong:
             name, _, size = path.parent.name.partition(".")
-            why = f"{wrong.message}: {_command(name, 'gpu' if size.startswith('gpu') else 'tiny')}"
+            why = f"{wrong.message}: {record_command(name, 'gpu' if size.startswith('gpu') else 'tiny')}"
             listed.append(Listed(name=path.parent.name, size=size, state="damaged", figures={}, why=why))
         else:
             # one that was stopped by hand is no other seed of the whole run
@@ -108,18 +109,14 @@ def listing(root: Path) -> list[Listed]:
                 steps=max(record.steps[-1] for record in records),
                 figures=_figures(records),
                 began=min(datetime.fromisoformat(record.info["began"]) for record in records),
-                why=f"older than runs/{old[0].name}.yaml: {_command(old[0].name, size)}" if old else "",
+                why=f"older than runs/{old[0].name}.yaml: {record_command(old[0].name, size)}" if old else "",
             )
         )
     for name in set(recipe_names(runs)) - {name for name, _ in groups} - {one.name for one in listed}:
         known = recipe_sizes(name, runs)
         size = "tiny" if "tiny" in known else known[0]
-        listed.append(Listed(name=name, size=size, state="not recorded", figures={}, why=_command(name, size)))
+        listed.append(Listed(name=name, size=size, state="not recorded", figures={}, why=record_command(name, size)))
     return sorted(listed, key=lambda one: (one.name, one.size))
-
-
-def _command(name: str, size: str) -> str:
-    return f"rushes record {name}" + ("" if size == "tiny" else f" --size {size}")
 
 
 def _seeds(records: Sequence[Record]) -> tuple[int, ...]:

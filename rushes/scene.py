@@ -23,7 +23,8 @@ from rushes.errors import RushesError, did_you_mean
 from rushes.layout import Box, Line, Problem, Text, covered, lines, moved, problems, texts
 from rushes.opened import note, unheard
 from rushes.reads import Read, Watched
-from rushes.record import Record, Records
+from rushes.record import Record
+from rushes.records import Records
 from rushes.slug import slug
 from rushes.storyboard import Card
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from rushes.layout import Problem, Text
-from rushes.record import Measured, Record, Records
+from rushes.measured import Measured
+from rushes.record import Record
+from rushes.records import Records
 
 __all__ = ["SHAKES", "Drawn", "Shaken", "numbers", "unrecorded"]
 

@@ -32,7 +32,7 @@ from rushes.inputs import FONTS, changed_since_loaded, inputs
 from rushes.insert import Fitted, InsertError, Inset
 from rushes.opened import Opened, unheard
 from rushes.reads import Read
-from rushes.record import Records
+from rushes.records import Records
 from rushes.rectangles import Rectangle
 from rushes.scene_file import CARD, PACKAGE
 from rushes.storyboard import Insert

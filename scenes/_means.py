@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rushes.record import LAST
+from rushes.measured import LAST
 
 
 def trailing(values: Sequence[float]) -> list[float]:

@@ -10,8 +10,8 @@ from _samples import Row, last_sentence, rising_prompt
 
 from rushes import theme as t
 from rushes.charts import Chart, Curve, Playhead, steps_over
+from rushes.measured import LAST
 from rushes.motion import Sprite
-from rushes.record import LAST
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.words import Swap

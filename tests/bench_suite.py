@@ -11,7 +11,7 @@ from bench_against import Against, by_stock, by_us, compared, into, totals
 
 from rushes.cache import Cache
 from rushes.clip import ClipJob, clip_job
-from rushes.record import Records
+from rushes.records import Records
 from rushes.timeline import PlacedShot
 
 __all__ = ["suite"]

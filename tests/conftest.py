@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from rushes.cache import Cache
 from rushes.clip import ClipJob, clip_job
-from rushes.record import Records
+from rushes.records import Records
 from rushes.timeline import PlacedShot
 
 # Before anything imports them: nothing is fetched, nobody is told, and one core is used.

@@ -26,7 +26,8 @@ from rushes.machine import Belt, Machine
 from rushes.motion import Live, Roll, Sprite, ring, rope, spring
 from rushes.pictures import Marks, Tile, tiled
 from rushes.rating_dial import RatingDial
-from rushes.record import Record, Records, unpacked
+from rushes.record import Record, unpacked
+from rushes.records import Records
 from rushes.rig import Megacoach, Rig, Shadow, rater_desk, shadow
 from rushes.shapes import polyline
 from rushes.thumb import thumb

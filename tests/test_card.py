@@ -20,7 +20,7 @@ from rushes import storyboard as sb
 from rushes import theme as t
 from rushes.clip import ClipJob
 from rushes.layout import Problem
-from rushes.record import Records
+from rushes.records import Records
 from rushes.scene_file import CARD
 from rushes.studio import _Grabber, _scene, _settings, inspect, make_clip, shoot
 

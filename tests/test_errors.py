@@ -66,7 +66,8 @@ from rushes.publish import Package, make_package, read_package
 from rushes.publish import told as told_package
 from rushes.recipe import load
 from rushes.recipe_file import recipe_sizes
-from rushes.record import Records, read_record
+from rushes.record import read_record
+from rushes.records import Records
 from rushes.rlhf import sweep
 from rushes.rlhf.andon import Condition
 from rushes.rlhf.checkpoints import kept
@@ -425,7 +426,8 @@ def _records(desk: Desk) -> Iterator[str]:
     yield from desk.beats("- It is {healthy.rating.last:.1f}.")
     os.remove("runs/healthy.yaml")
     desk.write("vault/runs/away.yaml", "about: A run.\n")
-    yield desk.error(lambda: Records((Path(), Path("vault"))).get("away"))
+    for size in ("tiny", "gpu"):
+        yield desk.error(lambda size=size: Records((Path(), Path("vault")), size).get("away"))
     (folder / "run.json").write_text("{")
     yield from used()
     changed(format="one")

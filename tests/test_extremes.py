@@ -13,7 +13,7 @@ from filmed import FILMS, Filmed, filmed, glance
 from made_looks import made_inside, made_off_switch, made_ruler, made_slope, made_sweep
 from made_records import END, made_record
 
-from rushes.record import Records
+from rushes.records import Records
 from rushes.scene_file import read_scene_file
 from rushes.workers import Processes, fitting
 

@@ -10,7 +10,7 @@ from test_motion import assert_pure
 from rushes import theme as t
 from rushes.charts import Chart, steps_over
 from rushes.histogram import Histogram
-from rushes.record import Records
+from rushes.records import Records
 
 CHART = Chart(left=200, top=200, right=1100, bottom=800, x=(0.5, 9.5), y=(0, 1))
 EDGES = np.arange(0.5, 10).tolist()

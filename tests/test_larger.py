@@ -10,7 +10,7 @@ import pytest
 import texts
 from conftest import ROOT
 
-from rushes.record import Records
+from rushes.records import Records
 
 GOLDEN = sorted((ROOT / "tests/golden/scenes").glob("larger*.txt"))
 

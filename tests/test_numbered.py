@@ -4,7 +4,7 @@ import pytest
 from conftest import ROOT
 from tokenizers import Tokenizer
 
-from rushes.record import Records
+from rushes.records import Records
 from rushes.rlhf import corpus
 
 

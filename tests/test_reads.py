@@ -10,7 +10,8 @@ import pytest
 from conftest import WriteRecord
 
 from rushes.reads import Watched, still_so
-from rushes.record import Record, RecordError, Records
+from rushes.record import Record, RecordError
+from rushes.records import Records
 
 RATINGS = (5, 6, 7, 8, 8, 8)
 

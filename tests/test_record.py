@@ -12,7 +12,9 @@ import pytest
 from conftest import ROOT, WriteRecord
 
 from rushes import recipe
-from rushes.record import RecordError, Records, Reference, parse_reference
+from rushes.measured import Reference, parse_reference
+from rushes.record import RecordError
+from rushes.records import Records
 
 
 def test_a_reference_has_three_parts() -> None:

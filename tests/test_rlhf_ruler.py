@@ -14,7 +14,8 @@ import pytest
 
 from rushes.errors import RushesError
 from rushes.recipe import load
-from rushes.record import Record, Records, unpacked
+from rushes.record import Record, unpacked
+from rushes.records import Records
 from rushes.rlhf import lesions
 from rushes.rlhf.lesions import SIDE, Lesion
 from rushes.rlhf.settings import RulerSettings

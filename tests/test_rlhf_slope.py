@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from rushes.recipe import load
-from rushes.record import Records, read_record
+from rushes.record import read_record
+from rushes.records import Records
 from rushes.rlhf.settings import SlopeSettings
 
 ROOT = Path(__file__).parents[1]

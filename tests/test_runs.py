@@ -22,7 +22,7 @@ from scipy import stats
 from rushes import cli, recipe
 from rushes.errors import RushesError
 from rushes.house import House
-from rushes.record import Records
+from rushes.records import Records
 from rushes.runs import EDITED, FIRST, Listed, compare, comparison, listing, plot, table
 from rushes.shows import shown
 

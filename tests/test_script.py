@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rushes.inline import find_phrase
-from rushes.record import Reference
+from rushes.measured import Reference
 from rushes.script import Script, parse_script
 from rushes.slug import slug
 

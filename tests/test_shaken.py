@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import clip_job_of, write_record
 
-from rushes.record import Measured, Records
+from rushes.measured import Measured
+from rushes.records import Records
 from rushes.shaken import Drawn, Shaken, unrecorded
 from rushes.studio import inspect, make_clip
 

@@ -17,7 +17,7 @@ from rushes.clip import ClipJob, clip_job
 from rushes.errors import RushesError
 from rushes.house import House
 from rushes.poster import DESIGN, _job, candidates, fitted, poster_words, posters
-from rushes.record import Records
+from rushes.records import Records
 from rushes.thumbnail import still
 from rushes.timeline import PlacedShot
 

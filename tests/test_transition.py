@@ -14,7 +14,7 @@ from rushes.cache import Cache
 from rushes.clip import ClipJob, clip_job
 from rushes.encoder import Pixels
 from rushes.placing import estimate, lay_out
-from rushes.record import Records
+from rushes.records import Records
 from rushes.scene_file import CARD
 from rushes.script import parse_script
 from rushes.studio import make_clip

@@ -11,7 +11,8 @@ from typing import Any
 from rushes.errors import RushesError, many_of
 from rushes.recipe import load
 from rushes.recipe_file import recipe_names, recipe_sizes
-from rushes.record import RecordError, Records
+from rushes.record import RecordError
+from rushes.records import Records
 from rushes.rlhf.beside import at_a_time, beside
 from rushes.rlhf.recorder import device_of, record
 from rushes.rlhf.rows import Progress
