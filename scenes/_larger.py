@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -82,10 +83,12 @@ def line(
         step = step_at(clock)
         return chart.px(step, float(np.interp(step, steps, means)))
 
+    points = chart.points(steps, means)
+
     def drawn(clock: float) -> Points:
-        past = [chart.px(step, mean) for step, mean in zip(steps, means, strict=True) if step < step_at(clock)]
-        corners = [*past, place(clock)]
-        return polyline(np.array([t.at(*corner) for corner in (corners if past else corners * 2)]))
+        end = t.at(*place(clock))
+        past = points[: bisect_left(steps, step_at(clock))]
+        return polyline(np.vstack([past, end] if len(past) else [end, end]))
 
     dot = Live(lambda clock: oval(*place(clock), 15, 15), fill=color, stroke=t.INK, w=5, alpha=seen)
     return [Live(drawn, stroke=color, w=width, alpha=seen), dot], place
