@@ -75,19 +75,15 @@ def _parser() -> argparse.ArgumentParser:
     film = commands.add_parser("film", help="make a script's film")
     _script(film)
     _made(film)
-    film.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
-    film.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
     _tall(film)
-    _burnt(film)
+    _finished(film)
     film.set_defaults(run=do_film, section="")
 
     short = commands.add_parser("short", help="make a film of one section of a script, 9:16")
     _script(short)
     _made(short)
     _section(short, required=True)
-    short.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
-    short.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
-    _burnt(short)
+    _finished(short)
     short.set_defaults(run=do_film)
 
     captions = commands.add_parser("captions", help="write a film's captions, or say what is wrong with anybody's")
@@ -135,13 +131,13 @@ def _parser() -> argparse.ArgumentParser:
 
     voices = commands.add_parser("voices", help="who can read a script aloud, and what is missing for it")
     voices.add_argument("--get", choices=("kokoro",), help="fetch the English voices of Kokoro, once: 27 MB from npm")
-    voices.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _json(voices)
     voices.set_defaults(run=do_voices)
 
     new = commands.add_parser("new", help="write a script that has every part and every directive once")
     new.add_argument("title", help="of the film")
     new.add_argument("--into", type=Path, metavar="FOLDER", help="default: scripts/ of this repository")
-    new.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _json(new)
     new.set_defaults(run=do_new)
 
     translate = commands.add_parser(
@@ -169,11 +165,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="runs at a time, of all or of a sweep (default: one a core, or as many as fit on the GPU)",
     )
-    record.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _json(record)
     record.set_defaults(run=do_record)
 
     runs = commands.add_parser("runs", help="list what has been recorded, or compare two records")
-    runs.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _json(runs)
     runs.set_defaults(run=do_runs)
     compare = runs.add_subparsers(metavar="compare").add_parser("compare", help="two records side by side, and a plot")
     compare.add_argument("a", help="a folder in runs/records/, such as healthy or healthy.seed1")
@@ -217,7 +213,7 @@ def _parser() -> argparse.ArgumentParser:
         help="leave so much, as in 5GB or 0: what was not used for longest goes, also if it was used today",
     )  # fmt: skip
     cache.add_argument("--build", type=Path, help="where the films were made")
-    cache.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _json(cache)
     cache.set_defaults(run=do_cache)
     return parser
 
@@ -232,7 +228,9 @@ def _made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://render:8786")
 
 
-def _burnt(parser: argparse.ArgumentParser) -> None:
+def _finished(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--with-placeholders", action="store_true", help="make the film although pictures are missing")
+    parser.add_argument("--with-faults", action="store_true", help="make the film although its scenes have faults")
     parser.add_argument("--stems", action="store_true", help="narration, music and effects as WAV files of their own")
     parser.add_argument("--burn", action="store_true", help="one more film, with the captions drawn into the picture")
 
@@ -257,6 +255,10 @@ def _folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=_folder, action="append", default=[], help="one more folder with scenes/ or runs/records/"
     )
+    _json(parser)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
