@@ -95,11 +95,11 @@ def make(script: Path, root: Path, build: Path, size: tuple[int, int], fps: int)
     )
 
 
-def planned(build: Path, size: tuple[int, int], fps: int, voice: str = "") -> list[ClipJob]:
+def planned(build: Path, size: tuple[int, int], fps: int, voice: str = "", script: Path = SCRIPT) -> list[ClipJob]:
     """The work of the film's shots, each picture once; narrates what is not narrated yet."""
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "jobs.pickle"
-        arguments = [str(n) for n in (SCRIPT, build, *size, fps, voice, out)]
+        arguments = [str(n) for n in (script, build, *size, fps, voice, out)]
         measured([sys.executable, "-c", PLAN, *arguments], ROOT)
         jobs: list[ClipJob] = pickle.loads(out.read_bytes())
     return list({job.target: job for job in jobs}.values())
@@ -141,8 +141,9 @@ def studio(size: tuple[int, int], fps: int) -> Iterator[Studio]:
         for folder in ("scenes", "runs", "notes", "scripts", "assets", "rushes/rlhf", ".obsidian"):
             shutil.copytree(ROOT / folder, root / folder)
         narrated(build)
-        planned(build, size, fps)
-        made = make(root / "scripts" / SCRIPT.name, root, build, size, fps)
+        script = root / "scripts" / SCRIPT.name
+        planned(build, size, fps, script=script)
+        made = make(script, root, build, size, fps)
         timeline = json.loads((build / SCRIPT.stem / "timeline.json").read_text())
         length = timeline["frames"] / timeline["fps"]
         print(f"film: {length:.1f} s made in {made.cost.wall:.1f} s", flush=True)
@@ -156,7 +157,7 @@ def film(studio: Studio, names: Sequence[str] = ()) -> tuple[dict[str, float], d
     With `names`, only those scenes' shots by stock, and no speed-up of the film.
     """
     ours, length = studio.made, studio.length
-    jobs = planned(studio.build, studio.size, studio.fps)
+    jobs = planned(studio.build, studio.size, studio.fps, script=studio.script)
     with tempfile.TemporaryDirectory() as place:
         shots = []
         for job in jobs:
