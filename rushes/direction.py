@@ -7,52 +7,38 @@ beat is lost: free text is a slate, an address its site, a quote a quote, short 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import unquote
 
+from rushes.block_card import SHORT, code_card, is_bare, is_blank, quote_card, site_cards, table_card
+from rushes.block_words import BlockWords
 from rushes.errors import Finding, Source, did_you_mean
 from rushes.folder import VaultError
-from rushes.inline import Inline, Link, fill, inline
-from rushes.note import Block, Note, Property, cells
-from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
+from rushes.inline import Inline, Link
+from rushes.library import Library
+from rushes.note import Block, Property
+from rushes.storyboard import Card, Insert, Listing, Picture, Site, Slate
 from rushes.transition import TRANSITIONS, Transition
 
-__all__ = ["DIRECTION_KEYS", "Direction", "Directions", "Library", "is_image", "near_misses"]
+__all__ = ["DIRECTION_KEYS", "Direction", "Directions", "is_image", "near_misses"]
 
 DIRECTION_KEYS = ("scene", "at", "hold", "clip", "audio", "transition", "sound", "music")
 NAME = r"[a-z][a-z0-9_]*"
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".svg")
 VIDEOS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ogv", ".mpg", ".mpeg")
 SCENE_MACRO = re.compile(r"\{\{scene[ :]+(?P<call>[^}]*)\}\}")
-REFERENCE = re.compile(r"(?<!\]\()(?<!\{embed )\(\((?P<uuid>[0-9A-Fa-f-]{36})\)\)")
-COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 POINT = re.compile(r"(?P<head>[^\s:][^:]{0,39}): +(?P<rest>\S.{0,99})")
 POINTS = 3  # so many short points below one another are a list
-SHORT = 80  # characters of a caption, a speaker or a point
 NESTED = 20  # levels below a direction that are told apart; what is deeper is read as if it stood there
 NO_CAPTION = re.compile(r"\d+(x\d+)?|\S+\.\w{3,4}")  # Obsidian's width of an image, or only a file's name
-# `Jane Doe (chair) interview clip`, `Interview with Jane Doe`: what is left is who speaks
-FOOTAGE = r"(?:interview|video|audio|news|film|podcast|tv|clip|clips|quote|excerpt|footage|recording)"
-SPEAKER_HEAD = re.compile(rf"^(?:{FOOTAGE}\s+)+(?:with|of|from|by)\s+", re.IGNORECASE)
-SPEAKER_TAIL = re.compile(rf"(?:[\s,:–—-]+(?:{FOOTAGE}|says|said))*[\s,:–—-]*$", re.IGNORECASE)
-FOOTAGE_ONLY = re.compile(FOOTAGE, re.IGNORECASE)
-SIGNED = re.compile(r"(?:—|–|--|~)\s*(?P<speaker>[^\s—–~-].{0,79})")
 SPAN = re.compile(r"t=(?:npt:)?(?P<start>[\d:.]*)(?:,(?P<end>[\d:.]+))?")
 WRAPPED = re.compile(r"!?\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]|!?\[[^\]]*\]\((?P<markdown>[^)]+)\)")
 Level = Literal["error", "warning"]
 _BELOW = "write it below what is shown"
 _BESIDE_CLIP = "write it below a clip:: or a video"
-
-
-class Library(Protocol):
-    """The notes and files around a script; `vault.Vault` is one."""
-
-    def expand(self, note: Note) -> Note: ...
-    def find_asset(self, target: str, origin: Path) -> Path: ...
-    def block(self, uuid: str) -> Block | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +67,10 @@ class Directions:
     def __init__(self, library: Library | None, findings: list[Finding], links: list[Link]) -> None:
         self.library = library
         self.findings = findings
-        self.links = links
+        self._words = BlockWords(library, links)
         self.section = ""
         self.beat = 1
         """Counted from 1 within the film; a slate names it."""
-        self.said: dict[int, tuple[Block, Inline]] = {}
 
     def read(self, blocks: Sequence[Block]) -> list[Direction]:
         """What is shown by `blocks`, siblings, in their order."""
@@ -127,11 +112,7 @@ class Directions:
 
     def words(self, block: Block) -> Inline:
         """A block's words, with the blocks it refers to in their places."""
-        if id(block) not in self.said:
-            said = inline(self._resolved(block))
-            self.said[id(block)] = block, said
-            self.links += [link for link in said.links if link.kind not in ("image", "tag")]
-        return self.said[id(block)][1]
+        return self._words.of(block)
 
     def _warn(self, block: Block) -> None:
         """Words that inline marks take away; a direction's braces are no measured numbers."""
@@ -141,32 +122,6 @@ class Directions:
         """Say of a query that it is left out."""
         message = "this is a query, and its answer is not in the note: it is left out"
         self._wrong(block.source, message, "write out what it finds, or delete it", "warning")
-
-    def _resolved(self, block: Block) -> Block:
-        if self.library is None or "((" not in block.text:
-            return block
-        texts = tuple(REFERENCE.sub(lambda match: self._named(match, 0), text) for text in block.texts)
-        return replace(block, texts=texts)
-
-    def _named(self, match: re.Match[str], depth: int) -> str:
-        assert self.library is not None
-        named = self.library.block(match["uuid"])
-        if named is None or depth > 8:
-            return match[0]  # the vault reports it
-        return REFERENCE.sub(lambda below: self._named(below, depth + 1), " ".join(named.texts))
-
-    def _lines(self, block: Block) -> tuple[str, ...]:
-        """A direction's words line by line: on a slate they follow one another."""
-        texts = COMMENT.sub("", self._resolved(block).text).splitlines()
-        if len(texts) < 2:
-            read = [self.words(block)]
-        else:
-            read = [inline(replace(block, texts=(text,), lines=block.lines[:1])) for text in texts]
-        # a card is the author's words: what looks like a measured number stays as it is written
-        lines = tuple(filter(None, (_plain(said) for said in read)))
-        whole = _plain(self.words(block))
-        # marks may begin on one line and end on another: then the lines cannot be told apart
-        return lines if " ".join(lines) == whole else (whole,) if whole else ()
 
     # ------------------------------------------------------------------ blocks
     def _siblings(self, blocks: Sequence[Block], lead: str, depth: int) -> list[Direction]:
@@ -189,14 +144,14 @@ class Directions:
         points = [point for block in group if (point := self._point(block))]
         for block in group:
             self._warn(block)
-        lines = (lead, *(" ".join(self._lines(block)) for block in group))
+        lines = (lead, *(" ".join(self._words.lines(block)) for block in group))
         return [self._direction(group[0], Listing(items=tuple(points)), "\n".join(filter(None, lines)))]
 
     def _point(self, block: Block) -> tuple[str, str] | None:
         """A short point: `X: y`, or an item of a numbered list."""
         if block.kind != "bullet" or block.children or len(block.texts) != 1 or self._is_visual(block):
             return None
-        text = " ".join(self._lines(block))
+        text = " ".join(self._words.lines(block))
         if match := POINT.fullmatch(text):
             return match["head"], match["rest"]
         return ("", text) if block.ordered and 0 < len(text) <= SHORT else None
@@ -219,10 +174,10 @@ class Directions:
         if card := self._whole(block, lead):
             held: list[Card] = [] if block.kind == "code" else list(self._assets(block, lead))
             if block.kind == "quote":
-                held += [Site(url=link.target, title="") for link in self.words(block).links if _is_bare(link)]
-            return [self._direction(block, each, lead) for each in (card, *held) if not (held and _is_blank(each))]
+                held += [Site(url=link.target, title="") for link in self.words(block).links if is_bare(link)]
+            return [self._direction(block, each, lead) for each in (card, *held) if not (held and is_blank(each))]
         self.findings += near_misses(block, DIRECTION_KEYS, "a direction")
-        lines = self._lines(block)
+        lines = self._words.lines(block)
         text = "\n".join(lines)
         children = block.children
         if depth >= NESTED:
@@ -235,17 +190,17 @@ class Directions:
             if len(group) == 1 and not any(self._is_visual(each) for each in walk):
                 for each in walk:
                     self._warn(each)
-                    notes += self._lines(each)
+                    notes += self._words.lines(each)
             else:
                 shown = self._group(group, text or lead, depth + 1)
                 below += shown
-                bare = len(group) > 1 or group[0].kind in ("quote", "code", "table") or not self._lines(group[0])
+                bare = len(group) > 1 or group[0].kind in ("quote", "code", "table") or not self._words.lines(group[0])
                 introduced = introduced or (bare and bool(shown))
         whole = "\n".join((*lines, *notes))
         found = self._called(block, whole or lead)
         slate = not found
         pictures = list(self._assets(block, text or lead))
-        sites, called = _sites(self.words(block).links, lines, lead)
+        sites, called = site_cards(self.words(block).links, lines, lead)
         found += [self._direction(block, card, text or lead) for card in (*pictures, *sites)]
         if pictures or called:
             lines = ()  # they are the picture's caption, or what the link is called
@@ -380,22 +335,15 @@ class Directions:
     def _whole(self, block: Block, lead: str) -> Card | None:
         """The card of a block that is not a line of text."""
         if block.kind == "code":
-            return Code(text=block.text, language="latex" if block.info == "math" else block.info)
+            return code_card(block)
         if block.kind == "table":
-            rows, align = cells(block)
-            plain = tuple(tuple(_cell(block, cell) for cell in row) for row in rows)
-            return Table(rows=plain, align=align) if rows else None
+            return table_card(block)
         if block.kind != "quote":
             return None
-        lines = self._lines(block)
+        lines = self._words.lines(block)
         if block.info not in ("", "quote", "cite"):
             return self._slate(lines)  # a note to oneself
-        speaker = _speaker(lead)
-        if len(lines) > 1 and (signed := SIGNED.fullmatch(lines[-1])):
-            lines, speaker = lines[:-1], signed["speaker"]
-        elif block.info and len(lines) > 1 and not speaker and block.lines[0].line == block.source.line:
-            lines, speaker = lines[1:], lines[0]  # the title of a callout: > [!quote] Ada
-        return Quote(text=" ".join(lines), speaker=speaker)
+        return quote_card(block, lines, lead)
 
 
 def is_image(link: Link) -> bool:
@@ -404,62 +352,11 @@ def is_image(link: Link) -> bool:
     return (link.kind == "image" and kind not in VIDEOS) or (link.kind == "embed" and kind in IMAGES)
 
 
-def _is_bare(link: Link) -> bool:
-    """Whether an address is shown as it is written."""
-    return link.kind == "url" and not link.label and link.target.startswith(("http://", "https://"))
-
-
-def _is_blank(card: Card) -> bool:
-    """Whether a quote, a note or a table is left without words, as they were only a picture or an address."""
-    match card:
-        case Quote(text=text):
-            return not text
-        case Slate(lines=lines):
-            return not lines
-        case Table(rows=rows):
-            return not any(cell for row in rows for cell in row)
-    return False
-
-
 def near_misses(block: Block, known: Sequence[str], what: str) -> Iterator[Finding]:
     """Real notes carry properties of their own; only a near miss of ours is worth a word."""
     for key, prop in block.properties.items():
         if key not in known and (near := did_you_mean(key, known)).startswith("did"):
             yield Finding(prop.source.at(key), f"{what} has no '{key}::'", near, "warning")
-
-
-def _sites(links: Iterable[Link], lines: Sequence[str], lead: str) -> tuple[list[Site], bool]:
-    """The addresses that a block shows, and whether its words are no more than what they are called.
-
-    An address is shown if it stands bare, or if there is nothing but links.
-    """
-    urls = [link for link in links if link.kind == "url" and link.target.startswith(("http://", "https://"))]
-    rest = text = " ".join(lines)
-    for link in urls:
-        rest = rest.replace(link.label, "", 1)
-    if not any(char.isalnum() for char in rest):
-        title = lead if len(urls) == 1 and len(lead) <= SHORT and "\n" not in lead else ""
-        return [Site(url=link.target, title=link.label or title) for link in urls], bool(urls)
-    if len(urls) == 1 and not urls[0].label and len(text) <= SHORT:
-        return [Site(url=urls[0].target, title=text.strip(" :–—-"))], True
-    return [Site(url=link.target, title="") for link in urls if not link.label], False
-
-
-def _plain(said: Inline) -> str:
-    return fill(said.text, [number.written for number in said.numbers])
-
-
-def _cell(block: Block, cell: str) -> str:
-    said = inline(replace(block, texts=(cell,), lines=block.lines[:1], kind="paragraph"))
-    return _plain(said) or ", ".join(link.target.partition("://")[2] for link in said.links if _is_bare(link))
-
-
-def _speaker(lead: str) -> str:
-    """`Jane Doe (chair) Interview Clip` -> `Jane Doe (chair)`; empty if the words are no name."""
-    if len(lead) > 2 * SHORT or "\n" in lead:
-        return ""
-    name = SPEAKER_TAIL.sub("", SPEAKER_HEAD.sub("", lead.strip()))
-    return name if len(name) <= SHORT and not FOOTAGE_ONLY.fullmatch(name) else ""
 
 
 def _clock(written: str | None) -> float | None:

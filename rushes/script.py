@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Literal
 
 from rushes.beat import Beat, Claim, is_muted, is_said, read_beat, silent_beat
-from rushes.direction import Direction, Directions, Library, is_image
+from rushes.block_words import plain
+from rushes.direction import Direction, Directions, is_image
 from rushes.errors import Finding, Source, did_you_mean
-from rushes.inline import Inline, Link, Number, fill, inline
+from rushes.inline import Inline, Link, Number, inline
+from rushes.library import Library
 from rushes.note import Block, Note, parse_note, read_note
 from rushes.pronunciations import over, own_table
 from rushes.roles import Role, near_role, role_of
@@ -25,7 +27,7 @@ from rushes.score import Bed
 from rushes.storyboard import Picture
 from rushes.written import written
 
-__all__ = ["Beat", "Claim", "Direction", "Library", "Script", "Section", "parse_script", "read_script"]
+__all__ = ["Beat", "Claim", "Direction", "Script", "Section", "parse_script", "read_script"]
 
 SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
 PUBLISHED = ("category", "playlist", "language", "licence", "made_for_kids", "synthetic_media", "publish_at")
@@ -354,7 +356,7 @@ class _Reader:
         """Words that are not measured again when a run is."""
         for number in said.numbers:
             self._wrong(number.source, f"{what} cannot hold a measured number", "write the number itself")
-        return fill(said.text, [number.written for number in said.numbers])
+        return plain(said)
 
     # ------------------------------------------------------------------ sections and beats
     def _said(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:
