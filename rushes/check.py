@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rushes.beat import Beat, Claim
 from rushes.captions import fitting
 from rushes.description import description as whole_description
 from rushes.description import filled
+from rushes.direction import Direction
 from rushes.errors import Finding, RushesError, ScriptError, Source, did_you_mean
 from rushes.house import House
 from rushes.inline import Number, fill
@@ -25,7 +27,7 @@ from rushes.publication import publication
 from rushes.record import RecordError
 from rushes.records import Records
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
-from rushes.script import Beat, Claim, Direction, Script, read_script
+from rushes.script import Script, read_script
 from rushes.short import concerning, cut, find_section
 from rushes.slug import slug
 from rushes.storyboard import Insert, Picture, Slate

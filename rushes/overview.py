@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
+from rushes.beat import Beat
 from rushes.direction import Direction
 from rushes.errors import Finding
 from rushes.placing import estimate, lay_out
-from rushes.script import Beat, Script
+from rushes.script import Script
 from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
 
 __all__ = ["overview"]

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from rushes.beat import Beat
 from rushes.captions import TimedWord
+from rushes.direction import Direction
 from rushes.inline import find_phrase
 from rushes.score import SoundCue
-from rushes.script import Beat, Direction, Script
+from rushes.script import Script
 from rushes.storyboard import Card, Chapter, Insert
 from rushes.timeline import PlacedBeat, PlacedSection, PlacedShot, Timeline, Timing
 from rushes.transition import Transition, fading

@@ -14,27 +14,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from rushes.beat import Beat, Claim, is_muted, is_said, read_beat, silent_beat
+from rushes.beat import Beat, is_muted, is_said, read_beat, silent_beat
 from rushes.block_words import plain
 from rushes.direction import Direction, Directions, is_image
-from rushes.errors import Finding, Source, did_you_mean
+from rushes.errors import Finding, Source
 from rushes.inline import Inline, Link, Number, inline
 from rushes.library import Library
 from rushes.note import Block, Note, parse_note, read_note
-from rushes.pronunciations import over, own_table
 from rushes.roles import Role, near_role, role_of
 from rushes.score import Bed
+from rushes.script_settings import misspelt_settings, music_of, size_of, spoken_of, tags_of
 from rushes.storyboard import Picture
 from rushes.written import written
 
-__all__ = ["Beat", "Claim", "Direction", "Script", "Section", "parse_script", "read_script"]
+__all__ = ["Script", "Section", "parse_script", "read_script"]
 
-SETTINGS = ("title", "tags", "voice", "size", "spoken", "music")
-PUBLISHED = ("category", "playlist", "language", "licence", "made_for_kids", "synthetic_media", "publish_at")
-"""Settings that `publication.py` reads."""
-OBSIDIANS = "publish"  # its own property, and near our `publish_at`
 EMOJI = "So"  # Unicode's category of them; a lone dash or three stars are meant for a rule
-NEAR = 0.75  # how like one of our settings a property is that was meant to be it: `status` is nobody's `tags`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +130,7 @@ class _Reader:
         self.links: list[Link] = []
         self.shown = Directions(library, self.findings, self.links)
         self.aside = Directions(library, [], [])  # reads what is not in the film itself
-        self.spoken = self._spoken()
+        self.spoken = spoken_of(note, self.findings)
         self.sections: list[Section] = []
         self.heading: Block | None = None
         """The heading of a section whose first beat has not come yet."""
@@ -170,21 +165,14 @@ class _Reader:
                 "this note has nothing to say",
                 "write the narration as bullets below a heading '## Script'",
             )
-        front = self.note.front
-        for key in front:
-            known = (*SETTINGS, *PUBLISHED)
-            if key in (*known, OBSIDIANS):
-                continue  # a note says more about itself than we ask: only what looks misspelt is told
-            if (near := did_you_mean(key, known, NEAR)).startswith("did"):
-                source = self.note.front_lines.get(key, Source(self.note.path, 1)).at(key)
-                self._wrong(source, f"'{key}' is not a setting", near, "warning")
+        self.findings += misspelt_settings(self.note)
         return Script(
             path=self.note.path,
             title=self._title(),
-            voice=str(front.get("voice") or "hibari"),
-            size=self._size(),
-            music=self._music(),
-            tags=self._tags(),
+            voice=str(self.note.front.get("voice") or "hibari"),
+            size=size_of(self.note, self.findings),
+            music=music_of(self.note, self.shown, self.findings),
+            tags=tags_of(self.note),
             sections=tuple(self.sections),
             beats=tuple(self.beats),
             titles=tuple(self.titles),
@@ -209,51 +197,12 @@ class _Reader:
     ) -> None:
         self.findings.append(Finding(source, message, suggestion, level))
 
-    # ------------------------------------------------------------------ front matter
     def _title(self) -> str:
         if title := self.note.front.get("title"):
             return str(title)
         first = next((block for block in self.note.blocks if block.level == 1 and not role_of(block.text)), None)
         heading = inline(first).text if first and self.said is None else ""
         return (self.titles[0] if self.titles else heading) or self.note.path.stem
-
-    def _size(self) -> str:
-        size = str(self.note.front.get("size") or "tiny")
-        if size not in ("tiny", "gpu"):
-            source = self.note.front_lines.get("size", Source(self.note.path, 1)).after(size)
-            self._wrong(source, f"there is no size '{size}'", "size: tiny or size: gpu")
-            return "tiny"
-        return size
-
-    def _music(self) -> Bed | None:
-        said = self.note.front.get("music")
-        if said is None or said is False or said == "off":
-            return None
-        seed = self.note.path.stem
-        if said is True or said == "on":  # YAML reads a bare `on` as true
-            return Bed(seed=seed, file=None)
-        source = self.note.front_lines.get("music", Source(self.note.path, 1)).after(str(said))
-        if not isinstance(said, str) or "." not in said:
-            self._wrong(source, f"'{said}' is no music", "music: on, or a file such as music: ../assets/bed.flac")
-            return None
-        path = self.shown.asset(said, source, "music")
-        return Bed(seed=seed, file=path) if path else None
-
-    def _tags(self) -> tuple[str, ...]:
-        tags = self.note.front.get("tags") or ()
-        if isinstance(tags, str):
-            tags = [tag.strip() for tag in tags.split(",")]
-        return tuple(str(tag) for tag in tags) if isinstance(tags, Sequence) else ()
-
-    def _spoken(self) -> Mapping[str, str]:
-        beside = own_table(self.note.path)
-        self.findings += beside.findings
-        whole = self.note.front.get("spoken") or {}
-        if isinstance(whole, Mapping):
-            return over(beside.entries, {str(written): str(say) for written, say in whole.items()})
-        where = self.note.front_lines.get("spoken", Source(self.note.path, 1))
-        self._wrong(where, "'spoken' holds no pronunciations", "write, for example, spoken: {KL: K L}")
-        return beside.entries
 
     # ------------------------------------------------------------------ which heading is what
     def _gather(self, block: Block, role: Role | None) -> list[tuple[Block, Role | None]]:

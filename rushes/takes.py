@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from rushes.beat import Beat
 from rushes.breath import paused
 from rushes.cache import Cache
 from rushes.check import Checked, check_note
@@ -16,7 +17,6 @@ from rushes.errors import Finding, Source, many_of
 from rushes.house import House
 from rushes.own_process import beside
 from rushes.recorded import FOLDER, Listened, Slip, Spoken, files, listen, spoken, take_of
-from rushes.script import Beat
 from rushes.take import Take, is_made, make_take
 from rushes.voices import Voice, voice
 
