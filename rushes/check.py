@@ -24,10 +24,11 @@ from rushes.namesake import namesakes
 from rushes.placing import estimate, lay_out, phrase_index
 from rushes.pronunciations import house_table
 from rushes.publication import publication
+from rushes.read_script import read_script
 from rushes.record import RecordError
 from rushes.records import Records
 from rushes.scene_file import SceneFile, find_scene, read_scene_file, scene_names
-from rushes.script import Script, read_script
+from rushes.script import Script
 from rushes.short import concerning, cut, find_section
 from rushes.slug import slug
 from rushes.storyboard import Insert, Picture, Slate

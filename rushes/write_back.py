@@ -17,8 +17,9 @@ from rushes.console import Console
 from rushes.decode import decode
 from rushes.errors import RushesError
 from rushes.note import Block, parse_note
+from rushes.read_script import parse_script
 from rushes.roles import role_of
-from rushes.script import Script, parse_script
+from rushes.script import Script
 
 __all__ = ["offer", "result_diff", "with_result"]
 

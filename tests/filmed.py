@@ -18,9 +18,9 @@ from rushes.cache import Cache
 from rushes.check import Checked, check
 from rushes.clip import ClipJob, clip_job
 from rushes.placing import estimate, lay_out
+from rushes.read_script import read_script
 from rushes.records import Records
 from rushes.scene_file import find_scene, read_scene_file
-from rushes.script import read_script
 from rushes.stills import AFTER
 from rushes.studio import _Grabber, _lint, _posed, _scene, _seconds, _settings, _twin
 from rushes.timeline import PlacedShot

@@ -22,8 +22,9 @@ from rushes.decode import decode
 from rushes.errors import Finding, Source
 from rushes.inline import HTML_TAGS
 from rushes.note import Block, Note, parse_note
+from rushes.read_script import parse_script, read_script
 from rushes.roles import role_of
-from rushes.script import Script, parse_script, read_script
+from rushes.script import Script
 
 EXAMPLES = int(os.environ.get("RUSHES_EXAMPLES", "300"))
 SECONDS = 2.0  # for one note

@@ -19,7 +19,7 @@ from bench_suite import SECONDS, jobs
 from rushes.check import check
 from rushes.encoder import Encoder
 from rushes.placing import BEAT_GAP
-from rushes.script import read_script
+from rushes.read_script import read_script
 from rushes.studio import shoot
 from rushes.voices import Silent
 

@@ -13,7 +13,8 @@ from rushes.breath import FADE, Pause, paused
 from rushes.cache import Cache
 from rushes.errors import Source
 from rushes.placing import estimate, lay_out
-from rushes.script import Script, parse_script
+from rushes.read_script import parse_script
+from rushes.script import Script
 from rushes.take import RATE, Take, Word, make_take
 from rushes.timeline import Timeline
 from rushes.voices import Hibari

@@ -14,7 +14,7 @@ from conftest import ROOT, WriteRecord
 from rushes.check import Checked, check, check_note
 from rushes.cli import main
 from rushes.house import House
-from rushes.script import parse_script, read_script
+from rushes.read_script import parse_script, read_script
 
 
 def checked(text: str, repository: Path) -> Checked:

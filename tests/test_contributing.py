@@ -13,7 +13,7 @@ from rushes.cache import Cache
 from rushes.check import check
 from rushes.clip import clip_job
 from rushes.placing import estimate, lay_out
-from rushes.script import read_script
+from rushes.read_script import read_script
 from rushes.studio import inspect, shoot
 
 SCRIPT = """\

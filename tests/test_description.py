@@ -13,7 +13,7 @@ from rushes.credits import credited
 from rushes.description import description, linked, made_of
 from rushes.placing import estimate, lay_out
 from rushes.provenance import _record
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.timeline import Timeline
 
 LINK = "https://example.org/a/rather/long/address"

@@ -19,7 +19,7 @@ from rushes.encoder import Encoder
 from rushes.film import Track, join
 from rushes.heard import heard
 from rushes.placing import lay_out
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.sound import RATE, VOICE, _encode, make_sound, parts, together
 from rushes.take import Take, Word
 from rushes.timeline import Timeline

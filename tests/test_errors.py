@@ -64,6 +64,7 @@ from rushes.placing import estimate, lay_out
 from rushes.poster import fitted, posters
 from rushes.publish import Package, make_package, read_package
 from rushes.publish import told as told_package
+from rushes.read_script import parse_script, read_script
 from rushes.recipe import load
 from rushes.recipe_file import recipe_sizes
 from rushes.record import read_record
@@ -78,7 +79,6 @@ from rushes.rlhf.recorder import record
 from rushes.rlhf.rows import Rows, bounded
 from rushes.rlhf.weights import find_weights
 from rushes.runs import compare, listing, plot
-from rushes.script import parse_script, read_script
 from rushes.studio import inspect, make_clip
 from rushes.take import RATE, make_take
 from rushes.takes import _why, fallen_back, recorded_beats, totals

@@ -10,7 +10,7 @@ import pytest
 from rushes.captions import captions
 from rushes.heard import heard
 from rushes.placing import estimate, lay_out
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.timeline import Timeline
 
 QUOTED = """\

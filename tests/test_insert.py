@@ -18,9 +18,9 @@ from rushes.clip import ClipJob
 from rushes.encoder import Pixels
 from rushes.insert import InsertError, _Footage, lengths, problem, sound
 from rushes.placing import estimate, lay_out
+from rushes.read_script import parse_script
 from rushes.records import Records
 from rushes.scene_file import CARD
-from rushes.script import parse_script
 from rushes.sound import LOUDNESS, RATE, narration
 from rushes.storyboard import Insert, Slate
 from rushes.studio import inspect, make_clip, shoot

@@ -12,7 +12,7 @@ from PIL import Image
 from rushes.check import Checked, check
 from rushes.limits import package_limits
 from rushes.publish import CaptionTrack, Package
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 
 
 def checked(text: str, repository: Path) -> Checked:

@@ -24,9 +24,10 @@ from rushes.loudness import limited, loudness
 from rushes.music import KEYS, LEVEL, Bed, file_bed, loop
 from rushes.pipeline import make_film
 from rushes.placing import lay_out
+from rushes.read_script import parse_script
 from rushes.score import EFFECTS, Score
 from rushes.score import Bed as WantedBed
-from rushes.script import Script, parse_script
+from rushes.script import Script
 from rushes.sound import BETWEEN, LOUDNESS, MUSIC_UNDER, PEAK, RATE, VOICE, _mixed, _music, narration
 from rushes.stems import write_stems
 from rushes.take import Take, Word

@@ -12,7 +12,8 @@ from rushes.direction import DIRECTION_KEYS
 from rushes.errors import RushesError
 from rushes.new_script import new_script
 from rushes.note import read_note
-from rushes.script import Script, read_script
+from rushes.read_script import read_script
+from rushes.script import Script
 from rushes.vault import Vault
 
 

@@ -14,7 +14,7 @@ from test_storyboard import vault
 
 from rushes.check import check
 from rushes.overview import overview
-from rushes.script import parse_script, read_script
+from rushes.read_script import parse_script, read_script
 from rushes.vault import Vault
 
 __all__ = ["vault"]  # the fixture

@@ -11,7 +11,7 @@ from rushes.cache import Cache
 from rushes.check import check_note
 from rushes.house import House
 from rushes.pronunciations import HOUSE, house_table, own_table, read_table
-from rushes.script import read_script
+from rushes.read_script import read_script
 from rushes.take import make_take
 from rushes.voices import Silent
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rushes.publication import Publication, publication
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 
 
 def said(*front: str) -> Publication:

@@ -14,7 +14,7 @@ from rushes.dry_run import show
 from rushes.errors import RushesError
 from rushes.publication import publication
 from rushes.publish import CaptionTrack, Package, make_package, read_package, write_package
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rushes.note import read_note
-from rushes.script import Script, parse_script, read_script
+from rushes.read_script import parse_script, read_script
+from rushes.script import Script
 from rushes.storyboard import Code, Listing, Picture, Quote, Site, Slate, Table
 from rushes.vault import Vault
 

@@ -8,7 +8,8 @@ import pytest
 
 from rushes.inline import find_phrase
 from rushes.measured import Reference
-from rushes.script import Script, parse_script
+from rushes.read_script import parse_script
+from rushes.script import Script
 from rushes.slug import slug
 
 SCRIPT = """\

@@ -17,7 +17,7 @@ from rushes.errors import RushesError
 from rushes.house import House
 from rushes.options import read_options
 from rushes.pipeline import make_film
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.short import cut, find_section
 
 SCRIPT = """\

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from rushes.direction import Direction
-from rushes.script import Script, parse_script
+from rushes.read_script import parse_script
+from rushes.script import Script
 from rushes.storyboard import Card, Code, Insert, Listing, Picture, Quote, Site, Slate, Table
 from rushes.vault import Vault
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rushes.placing import CUT_EARLY, estimate, lay_out
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.short import cut
 from rushes.timeline import Timeline
 

@@ -14,9 +14,9 @@ from rushes.cache import Cache
 from rushes.clip import ClipJob, clip_job
 from rushes.encoder import Pixels
 from rushes.placing import estimate, lay_out
+from rushes.read_script import parse_script
 from rushes.records import Records
 from rushes.scene_file import CARD
-from rushes.script import parse_script
 from rushes.studio import make_clip
 from rushes.timeline import PlacedShot, Timeline
 from rushes.transition import DARK, FADE, faded, fading

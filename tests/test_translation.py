@@ -27,7 +27,7 @@ from rushes.phrases import grammar, joined, parts_a_phrase, segments
 from rushes.pipeline import caption, make_film
 from rushes.placing import estimate, lay_out
 from rushes.read_captions import read_captions
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.translation import originals, read_translation
 
 SCRIPT = """\

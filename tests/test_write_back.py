@@ -11,7 +11,7 @@ import pytest
 
 from rushes.console import Console
 from rushes.errors import RushesError
-from rushes.script import parse_script
+from rushes.read_script import parse_script
 from rushes.write_back import offer, result_diff, with_result
 
 URL = "https://youtu.be/dQw4w9WgXcQ"

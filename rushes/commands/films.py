@@ -137,7 +137,7 @@ def do_stills(options: argparse.Namespace, console: Console) -> int:
     from rushes.house import House
     from rushes.namesake import namesakes
     from rushes.pipeline import film_folder
-    from rushes.script import read_script
+    from rushes.read_script import read_script
     from rushes.short import cut, find_section
     from rushes.stills import contact_sheet
 
