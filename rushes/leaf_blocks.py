@@ -65,7 +65,7 @@ class LeafBlocks:
             return True
         if first in "`~":
             fence = FENCE.match(row, start)
-            return bool(fence) and not (first == "`" and "`" in row[fence.end() :])  # type: ignore[union-attr]
+            return fence is not None and not (first == "`" and "`" in row[fence.end() :])
         if first == "#":
             return BEGIN.match(row, start) is not None
         if first == "$":
