@@ -174,7 +174,7 @@ def _waits_in_turn(scene: ast.ClassDef, tree: ast.Module) -> Iterator[tuple[str,
 def _turns(scene: ast.ClassDef) -> Iterator[tuple[ast.expr, ast.expr, Sequence[ast.AST]]]:
     """(what is named in turn, of what, where) of each loop."""
     for node in ast.walk(scene):
-        if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        if isinstance(node, ast.GeneratorExp | ast.ListComp) and not node.generators[0].ifs:  # some of them: who knows
             yield node.generators[0].target, node.generators[0].iter, [node.elt]
         elif isinstance(node, ast.For):
             yield node.target, node.iter, node.body

@@ -83,6 +83,7 @@ class Waits(RunScene):
             self.until(name)
         some = [self.cue(name, one) for name in ("can", "do without")]
         others = [t.text(name) for name in ("no", "cues")]
+        perhaps = [self.cue(name) for name in ("eight", "nine") if name in self.shot.cues]
 """
 
 
