@@ -338,7 +338,7 @@ def test_too_little_memory_names_the_settings_to_lower(project: Path, monkeypatc
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
     monkeypatch.setattr(LanguageModel, "read", from_call(4, LanguageModel.read, full))
-    with pytest.raises(RushesError, match=r"memory of this machine's GPU\n  lower 'samples' or 'prompts' in .*short"):
+    with pytest.raises(RushesError, match=r"this machine's GPU\n.*--jobs 1\n.*lower 'samples' or 'prompts' in .*short"):
         recorder.record("short", root=project)
 
 
