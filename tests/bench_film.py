@@ -49,8 +49,8 @@ from pathlib import Path
 from rushes.console import Console
 from rushes.house import House
 from rushes.pipeline import plan
-script, build, width, height, fps, voice, out = sys.argv[1:]
-house = House(build=Path(build), size=(int(width), int(height)), fps=int(fps), voice=voice)
+script, root, build, width, height, fps, voice, out = sys.argv[1:]
+house = House(root=Path(root), build=Path(build), size=(int(width), int(height)), fps=int(fps), voice=voice)
 Path(out).write_bytes(pickle.dumps(plan(Path(script), house, Console(as_json=True))))
 """
 # `python render.py`, and then a look at what it has imported
@@ -95,11 +95,12 @@ def make(script: Path, root: Path, build: Path, size: tuple[int, int], fps: int)
     )
 
 
-def planned(build: Path, size: tuple[int, int], fps: int, voice: str = "", script: Path = SCRIPT) -> list[ClipJob]:
-    """The work of the film's shots, each picture once; narrates what is not narrated yet."""
+def planned(build: Path, size: tuple[int, int], fps: int, voice: str = "", root: Path = ROOT) -> list[ClipJob]:
+    """The work of the shots of the film of the repository at `root`, each picture once; narrates what is not yet."""
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "jobs.pickle"
-        arguments = [str(n) for n in (script, build, *size, fps, voice, out)]
+        script = root / "scripts" / SCRIPT.name
+        arguments = [str(n) for n in (script, root, build, *size, fps, voice, out)]
         measured([sys.executable, "-c", PLAN, *arguments], ROOT)
         jobs: list[ClipJob] = pickle.loads(out.read_bytes())
     return list({job.target: job for job in jobs}.values())
@@ -141,9 +142,8 @@ def studio(size: tuple[int, int], fps: int) -> Iterator[Studio]:
         for folder in ("scenes", "runs", "notes", "scripts", "assets", "rushes/rlhf", ".obsidian"):
             shutil.copytree(ROOT / folder, root / folder)
         narrated(build)
-        script = root / "scripts" / SCRIPT.name
-        planned(build, size, fps, script=script)
-        made = make(script, root, build, size, fps)
+        planned(build, size, fps, root=root)
+        made = make(root / "scripts" / SCRIPT.name, root, build, size, fps)
         timeline = json.loads((build / SCRIPT.stem / "timeline.json").read_text())
         length = timeline["frames"] / timeline["fps"]
         print(f"film: {length:.1f} s made in {made.cost.wall:.1f} s", flush=True)
@@ -157,7 +157,7 @@ def film(studio: Studio, names: Sequence[str] = ()) -> tuple[dict[str, float], d
     With `names`, only those scenes' shots by stock, and no speed-up of the film.
     """
     ours, length = studio.made, studio.length
-    jobs = planned(studio.build, studio.size, studio.fps, script=studio.script)
+    jobs = planned(studio.build, studio.size, studio.fps, root=studio.root)
     with tempfile.TemporaryDirectory() as place:
         shots = []
         for job in jobs:
