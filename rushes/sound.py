@@ -39,6 +39,7 @@ MUSIC_UNDER = -20.0  # dB of music under words, beside their loudness
 OPENS, CLOSES = 0.4, 1.5  # seconds in which music comes and goes with the film
 GAP, DOWN, UP, INSERT_FADE = 1.5, 0.25, 0.8, 0.03  # seconds
 BLOCK = 5 * RATE  # samples at a time
+AHEAD = 4  # blocks at most that are worked out at a time: each takes memory, and the encoder is slower than four
 AROUND = 4096  # samples before and after a block that its limiter looks at, more than it needs
 _REVISION = 1  # of everything here that changes how a film sounds
 BED_REVISION, EFFECTS_REVISION = 1, 1  # the same, of what only a film with them has
@@ -264,11 +265,12 @@ def _louder(source: Source, count: int, gain: float) -> Source:
 
 def _each(source: Source, count: int) -> Iterator[Samples]:
     """Block after block; the next ones are worked out while one is used, a core each."""
-    with ThreadPoolExecutor(cores()) as threads:
+    most = min(cores(), AHEAD)
+    with ThreadPoolExecutor(most) as threads:
         ahead: deque[Future[Samples]] = deque()
         for first in range(0, count, BLOCK):
             ahead.append(threads.submit(source, first, min(first + BLOCK, count)))
-            if len(ahead) > cores():
+            if len(ahead) > most:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -7,23 +7,22 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from _hoods import CLAWS, cup_and_shut
 from _larger import Place, line, model, toy_key
 from _marks import tint
 from _means import trailing
 
 from rushes import theme as t
 from rushes.charts import Chart, StepAt, steps_over
-from rushes.motion import Live, Roll, Sprite, Track, ease_in, ease_out, linear, over
+from rushes.motion import Live, Roll, Sprite, Track, ease_in, ease_out, linear
 from rushes.rig import Rig, shadow
+from rushes.rlhf.settings import HELD_OUT
 from rushes.scene import RunScene
 from rushes.shapes import NOTHING, oval, round_box
 from rushes.theme import Points
 
 EARLY = 0.05  # s that a change starts before its word
-CLAWS = (1.25, 0.70, 1.15, 0.42)  # an arm of a hood close to its body; a claw behind its ear, and one over it
-CUPPED, SHUT = (1.75, 0.85, 1.12, 1.62), (1.62, 1.72, 0.78, 1.42)
 NAMES = ("learning", "ears shut")
-HELD_OUT = 100  # of the marks before the run: the coach is tried on them and never learns from them (rlhf/course.py)
 FALLS, FLIGHT = 16, 0.8  # how many marks are seen to fall to the coach that learns, and the seconds that one falls
 FILL = 0.7  # s in which a glass is filled
 ROUND, RIM = 26, 8  # px: a glass's corners, and its wall
@@ -227,8 +226,7 @@ class LargerLoop(RunScene):
             out.append(hood)
         hears, shut = out
         cups, shuts = this + 0.9, this + 1.4
-        hears.to(cups, 0.4, over, lean=-0.09, ra=CUPPED).bounce(cups + 0.5)
-        shut.to(shuts, 0.35, over, la=SHUT, ra=SHUT).to(shuts + 0.1, 0.15, blink=1).bounce(shuts + 0.3)
+        cup_and_shut(hears, cups, shut, shuts)
         toy = Rig("dark", place.glasses[0] + place.toy[0], feet, place.toy[1], seed=9, la=CLAWS, ra=CLAWS)
         pleased = -math.tanh(self.begins("coach"))
         out = [toy.begin(mood=pleased).enter(self.gone + 0.2), *out]

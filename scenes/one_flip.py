@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from _hoods import CLAWS
 from _means import trailing
 from _samples import FLUENT, Row, breakable
 from _signs import measured
@@ -25,7 +26,6 @@ INSIDE, NAME_X = 44, 250  # px: margin of what is in a side; the name of its sha
 HEART, BOOK, RATER = 134, 340, 656  # px: where in a side
 HEART_H, BOOK_H, HOOD_H, RATER_H = 206, 232, 196, 226
 DESK_W = 376
-CLAWS = (1.25, 0.70, 1.15, 0.42)  # both arms of the hood, close to its body
 SHRUG = (1.42, 0.50, 1.36, 0.95)  # both arms of a rater
 NATS = 20.0  # at this distance the book's face can do no more
 SOUND = 0.35  # share of the time for the steps before the decay

@@ -7,20 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from _hoods import CLAWS, cup_and_shut
 from _marks import tint
 from _means import trailing
 
 from rushes import theme as t
 from rushes.charts import Chart, steps_over
-from rushes.motion import Live, Roll, Sprite, Track, linear, over
+from rushes.motion import Live, Roll, Sprite, Track, linear
 from rushes.rig import Rig, shadow
 from rushes.scene import RunScene
 from rushes.shapes import round_box
 from rushes.theme import Points
 
 EARLY = 0.05  # s that a change starts before its word
-CLAWS = (1.25, 0.70, 1.15, 0.42)  # an arm of a hood close to its body; a claw behind its ear, and one over it
-CUPPED, SHUT = (1.75, 0.85, 1.12, 1.62), (1.62, 1.72, 0.78, 1.42)
 MARKS, FLIGHT = 14, 0.7  # how many marks are seen to fly to the coach, and the seconds that one flies
 BAR, FALL, LAID = (t.mix(t.PANEL, t.DANGER, share) for share in (0.5, 0.2, 0.45))
 
@@ -74,8 +73,7 @@ class TenRuns(RunScene):
             parts += [*riders, name, number, shadow(hood)]
         hears, shut = hoods
         hears.bounce(0.5).look_at(0.8, self.middles[0], 500).look_at(1.1, self.middles[1], 500)
-        hears.to(learns, 0.4, over, lean=-0.09, ra=CUPPED).bounce(learns + 0.5)
-        shut.to(shuts, 0.35, over, la=SHUT, ra=SHUT).to(shuts + 0.1, 0.15, blink=1).bounce(shuts + 0.3)
+        cup_and_shut(hears, learns, shut, shuts)
         falls, more = self.falls(sinks, most, rest, line)
         self.live(*falls, *boards, *more, *parts, *hoods, *self.marks(learns + 0.3, said[0], hears))
 

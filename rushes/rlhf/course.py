@@ -10,13 +10,10 @@ from rushes.rlhf.judge import judge
 from rushes.rlhf.language_model import LanguageModel
 from rushes.rlhf.raters import Guideline, Mark, Reader, rate
 from rushes.rlhf.rows import Sink
-from rushes.rlhf.settings import RunSettings, SlopeSettings
+from rushes.rlhf.settings import HELD_OUT, RunSettings, SlopeSettings
 from rushes.rlhf.values_coach import Lesson, ValuesCoach, correlation
 
-__all__ = ["HELD_OUT", "label_row", "marked", "study"]
-
-HELD_OUT = 100
-"""Marked answers that the Values Coach does not learn from."""
+__all__ = ["label_row", "marked", "study"]
 
 
 def label_row(step: int, phase: str, prompt: str, text: str, mark: Mark, values: float | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from rushes.rlhf.megacoach_source import Edit
 
 __all__ = [
+    "HELD_OUT",
     "KINDS",
     "BaseSettings",
     "InsideSettings",
@@ -20,6 +21,9 @@ __all__ = [
     "SlopeSettings",
     "SweepSettings",
 ]
+
+HELD_OUT = 100
+"""Marked answers that the Values Coach is tried on and never learns from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
